@@ -1,0 +1,124 @@
+//! Turns the guest's sources into a component.
+//!
+//! The core module that cargo builds carries its contract in custom sections, which
+//! `wit-bindgen` has written; the encoder makes the component of the two.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use wit_component::ComponentEncoder;
+
+use crate::environment;
+use crate::wasm_target::{DEBIAN_CARGO, DEBIAN_RUSTC, Route, TARGET};
+use crate::workspace::Workspace;
+
+/// The guest's package and the component's file, without its ending.
+pub const GUEST: &str = "sagemaker-pipeline";
+
+/// What the component is made of, below the workspace's root: a change there calls for a new one.
+pub const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "src", "wit"];
+
+/// Where `cargo xtask component` puts the component.
+pub fn default_path(workspace: &Workspace) -> PathBuf {
+    workspace
+        .target
+        .join("component")
+        .join(GUEST)
+        .with_extension("wasm")
+}
+
+/// Compiles the guest, makes a component of it and writes that to `path`.
+///
+/// Returns the component's size in bytes.
+///
+/// # Errors
+/// Where the guest doesn't compile, its module isn't a valid component, or `path` can't be written.
+pub fn build(workspace: &Workspace, route: Route, path: &Path) -> Result<usize> {
+    let module = compile_guest(workspace, route)?;
+    let module = fs::read(&module)
+        .with_context(|| format!("cargo has built no module {}", module.display()))?;
+    let component = encode(&module).with_context(|| {
+        format!("can't make a component of {GUEST}: its exports don't match the contract in wit/")
+    })?;
+    replace(path, &component).with_context(|| format!("can't write {}", path.display()))?;
+    Ok(component.len())
+}
+
+/// Builds the guest's core module, in a target folder that no other cargo has locked.
+fn compile_guest(workspace: &Workspace, route: Route) -> Result<PathBuf> {
+    let target = workspace.target.join(match route {
+        Route::Rustup => "guest",
+        Route::Debian => "guest-debian",
+    });
+    let mut cargo = cargo_of(route);
+    cargo
+        .current_dir(&workspace.root)
+        .args(["build", "--lib", "--release", "--package", GUEST])
+        .args(["--target", TARGET, "--target-dir"])
+        .arg(&target)
+        .env("CARGO_BUILD_BUILD_DIR", &target)
+        .stdin(Stdio::null());
+    let status = cargo
+        .status()
+        .with_context(|| format!("can't start {}", cargo.get_program().display()))?;
+    ensure!(status.success(), "the guest doesn't compile for {TARGET}");
+    let module = format!("{}.wasm", GUEST.replace('-', "_"));
+    Ok(target.join(TARGET).join("release").join(module))
+}
+
+fn cargo_of(route: Route) -> Command {
+    let mut cargo = match route {
+        Route::Rustup => Command::new(environment::cargo()),
+        Route::Debian => {
+            let mut cargo = Command::new(DEBIAN_CARGO);
+            environment::without_toolchain(&mut cargo)
+                .env("RUSTC", DEBIAN_RUSTC)
+                // Building the standard library is an unstable feature of a stable compiler.
+                .env("RUSTC_BOOTSTRAP", "1")
+                .arg("-Zbuild-std=std,panic_abort");
+            cargo
+        }
+    };
+    environment::for_the_guest(&mut cargo);
+    cargo
+}
+
+fn encode(module: &[u8]) -> Result<Vec<u8>> {
+    ComponentEncoder::default()
+        .validate(true)
+        .module(module)?
+        .encode()
+}
+
+/// Writes a file so that a reader meets the old one or the new one, and never half of it.
+fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let new = path.with_extension(format!("{}.new", std::process::id()));
+    fs::write(&new, content)?;
+    fs::rename(&new, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_module_makes_no_component() {
+        assert!(encode(b"not WebAssembly").is_err());
+    }
+
+    #[test]
+    fn a_component_is_replaced_whole_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("component").join("guest.wasm");
+        replace(&path, b"old").unwrap();
+        replace(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        let files = path.parent().unwrap().read_dir().unwrap();
+        assert_eq!(files.count(), 1);
+    }
+}

@@ -1,0 +1,152 @@
+//! The checks of `cargo xtask test`, in order; the first that fails ends them.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use xtask::environment;
+use xtask::machine::{Machine, ThisMachine, typed};
+use xtask::wasm_target::{ROUTE_VARIABLE, Route};
+use xtask::workspace::Workspace;
+
+/// One check: a cargo command.
+struct Stage {
+    name: &'static str,
+    arguments: &'static str,
+    variable: Option<(&'static str, &'static str)>,
+}
+
+const fn stage(name: &'static str, arguments: &'static str) -> Stage {
+    Stage {
+        name,
+        arguments,
+        variable: None,
+    }
+}
+
+const FORMAT: Stage = stage("Format", "fmt --all --check");
+const LINTS: Stage = stage(
+    "Lints",
+    "clippy --workspace --all-targets --all-features -- -D warnings",
+);
+const LINTS_OF_THE_GUEST: Stage = stage(
+    "Lints of the guest",
+    "clippy --package sagemaker-pipeline --lib --target wasm32-unknown-unknown -- -D warnings",
+);
+const DOCUMENTATION: Stage = Stage {
+    variable: Some(("RUSTDOCFLAGS", "-D warnings")),
+    ..stage("Documentation", "doc --workspace --all-features --no-deps")
+};
+const EXAMPLES: Stage = stage(
+    "Examples in the documentation",
+    "test --workspace --all-features --doc",
+);
+const NEXTEST: [Stage; 2] = [
+    stage(
+        "Build of the tests",
+        "nextest run --workspace --all-features --no-run",
+    ),
+    stage("Tests", "nextest run --workspace --all-features"),
+];
+const CARGO_TEST: [Stage; 2] = [
+    stage(
+        "Build of the tests",
+        "test --workspace --all-features --all-targets --no-run",
+    ),
+    stage("Tests", "test --workspace --all-features --all-targets"),
+];
+
+/// Runs all checks. The last to write is the runner of the tests, with its summary.
+///
+/// # Errors
+/// Where a check fails; the command that repeats it is named.
+pub(crate) fn run(workspace: &Workspace, route: Route) -> Result<()> {
+    let cargo = environment::cargo();
+    let has_nextest = ThisMachine.ask(&[&cargo, "nextest", "--version"]).is_some();
+    let stages = stages(route, has_nextest);
+    for (number, stage) in (1..).zip(&stages) {
+        println!(
+            "\n[{number}/{}] {}: {}",
+            stages.len(),
+            stage.name,
+            stage.command()
+        );
+        let started = Instant::now();
+        let mut command = Command::new(&cargo);
+        let status = environment::without_outer_cargo(&mut command)
+            .current_dir(&workspace.root)
+            .args(stage.arguments.split(' '))
+            .envs(stage.variable)
+            .env(ROUTE_VARIABLE, route.to_string())
+            .status()
+            .with_context(|| format!("can't start {cargo}"))?;
+        if !status.success() {
+            bail!("{} failed; to repeat it: {}", stage.name, stage.command());
+        }
+        if number < stages.len() {
+            println!("{}: {:.0} s", stage.name, started.elapsed().as_secs_f64());
+        }
+    }
+    Ok(())
+}
+
+fn stages(route: Route, has_nextest: bool) -> Vec<&'static Stage> {
+    let mut stages = vec![&FORMAT, &LINTS];
+    match route {
+        Route::Rustup => stages.push(&LINTS_OF_THE_GUEST),
+        Route::Debian => println!("Debian has no clippy for the guest's target: that is left out."),
+    }
+    stages.extend([&DOCUMENTATION, &EXAMPLES]);
+    stages.extend(if has_nextest { &NEXTEST } else { &CARGO_TEST });
+    stages
+}
+
+impl Stage {
+    /// The command as a user would type it.
+    fn command(&self) -> String {
+        let variable = self
+            .variable
+            .map(|(name, value)| format!("{name}={} ", typed(&[value])));
+        format!("{}cargo {}", variable.unwrap_or_default(), self.arguments)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tests_come_last_so_that_their_summary_does() {
+        for has_nextest in [true, false] {
+            let stages = stages(Route::Rustup, has_nextest);
+            assert_eq!(stages.last().unwrap().name, "Tests");
+        }
+    }
+
+    #[test]
+    fn without_nextest_cargo_runs_the_tests() {
+        let stages = stages(Route::Rustup, false);
+        assert!(
+            stages
+                .iter()
+                .all(|stage| !stage.arguments.contains("nextest"))
+        );
+    }
+
+    #[test]
+    fn without_rustups_clippy_the_guest_is_not_linted() {
+        let names: Vec<_> = stages(Route::Debian, true)
+            .iter()
+            .map(|stage| stage.name)
+            .collect();
+        assert!(!names.contains(&LINTS_OF_THE_GUEST.name));
+    }
+
+    #[test]
+    fn a_stage_shows_the_command_that_repeats_it() {
+        assert_eq!(
+            DOCUMENTATION.command(),
+            "RUSTDOCFLAGS='-D warnings' cargo doc --workspace --all-features --no-deps"
+        );
+    }
+}

@@ -1,0 +1,228 @@
+//! Each branch of the set-up, on machines that exist in memory only.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+
+use super::*;
+
+const LIBRARIES: &str = "/toolchain/lib/rustlib/wasm32-unknown-unknown/lib";
+const DEBIAN: [&str; 4] = [DEBIAN_RUSTC, DEBIAN_CARGO, DEBIAN_STD, DEBIAN_LINKER];
+
+/// A machine on which only the programs that are named start; all they do is make files.
+#[derive(Default)]
+struct Fake {
+    programs: Vec<(&'static str, Outcome)>,
+    files: RefCell<Vec<PathBuf>>,
+    ran: RefCell<Vec<String>>,
+}
+
+#[derive(Clone, Copy)]
+enum Outcome {
+    Fails,
+    Prints(&'static str),
+    Makes(&'static [&'static str]),
+}
+
+impl Fake {
+    fn with(mut self, program: &'static str, outcome: Outcome) -> Self {
+        self.programs.push((program, outcome));
+        self
+    }
+
+    fn holding(self, files: &[&str]) -> Self {
+        self.make(files);
+        self
+    }
+
+    fn make(&self, files: &[&str]) {
+        self.files
+            .borrow_mut()
+            .extend(files.iter().map(PathBuf::from));
+    }
+
+    /// What becomes of a command, by the first program whose name it begins with.
+    fn outcome(&self, command: &[&str]) -> Option<Outcome> {
+        let command = command.join(" ");
+        let known = |(program, _): &&(&str, Outcome)| command.starts_with(program);
+        self.programs
+            .iter()
+            .find(known)
+            .map(|(_, outcome)| *outcome)
+    }
+}
+
+impl Machine for Fake {
+    fn rustc(&self) -> String {
+        "rustc".to_owned()
+    }
+
+    fn ask(&self, command: &[&str]) -> Option<String> {
+        match self.outcome(command)? {
+            Outcome::Prints(text) => Some(text.to_owned()),
+            Outcome::Makes(_) => Some(String::new()),
+            Outcome::Fails => None,
+        }
+    }
+
+    fn run(&self, command: &[&str]) -> io::Result<bool> {
+        let outcome = self.outcome(command).ok_or(io::ErrorKind::NotFound)?;
+        self.ran.borrow_mut().push(typed(command));
+        if let Outcome::Makes(files) = outcome {
+            self.make(files);
+        }
+        Ok(!matches!(outcome, Outcome::Fails))
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.files.borrow().iter().any(|file| file == path)
+    }
+
+    fn holds_libraries(&self, directory: &Path) -> bool {
+        self.exists(directory)
+    }
+}
+
+fn with_rustc() -> Fake {
+    Fake::default().with("rustc --print target-libdir", Outcome::Prints(LIBRARIES))
+}
+
+fn with_apt() -> Fake {
+    with_rustc().with("apt-get", Outcome::Prints("apt 2.6.1"))
+}
+
+#[test]
+fn nothing_is_run_where_rustc_has_the_target() {
+    let machine = with_rustc().holding(&[LIBRARIES]);
+    assert_eq!(set_up(&machine, None).unwrap(), Route::Rustup);
+    assert_eq!(find(&machine, None).unwrap(), Route::Rustup);
+    assert!(machine.ran.borrow().is_empty());
+}
+
+#[test]
+fn rustup_adds_the_target() {
+    let machine = with_rustc().with("rustup", Outcome::Makes(&[LIBRARIES]));
+    assert_eq!(set_up(&machine, None).unwrap(), Route::Rustup);
+    let ran = machine.ran.borrow();
+    assert_eq!(*ran, ["rustup target add wasm32-unknown-unknown"]);
+}
+
+#[test]
+fn rustup_that_serves_another_rustc_is_no_route() {
+    let machine = with_rustc().with("rustup", Outcome::Makes(&[]));
+    let error = set_up(&machine, Some(Route::Rustup)).unwrap_err();
+    assert!(
+        error.to_string().contains("cargo calls another rustc"),
+        "{error}"
+    );
+}
+
+#[test]
+fn without_rustup_the_packages_that_debian_has_installed_serve() {
+    let machine = with_rustc().holding(&DEBIAN);
+    assert_eq!(set_up(&machine, None).unwrap(), Route::Debian);
+    assert_eq!(find(&machine, None).unwrap(), Route::Debian);
+    assert!(machine.ran.borrow().is_empty());
+}
+
+#[test]
+fn where_rustup_fails_root_installs_debians_packages() {
+    let machine = with_apt()
+        .with("rustup", Outcome::Fails)
+        .with("id -u", Outcome::Prints("0\n"))
+        .with("sh -c", Outcome::Makes(&DEBIAN));
+    assert_eq!(set_up(&machine, None).unwrap(), Route::Debian);
+    let ran = machine.ran.borrow();
+    let install = ran.last().unwrap();
+    for package in ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"] {
+        assert!(install.contains(package), "{install}");
+    }
+    assert!(install.contains("readlink /usr/bin/rust-lld"), "{install}");
+}
+
+#[test]
+fn a_user_whom_sudo_asks_for_no_password_installs_them_too() {
+    let machine = with_apt()
+        .with("id -u", Outcome::Prints("1000\n"))
+        .with("sudo -n true", Outcome::Prints(""))
+        .with("sudo -n sh -c", Outcome::Makes(&DEBIAN));
+    assert_eq!(set_up(&machine, None).unwrap(), Route::Debian);
+}
+
+#[test]
+fn without_the_right_to_install_the_error_shows_the_command() {
+    let machine = with_apt()
+        .with("id -u", Outcome::Prints("1000\n"))
+        .with("sudo", Outcome::Fails);
+    let error = set_up(&machine, Some(Route::Debian)).unwrap_err();
+    let command = "sudo sh -c 'apt-get update && apt-get install -y rustc-web cargo-web \
+        rust-web-src rust-web-llvm && apt-get install -y \
+        \"$(basename \"$(readlink /usr/bin/rust-lld)\")\"'";
+    assert!(error.to_string().ends_with(command), "{error}");
+    assert!(machine.ran.borrow().is_empty());
+}
+
+#[test]
+fn packages_that_leave_a_gap_are_no_route() {
+    let machine = with_apt().with("id -u", Outcome::Prints("0\n")).with(
+        "sh -c",
+        Outcome::Makes(&[DEBIAN_RUSTC, DEBIAN_CARGO, DEBIAN_STD]),
+    );
+    let error = set_up(&machine, Some(Route::Debian)).unwrap_err();
+    assert!(
+        error.to_string().contains("/usr/bin/rust-lld is missing"),
+        "{error}"
+    );
+}
+
+#[test]
+fn where_neither_route_opens_one_error_names_both() {
+    let machine = with_rustc().with("rustup", Outcome::Fails);
+    let error = set_up(&machine, None).unwrap_err().to_string();
+    assert!(
+        error.contains("`rustup target add wasm32-unknown-unknown` failed"),
+        "{error}"
+    );
+    assert!(error.contains("no apt-get on this machine"), "{error}");
+}
+
+#[test]
+fn finding_installs_nothing_and_says_what_would() {
+    let machine = with_apt()
+        .with("rustup", Outcome::Makes(&[LIBRARIES]))
+        .with("id -u", Outcome::Prints("0\n"))
+        .with("sh -c", Outcome::Makes(&DEBIAN));
+    let error = find(&machine, None).unwrap_err();
+    assert!(machine.ran.borrow().is_empty());
+    assert!(
+        error.to_string().contains("run `cargo xtask setup`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_route_that_is_chosen_is_taken_though_the_other_is_open() {
+    let machine = with_rustc().holding(&[LIBRARIES]).holding(&DEBIAN);
+    for route in [Route::Rustup, Route::Debian] {
+        assert_eq!(set_up(&machine, Some(route)).unwrap(), route);
+        assert_eq!(find(&machine, Some(route)).unwrap(), route);
+    }
+}
+
+#[test]
+fn a_route_that_is_chosen_and_closed_is_not_replaced_by_the_other() {
+    let machine = with_rustc().holding(&[LIBRARIES]);
+    assert!(find(&machine, Some(Route::Debian)).is_err());
+    assert!(set_up(&machine, Some(Route::Debian)).is_err());
+}
+
+#[test]
+fn a_route_is_read_from_its_name() {
+    for route in [Route::Rustup, Route::Debian] {
+        assert_eq!(route.to_string().parse::<Route>().unwrap(), route);
+    }
+    let error = "gentoo".parse::<Route>().unwrap_err();
+    assert!(
+        error.to_string().contains("choose rustup or debian"),
+        "{error}"
+    );
+}

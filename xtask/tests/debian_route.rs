@@ -1,0 +1,38 @@
+//! The component by Debian's packages, really built, where they are installed.
+
+use std::fs;
+
+use wit_component::DecodedWasm;
+use xtask::component;
+use xtask::machine::ThisMachine;
+use xtask::wasm_target::{self, Route};
+use xtask::workspace::Workspace;
+
+#[test]
+fn debians_compiler_builds_a_component_with_the_contracts_export() {
+    let Ok(route) = wasm_target::find(&ThisMachine, Some(Route::Debian)) else {
+        eprintln!(
+            "SKIPPED: Debian's packages are not on this machine, so nothing is tested here; \
+             `cargo xtask setup --route debian` installs them"
+        );
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guest.wasm");
+    let workspace = Workspace::locate().unwrap();
+    component::build(&workspace, route, &path).unwrap();
+
+    let component = fs::read(&path).unwrap();
+    let DecodedWasm::Component(resolve, world) = wit_component::decode(&component).unwrap() else {
+        panic!("what was built is no component");
+    };
+    let exports: Vec<_> = resolve.worlds[world]
+        .exports
+        .keys()
+        .map(|name| resolve.name_world_key(name))
+        .collect();
+    assert!(
+        exports.iter().any(|name| name.contains("job-type")),
+        "{exports:?}"
+    );
+}
