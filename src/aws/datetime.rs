@@ -1,0 +1,118 @@
+//! Times as AWS writes them. Inside, a time is milliseconds since 1970-01-01T00:00:00Z.
+
+use serde::{Deserialize, Deserializer};
+use time::OffsetDateTime;
+
+/// `YYYYMMDDTHHMMSSZ`, of which the first eight characters are the date of a credential scope.
+pub fn amz_date(milliseconds: u64) -> String {
+    let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
+    // Times past the year 9999 can't be written; no signature with them would be accepted anyway.
+    let t = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    format!(
+        "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
+        t.year(),
+        u8::from(t.month()),
+        t.day(),
+        t.hour(),
+        t.minute(),
+        t.second()
+    )
+}
+
+/// A time for people to read: `2026-10-05T12:00:00Z`.
+pub fn iso_8601(milliseconds: u64) -> String {
+    let compact = amz_date(milliseconds);
+    let part = |from, to| compact.get(from..to).unwrap_or_default();
+    format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        part(0, 4),
+        part(4, 6),
+        part(6, 8),
+        part(9, 11),
+        part(11, 13),
+        part(13, 15)
+    )
+}
+
+/// The time in a `Date` header (RFC 9110).
+pub fn http_date(text: &str) -> Option<u64> {
+    let time = httpdate::parse_http_date(text).ok()?;
+    let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
+}
+
+/// A time in a response: epoch seconds with a fraction (AWS JSON 1.1). What isn't one, or lies
+/// before 1970, reads as absent: a time is never worth failing a status for.
+pub fn epoch_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Timestamp {
+        Seconds(f64),
+        Other(serde::de::IgnoredAny),
+    }
+    Ok(match Timestamp::deserialize(deserializer)? {
+        Timestamp::Seconds(seconds) => milliseconds(seconds),
+        Timestamp::Other(_) => None,
+    })
+}
+
+fn milliseconds(seconds: f64) -> Option<u64> {
+    // The year 9999 ends before this.
+    const LATEST_SECOND: f64 = 253_402_300_800.0;
+    let in_range = (0.0..LATEST_SECOND).contains(&seconds);
+    // In range, so the cast is exact to the millisecond.
+    in_range.then(|| (seconds * 1000.0).round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Holder {
+        #[serde(default, deserialize_with = "epoch_seconds")]
+        t: Option<u64>,
+    }
+
+    fn read(json: &str) -> Option<u64> {
+        serde_json::from_str::<Holder>(json).unwrap().t
+    }
+
+    #[test]
+    fn dates_are_written_for_signatures_and_people() {
+        assert_eq!(amz_date(0), "19700101T000000Z");
+        assert_eq!(amz_date(1_709_210_096_999), "20240229T123456Z");
+        assert_eq!(iso_8601(1_709_210_096_999), "2024-02-29T12:34:56Z");
+        assert_eq!(amz_date(u64::MAX), "19700101T000000Z");
+    }
+
+    #[test]
+    fn a_date_header_is_read() {
+        assert_eq!(
+            http_date("Thu, 29 Feb 2024 12:34:56 GMT"),
+            Some(1_709_210_096_000)
+        );
+        assert_eq!(http_date("yesterday"), None);
+    }
+
+    #[test]
+    fn epoch_seconds_are_read_with_and_without_a_fraction() {
+        assert_eq!(read(r#"{"t": 1709210096.123}"#), Some(1_709_210_096_123));
+        assert_eq!(read(r#"{"t": 1709210096}"#), Some(1_709_210_096_000));
+        assert_eq!(read(r#"{"t": 1.709210096E9}"#), Some(1_709_210_096_000));
+    }
+
+    #[test]
+    fn what_is_no_time_reads_as_absent() {
+        for json in [
+            "{}",
+            r#"{"t": null}"#,
+            r#"{"t": -1}"#,
+            r#"{"t": 1e300}"#,
+            r#"{"t": "soon"}"#,
+            r#"{"t": {"a": [1]}}"#,
+        ] {
+            assert_eq!(read(json), None, "{json}");
+        }
+    }
+}

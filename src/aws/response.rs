@@ -1,0 +1,214 @@
+//! From an HTTP response to the operation's output or the service's error (AWS JSON 1.1).
+
+use super::datetime::http_date;
+use super::error::{CallError, ServiceError};
+use crate::host::HttpResponse;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// The output of an operation, or why there is none.
+pub fn parse<T: DeserializeOwned>(
+    operation: &'static str,
+    response: &HttpResponse,
+) -> Result<T, CallError> {
+    if !(200..300).contains(&response.status) {
+        return Err(CallError::Service(service_error(response)));
+    }
+    // An operation without members to return may answer with nothing at all.
+    let body: &[u8] = if response.body.is_empty() {
+        b"{}"
+    } else {
+        &response.body
+    };
+    object(body).map_err(|reason| CallError::Garbled {
+        operation,
+        reason: format!("{reason}; it begins with {:?}", beginning(&response.body)),
+        request_id: request_id(response),
+    })
+}
+
+/// A JSON object as a struct. serde would take an array for a struct without names too.
+fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err("it is no JSON object".to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+#[derive(Deserialize, Default)]
+struct ErrorBody {
+    #[serde(default, rename = "__type")]
+    type_name: Option<String>,
+    #[serde(default)]
+    code: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default, rename = "Message")]
+    capital_message: Option<String>,
+    #[serde(default, rename = "errorMessage")]
+    error_message: Option<String>,
+}
+
+fn service_error(response: &HttpResponse) -> ServiceError {
+    let parsed = object::<ErrorBody>(&response.body).ok();
+    let is_json = parsed.is_some();
+    let body = parsed.unwrap_or_default();
+    let code = response
+        .header("x-amzn-errortype")
+        .or(body.code.as_deref())
+        .or(body.type_name.as_deref())
+        .map(bare_code)
+        .filter(|code| !code.is_empty());
+    let message = [body.message, body.capital_message, body.error_message]
+        .into_iter()
+        .flatten()
+        .find(|message| !message.trim().is_empty());
+    let message = match message {
+        Some(message) => message,
+        None if is_json || response.body.is_empty() => String::new(),
+        // A proxy's page, for example: its beginning says more than nothing.
+        None => beginning(&response.body),
+    };
+    ServiceError {
+        code: code.map_or_else(|| format!("HTTP {}", response.status), str::to_owned),
+        message,
+        status: response.status,
+        request_id: request_id(response),
+        retry_after_milliseconds: response
+            .header("x-amz-retry-after")
+            .and_then(|value| value.parse().ok()),
+        date: response.header("date").and_then(http_date),
+    }
+}
+
+/// `com.amazonaws.sagemaker#ValidationException:http://…` is `ValidationException`.
+fn bare_code(code: &str) -> &str {
+    let code = code.split(':').next().unwrap_or_default();
+    code.rsplit('#').next().unwrap_or_default().trim()
+}
+
+fn request_id(response: &HttpResponse) -> Option<String> {
+    ["x-amzn-requestid", "x-amz-request-id"]
+        .into_iter()
+        .find_map(|name| response.header(name))
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned)
+}
+
+/// Enough of a body to recognise it by.
+fn beginning(body: &[u8]) -> String {
+    const CHARACTERS: usize = 200;
+    let text = String::from_utf8_lossy(body.get(..4 * CHARACTERS).unwrap_or(body));
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > CHARACTERS {
+        text.chars().take(CHARACTERS).chain("…".chars()).collect()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, headers: &[(&str, &str)], body: &str) -> HttpResponse {
+        HttpResponse {
+            status,
+            headers: headers
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                .collect(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    fn error(status: u16, headers: &[(&str, &str)], body: &str) -> (String, String) {
+        let error = service_error(&response(status, headers, body));
+        (error.code, error.message)
+    }
+
+    #[test]
+    fn the_code_is_read_wherever_aws_puts_it() {
+        let expected = ("ValidationException".to_owned(), "no".to_owned());
+        for (headers, body) in [
+            (
+                &[][..],
+                r#"{"__type":"ValidationException","message":"no"}"#,
+            ),
+            (
+                &[],
+                r#"{"__type":"com.amazonaws.sagemaker#ValidationException","Message":"no"}"#,
+            ),
+            (
+                &[],
+                r#"{"__type":"ValidationException:http://internal.amazon.com/coral/","errorMessage":"no"}"#,
+            ),
+            (&[], r#"{"code":"ValidationException","message":"no"}"#),
+            (
+                &[("x-amzn-errortype", "ValidationException:http://x/")],
+                r#"{"message":"no"}"#,
+            ),
+            (
+                &[("x-amzn-errortype", "ValidationException")],
+                r#"{"__type":"Other","message":"no"}"#,
+            ),
+            (
+                &[],
+                r#"{"__type":"ValidationException","message":null,"Message":"no","extra":{}}"#,
+            ),
+        ] {
+            assert_eq!(error(400, headers, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_without_a_code_is_named_by_its_status() {
+        assert_eq!(error(503, &[], ""), ("HTTP 503".to_owned(), String::new()));
+        assert_eq!(
+            error(502, &[], "<html>\n  <h1>Bad Gateway</h1></html>"),
+            (
+                "HTTP 502".to_owned(),
+                "<html> <h1>Bad Gateway</h1></html>".to_owned()
+            )
+        );
+        assert_eq!(
+            error(500, &[], "[1]"),
+            ("HTTP 500".to_owned(), "[1]".to_owned())
+        );
+    }
+
+    #[test]
+    fn request_id_retry_after_and_date_are_kept() {
+        let error = service_error(&response(
+            400,
+            &[
+                ("x-amzn-requestid", "abc"),
+                ("x-amz-retry-after", "1500"),
+                ("date", "Thu, 29 Feb 2024 12:34:56 GMT"),
+            ],
+            "{}",
+        ));
+        assert_eq!(error.request_id.as_deref(), Some("abc"));
+        assert_eq!(error.retry_after_milliseconds, Some(1500));
+        assert_eq!(error.date, Some(1_709_210_096_000));
+    }
+
+    #[test]
+    fn a_success_with_garbage_says_what_came() {
+        for body in ["<html>login</html>", "[]", "null", r#"{"message": 3}"#] {
+            let garbage = response(200, &[("x-amzn-requestid", "abc")], body);
+            let text = parse::<ErrorBody>("ListPipelines", &garbage)
+                .err()
+                .unwrap()
+                .to_string();
+            assert!(text.contains("ListPipelines"), "{text}");
+            assert!(text.contains(&format!("{body:?}")), "{text}");
+        }
+    }
+
+    #[test]
+    fn long_pages_are_cut_between_characters() {
+        let (_, message) = error(502, &[], &"é".repeat(5_000));
+        assert_eq!(message.chars().count(), 201);
+    }
+}

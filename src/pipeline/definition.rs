@@ -1,0 +1,193 @@
+//! The parameters that a pipeline definition declares.
+//!
+//! Source: the definition's `Parameters` as the SageMaker SDK writes them. `Type` may be missing
+//! (String); no `DefaultValue` means required; a default may be of another JSON type than declared.
+
+use crate::job::{DataType, DeclaredParameter};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+/// Why a definition tells no parameters.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the pipeline definition can't be read: {0}")]
+pub struct DefinitionError(String);
+
+#[derive(Deserialize)]
+struct Definition {
+    /// All other members, the steps first of all, are passed over unread, however deep they are.
+    #[serde(default, rename = "Parameters")]
+    parameters: Option<Vec<Declaration>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Declaration {
+    name: String,
+    #[serde(default, rename = "Type")]
+    data_type: Option<String>,
+    #[serde(default)]
+    default_value: Option<Literal>,
+    #[serde(default)]
+    enum_values: Option<Vec<Literal>>,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+/// The parameters, in declared order.
+pub fn parameters(definition: &str) -> Result<Vec<DeclaredParameter>, DefinitionError> {
+    let definition = definition.trim_start_matches('\u{feff}');
+    // An array would be read as a struct without names.
+    if !definition.trim_start().starts_with('{') {
+        return Err(DefinitionError("it is no JSON object".to_owned()));
+    }
+    let definition: Definition =
+        serde_json::from_str(definition).map_err(|error| DefinitionError(error.to_string()))?;
+    Ok(definition
+        .parameters
+        .unwrap_or_default()
+        .into_iter()
+        .map(DeclaredParameter::from)
+        .collect())
+}
+
+impl From<Declaration> for DeclaredParameter {
+    fn from(declaration: Declaration) -> Self {
+        Self {
+            name: declaration.name,
+            data_type: match declaration.data_type.as_deref() {
+                None | Some("String") => DataType::String,
+                Some("Integer") => DataType::Integer,
+                Some("Float") => DataType::Float,
+                Some("Boolean") => DataType::Boolean,
+                Some(other) => DataType::Other(other.to_owned()),
+            },
+            required: declaration.default_value.is_none(),
+            default_value: declaration.default_value.map(|literal| literal.0),
+            allowed_values: declaration
+                .enum_values
+                .unwrap_or_default()
+                .into_iter()
+                .map(|literal| literal.0)
+                .collect(),
+            description: declaration.description,
+        }
+    }
+}
+
+/// A JSON value as the text that a start would send for it: a string without its quotes, anything
+/// else as it is written.
+struct Literal(String);
+
+impl<'de> Deserialize<'de> for Literal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        Ok(Self(
+            serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned()),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(declaration: &str) -> DeclaredParameter {
+        parameters(&format!(r#"{{"Parameters": [{declaration}]}}"#))
+            .unwrap()
+            .remove(0)
+    }
+
+    #[test]
+    fn a_parameter_has_name_type_default_and_allowed_values() {
+        let parameter = one(
+            r#"{"Name": "InstanceType", "Type": "String", "DefaultValue": "ml.m5.xlarge",
+                "EnumValues": ["ml.m5.xlarge", "ml.c5.xlarge"]}"#,
+        );
+        assert_eq!(parameter.name, "InstanceType");
+        assert_eq!(parameter.data_type, DataType::String);
+        assert_eq!(parameter.default_value.as_deref(), Some("ml.m5.xlarge"));
+        assert_eq!(parameter.allowed_values, ["ml.m5.xlarge", "ml.c5.xlarge"]);
+        assert!(!parameter.required);
+    }
+
+    #[test]
+    fn a_parameter_without_a_default_is_required_and_without_a_type_a_string() {
+        let parameter = one(r#"{"Name": "InputDataUrl"}"#);
+        assert!(parameter.required);
+        assert_eq!(parameter.data_type, DataType::String);
+        assert!(one(r#"{"Name": "a", "DefaultValue": null}"#).required);
+    }
+
+    #[test]
+    fn a_default_keeps_its_letters() {
+        for (json, text) in [
+            ("0.75", "0.75"),
+            ("6", "6"),
+            (r#""100""#, "100"),
+            ("false", "false"),
+            ("1e-5", "1e-5"),
+            (r#""\u65e5\u672c \"q\" \\ \n""#, "日本 \"q\" \\ \n"),
+            (r#""""#, ""),
+            (
+                "123456789012345678901234567890",
+                "123456789012345678901234567890",
+            ),
+            (r#"{"a": [1]}"#, r#"{"a": [1]}"#),
+        ] {
+            let parameter = one(&format!(
+                r#"{{"Name": "p", "Type": "Float", "DefaultValue": {json}}}"#
+            ));
+            assert_eq!(parameter.default_value.as_deref(), Some(text), "{json}");
+        }
+    }
+
+    #[test]
+    fn parameters_may_be_absent_empty_or_null() {
+        for definition in [
+            "{}",
+            r#"{"Parameters": []}"#,
+            r#"{"Parameters": null}"#,
+            "\u{feff}{}",
+        ] {
+            assert_eq!(parameters(definition), Ok(vec![]), "{definition}");
+        }
+    }
+
+    #[test]
+    fn types_and_members_of_tomorrow_are_taken() {
+        let parameter =
+            one(r#"{"Name": "p", "Type": "Duration", "DefaultValue": 1, "Unit": {"a": []}}"#);
+        assert_eq!(parameter.data_type, DataType::Other("Duration".to_owned()));
+    }
+
+    #[test]
+    fn steps_of_any_depth_are_passed_over() {
+        let depth = 200_000;
+        let definition = format!(
+            r#"{{"Steps": {}{}, "Parameters": [{{"Name": "p"}}]}}"#,
+            "[".repeat(depth),
+            "]".repeat(depth)
+        );
+        assert_eq!(parameters(&definition).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_definition_is_an_error_and_no_overflow() {
+        let deep = format!(r#"{{"Parameters": [{{"Name": {}"#, "[".repeat(200_000));
+        let deep_default = format!(
+            r#"{{"Parameters": [{{"Name": "p", "DefaultValue": {}"#,
+            "[".repeat(200_000)
+        );
+        for definition in [
+            "",
+            "[]",
+            "s3://bucket/key",
+            r#"{"Parameters": {}}"#,
+            r#"{"Parameters": [{}]}"#,
+            &deep,
+            &deep_default,
+        ] {
+            assert!(parameters(definition).is_err(), "{:.40}", definition);
+        }
+    }
+}

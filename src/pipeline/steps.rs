@@ -1,0 +1,101 @@
+//! Lists an execution's steps, a page at a time, in order of start.
+
+use super::api::{ListPipelineExecutionSteps, ListPipelineExecutionStepsOutput, MAX_RESULTS};
+use super::connection;
+use super::cursor::Cursor;
+use super::failure;
+use super::run_id::RunId;
+use crate::aws::client::{Client, Operation};
+use crate::aws::error::CallError;
+use crate::error::Error;
+use crate::host::Host;
+use crate::job::Connection;
+use crate::run::{Run, Step, StepPage};
+
+/// One page of a run's steps.
+pub fn steps(
+    host: &dyn Host,
+    connection: &Connection,
+    run: &Run,
+    cursor: Option<&str>,
+) -> Result<StepPage, Error> {
+    let run_id = RunId::parse(&run.run_id)?;
+    let cursor = Cursor::parse(cursor)?;
+    let client = connection::client(host, connection)?;
+    let page =
+        page(&client, &run_id, &cursor).map_err(failure::of::<ListPipelineExecutionSteps>)?;
+    let next_cursor = cursor.next(page.next_token, ListPipelineExecutionSteps::NAME)?;
+    let mut steps: Vec<Step> = page
+        .pipeline_execution_steps
+        .unwrap_or_default()
+        .into_iter()
+        .map(Step::from)
+        .collect();
+    // SageMaker sorts by creation; what didn't start yet comes last.
+    steps.sort_by_key(|step| step.started_at.unwrap_or(u64::MAX));
+    Ok(StepPage { steps, next_cursor })
+}
+
+/// One page, as SageMaker gives it.
+pub fn page(
+    client: &Client<'_>,
+    run_id: &RunId,
+    cursor: &Cursor,
+) -> Result<ListPipelineExecutionStepsOutput, CallError> {
+    client.call(&ListPipelineExecutionSteps {
+        pipeline_execution_arn: run_id.as_str().to_owned(),
+        max_results: MAX_RESULTS,
+        sort_order: "Ascending",
+        next_token: cursor.token().map(str::to_owned),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{EXECUTION_ARN, FakeHost, connection, run};
+    use super::*;
+
+    #[test]
+    fn every_page_can_be_had_in_order_of_start() {
+        let host = FakeHost::answering([
+            (
+                200,
+                r#"{"PipelineExecutionSteps": [{"StepName": "C"}, {"StepName": "B", "StartTime": 2}, {"StepName": "A", "StartTime": 1}], "NextToken": "t 1"}"#,
+            ),
+            (
+                200,
+                r#"{"PipelineExecutionSteps": [{"StepName": "D", "StartTime": 3}]}"#,
+            ),
+        ]);
+        let first = steps(&host, &connection(), &run(), None).unwrap();
+        let second = steps(&host, &connection(), &run(), first.next_cursor.as_deref()).unwrap();
+        let names = |page: &StepPage| {
+            page.steps
+                .iter()
+                .map(|s| s.name.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (names(&first), names(&second)),
+            (vec!["A".into(), "B".into(), "C".into()], vec!["D".into()])
+        );
+        assert_eq!(second.next_cursor, None);
+        assert_eq!(
+            host.bodies()[1],
+            format!(
+                r#"{{"PipelineExecutionArn":"{EXECUTION_ARN}","MaxResults":100,"SortOrder":"Ascending","NextToken":"t 1"}}"#
+            )
+        );
+    }
+
+    #[test]
+    fn a_repeated_token_ends_the_listing_with_an_error() {
+        let host = FakeHost::answering([
+            (200, r#"{"NextToken": "t"}"#),
+            (200, r#"{"NextToken": "t"}"#),
+        ]);
+        let first = steps(&host, &connection(), &run(), None).unwrap();
+        let error = steps(&host, &connection(), &run(), first.next_cursor.as_deref()).unwrap_err();
+        assert_eq!(error.code, "EndlessListing");
+    }
+}
