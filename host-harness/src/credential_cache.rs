@@ -1,0 +1,146 @@
+//! Keeps the credentials of one connection for as long as they are good.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use tokio::sync::{Mutex, MutexGuard};
+use tracing::{debug, warn};
+
+use crate::clock::Clock;
+
+/// Credentials that expire are looked for anew this long before they do.
+const BEFORE_EXPIRY: Duration = Duration::from_secs(5 * 60);
+/// Credentials that don't say when they expire are looked for anew after this long.
+const WITHOUT_EXPIRY: Duration = Duration::from_secs(15 * 60);
+/// After a look that failed, good credentials serve on for this long before the next one.
+const AFTER_FAILURE: Duration = Duration::from_secs(60);
+
+/// Keeps credentials, and a value made of them that lives no longer than they do.
+pub(crate) struct CredentialCache<T> {
+    provider: SharedCredentialsProvider,
+    clock: Arc<dyn Clock>,
+    timeout: Duration,
+    /// Held during a look, so that there is one look at a time and those who wait share it.
+    kept: Mutex<Option<Kept<T>>>,
+    /// How often credentials were found.
+    found: AtomicU64,
+}
+
+/// Credentials, and what was made of them.
+pub(crate) struct Kept<T> {
+    pub(crate) credentials: Credentials,
+    pub(crate) made: T,
+    look_again: SystemTime,
+}
+
+/// Why there are no credentials.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoCredentials {
+    #[error("the look for AWS credentials failed: {0}; check the AWS configuration of the host")]
+    Failed(String),
+    #[error(
+        "the look for AWS credentials took longer than {} s (`Limits::credentials_timeout`)",
+        .0.as_secs_f64()
+    )]
+    Timeout(Duration),
+    #[error("the AWS credentials have expired; renew them where the host has them from")]
+    Expired,
+}
+
+impl<T: Default> CredentialCache<T> {
+    pub(crate) fn new(
+        provider: SharedCredentialsProvider,
+        clock: Arc<dyn Clock>,
+        timeout: Duration,
+    ) -> Self {
+        Self {
+            provider,
+            clock,
+            timeout,
+            kept: Mutex::new(None),
+            found: AtomicU64::new(0),
+        }
+    }
+
+    /// Hands the credentials in use to `with`.
+    pub(crate) async fn get<R>(
+        &self,
+        with: impl FnOnce(&mut Kept<T>) -> R,
+    ) -> Result<R, NoCredentials> {
+        let mut slot = self.kept.lock().await;
+        let now = self.clock.now();
+        match &mut *slot {
+            Some(kept) if now < kept.look_again => return Ok(with(kept)),
+            _ => {}
+        }
+        match self.look(&mut slot).await {
+            Ok(kept) => Ok(with(kept)),
+            Err(error) => match &mut *slot {
+                Some(kept) if kept.credentials.expiry().is_some_and(|expiry| now < expiry) => {
+                    warn!(%error, "the AWS credentials that are still good serve on");
+                    kept.look_again = now + AFTER_FAILURE;
+                    Ok(with(kept))
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Looks for credentials anew, then hands them to `with`. A look that others began in the
+    /// meantime counts.
+    pub(crate) async fn refresh<R>(
+        &self,
+        with: impl FnOnce(&mut Kept<T>) -> R,
+    ) -> Result<R, NoCredentials> {
+        let found = self.found.load(Ordering::Acquire);
+        let mut slot = self.kept.lock().await;
+        match &mut *slot {
+            Some(kept) if found != self.found.load(Ordering::Acquire) => Ok(with(kept)),
+            _ => self.look(&mut slot).await.map(with),
+        }
+    }
+
+    async fn look<'a>(
+        &self,
+        slot: &'a mut MutexGuard<'_, Option<Kept<T>>>,
+    ) -> Result<&'a mut Kept<T>, NoCredentials> {
+        let credentials = tokio::time::timeout(self.timeout, self.provider.provide_credentials())
+            .await
+            .map_err(|_elapsed| NoCredentials::Timeout(self.timeout))?
+            .map_err(|error| NoCredentials::Failed(with_causes(&error)))?;
+        let now = self.clock.now();
+        let look_again = match credentials.expiry() {
+            Some(expiry) if expiry <= now => return Err(NoCredentials::Expired),
+            Some(expiry) => expiry - BEFORE_EXPIRY,
+            None => now + WITHOUT_EXPIRY,
+        };
+        self.found.fetch_add(1, Ordering::Release);
+        debug!(
+            access_key_id = credentials.access_key_id(),
+            "AWS credentials found"
+        );
+        Ok(slot.insert(Kept {
+            credentials,
+            made: T::default(),
+            look_again,
+        }))
+    }
+}
+
+/// A message with those of its causes.
+fn with_causes(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_message = cause.to_string();
+        if !message.ends_with(&cause_message) {
+            message = format!("{message}: {cause_message}");
+        }
+        source = cause.source();
+    }
+    message
+}

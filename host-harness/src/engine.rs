@@ -1,0 +1,59 @@
+//! The WebAssembly engine: what it takes, what it makes of it, and the pool that calls run in.
+
+use wasmtime::{
+    Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy,
+};
+
+use crate::error::HostError;
+use crate::limits::Limits;
+
+/// Stack for the host's own functions, which run on the plugin's stack, in bytes.
+const HOST_STACK: usize = 1 << 20;
+
+pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
+    let mut config = Config::new();
+    config
+        .strategy(Strategy::Cranelift)
+        .cranelift_opt_level(OptLevel::Speed)
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)))
+        // A fresh instance maps the initial memory of the one compiled image instead of copying it.
+        .memory_init_cow(true)
+        .epoch_interruption(true)
+        .max_wasm_stack(limits.stack_bytes)
+        .async_stack_size(limits.stack_bytes.saturating_add(HOST_STACK));
+
+    // What compilers emit for a plugin that computes on one thread, and nothing beside it.
+    config
+        .wasm_component_model(true)
+        .wasm_bulk_memory(true)
+        .wasm_multi_value(true)
+        .wasm_simd(true)
+        .wasm_relaxed_simd(false)
+        .wasm_tail_call(false)
+        .wasm_extended_const(false)
+        .wasm_multi_memory(false)
+        .wasm_memory64(false)
+        .wasm_wide_arithmetic(false)
+        .wasm_custom_page_sizes(false)
+        .wasm_stack_switching(false);
+
+    Engine::new(&config).map_err(|error| HostError::Engine(format!("{error:#}")))
+}
+
+/// One place for each call that may run, so that a call that got a permit never finds the pool full.
+fn pool(limits: &Limits) -> PoolingAllocationConfig {
+    let calls = limits.concurrent_calls;
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(calls)
+        .total_stacks(calls)
+        .total_core_instances(calls.saturating_mul(limits.core_instances))
+        .total_memories(calls.saturating_mul(limits.memories))
+        .total_tables(calls.saturating_mul(limits.tables))
+        .max_core_instances_per_component(limits.core_instances)
+        .max_memories_per_component(limits.memories)
+        .max_tables_per_component(limits.tables)
+        .max_tables_per_module(limits.tables)
+        .table_elements(limits.table_elements)
+        .max_memory_size(limits.memory_bytes);
+    pool
+}

@@ -1,0 +1,169 @@
+//! What a plugin may use up, every limit with its unit.
+
+use std::time::Duration;
+
+use crate::error::HostError;
+
+/// What a plugin may use up. There are no hidden defaults: every value is in here, and
+/// [`Limits::recommended`] is where to start from.
+///
+/// Zero is never a sensible limit; [`Host::new`](crate::Host::new) refuses it by the field's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Size of a plugin's file, in bytes.
+    pub component_bytes: usize,
+    /// Calls that run at the same time, over all plugins of a host. Further calls wait their turn.
+    pub concurrent_calls: u32,
+    /// Core module instances that one component may consist of. What `wasm-tools component new`
+    /// builds consists of one to four.
+    pub core_instances: u32,
+    /// Linear memories that one component may have.
+    pub memories: u32,
+    /// Tables that one component may have.
+    pub tables: u32,
+    /// Elements of each table.
+    pub table_elements: usize,
+    /// Size of each linear memory, in bytes. At most 4 GiB, in whole pages of 64 KiB.
+    pub memory_bytes: usize,
+    /// Stack of WebAssembly code, in bytes.
+    pub stack_bytes: usize,
+    /// Wall-clock time of one call, waiting for answers included.
+    pub call_timeout: Duration,
+    /// How often running WebAssembly code is made to yield, and looked at whether its time is up.
+    pub epoch_tick: Duration,
+    /// Bytes that a plugin may hand to the host at once: the arguments of an import together, or
+    /// the result of a call.
+    pub transfer_bytes: usize,
+    /// HTTP requests in one call.
+    pub requests_per_call: u32,
+    /// HTTP requests of one `send-all` that are under way at the same time.
+    pub requests_at_once: usize,
+    /// Wall-clock time of one HTTP request, from name resolution to the last byte of the body.
+    pub request_timeout: Duration,
+    /// Body of one HTTP request, in bytes.
+    pub request_bytes: usize,
+    /// Body of one HTTP response, in bytes.
+    pub response_bytes: usize,
+    /// Bodies of all HTTP responses of one `send-all` together, in bytes.
+    pub send_all_bytes: usize,
+    /// Wall-clock time of one look for credentials.
+    pub credentials_timeout: Duration,
+    /// One line that a plugin logs, in bytes of UTF-8.
+    pub log_line_bytes: usize,
+    /// Lines that a plugin logs in one call.
+    pub log_lines: u32,
+}
+
+impl Limits {
+    /// Limits that a well-behaved plugin doesn't notice: 64 MiB of memory, 1 MiB of stack, two
+    /// minutes a call, half a minute a request, 2,000 requests a call of which 16 at once.
+    #[must_use]
+    pub fn recommended() -> Self {
+        const KIB: usize = 1 << 10;
+        const MIB: usize = 1 << 20;
+        Self {
+            component_bytes: 32 * MIB,
+            concurrent_calls: 64,
+            core_instances: 16,
+            memories: 4,
+            tables: 16,
+            table_elements: 20_000,
+            memory_bytes: 64 * MIB,
+            stack_bytes: MIB,
+            call_timeout: Duration::from_secs(120),
+            epoch_tick: Duration::from_millis(10),
+            transfer_bytes: 64 * MIB,
+            requests_per_call: 2_000,
+            requests_at_once: 16,
+            request_timeout: Duration::from_secs(30),
+            request_bytes: 2 * MIB,
+            response_bytes: 8 * MIB,
+            send_all_bytes: 32 * MIB,
+            credentials_timeout: Duration::from_secs(30),
+            log_line_bytes: 8 * KIB,
+            log_lines: 1_000,
+        }
+    }
+
+    /// Refuses a zero.
+    pub(crate) fn check(&self) -> Result<(), HostError> {
+        // Taken apart without `..`, so that a field that is added can't be forgotten here.
+        let Self {
+            component_bytes,
+            concurrent_calls,
+            core_instances,
+            memories,
+            tables,
+            table_elements,
+            memory_bytes,
+            stack_bytes,
+            call_timeout,
+            epoch_tick,
+            transfer_bytes,
+            requests_per_call,
+            requests_at_once,
+            request_timeout,
+            request_bytes,
+            response_bytes,
+            send_all_bytes,
+            credentials_timeout,
+            log_line_bytes,
+            log_lines,
+        } = self;
+        let zeros = [
+            ("component_bytes", *component_bytes == 0),
+            ("concurrent_calls", *concurrent_calls == 0),
+            ("core_instances", *core_instances == 0),
+            ("memories", *memories == 0),
+            ("tables", *tables == 0),
+            ("table_elements", *table_elements == 0),
+            ("memory_bytes", *memory_bytes == 0),
+            ("stack_bytes", *stack_bytes == 0),
+            ("call_timeout", call_timeout.is_zero()),
+            ("epoch_tick", epoch_tick.is_zero()),
+            ("transfer_bytes", *transfer_bytes == 0),
+            ("requests_per_call", *requests_per_call == 0),
+            ("requests_at_once", *requests_at_once == 0),
+            ("request_timeout", request_timeout.is_zero()),
+            ("request_bytes", *request_bytes == 0),
+            ("response_bytes", *response_bytes == 0),
+            ("send_all_bytes", *send_all_bytes == 0),
+            ("credentials_timeout", credentials_timeout.is_zero()),
+            ("log_line_bytes", *log_line_bytes == 0),
+            ("log_lines", *log_lines == 0),
+        ];
+        match zeros.into_iter().find(|(_, zero)| *zero) {
+            Some((field, _)) => Err(HostError::ZeroLimit { field }),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recommended_limits_are_accepted() {
+        Limits::recommended().check().expect("no zero in them");
+    }
+
+    #[test]
+    fn a_zero_is_refused_by_the_name_of_its_field() {
+        let limits = Limits {
+            send_all_bytes: 0,
+            ..Limits::recommended()
+        };
+        let error = limits.check().expect_err("a zero");
+        assert_eq!(
+            error.to_string(),
+            "`Limits::send_all_bytes` is zero, so that no plugin could do anything; \
+             `Limits::recommended()` has a value to start from"
+        );
+        let limits = Limits {
+            call_timeout: Duration::ZERO,
+            ..Limits::recommended()
+        };
+        assert!(limits.check().is_err());
+    }
+}

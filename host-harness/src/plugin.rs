@@ -1,0 +1,58 @@
+//! A loaded plugin.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::access::Access;
+use crate::call::{CallState, Identity};
+use crate::contract::{Connection, Description, InstancePre};
+use crate::host::Shared;
+use crate::job_type::JobType;
+
+/// A loaded plugin: compiled, checked against the contract, and asked what it is. Cheap to clone.
+///
+/// A call keeps the plugin that it started on for as long as it runs, whatever is loaded meanwhile;
+/// the machine code goes when the last clone does.
+#[derive(Clone)]
+pub struct Plugin(pub(crate) Arc<Loaded>);
+
+pub(crate) struct Loaded {
+    pub(crate) host: Arc<Shared>,
+    pub(crate) component: InstancePre<CallState>,
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) description: Description,
+    pub(crate) digest: String,
+}
+
+impl Plugin {
+    /// What the plugin says of itself.
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.0.description
+    }
+
+    /// The SHA-256 of the file, in lower-case hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.0.digest
+    }
+
+    /// The plugin on behalf of a connection.
+    ///
+    /// Keep it for as long as the connection is in use: it holds the credentials, so that they
+    /// aren't looked for in each call.
+    #[must_use]
+    pub fn for_connection(&self, connection: Connection, access: Access) -> JobType {
+        JobType::new(self.clone(), connection, access)
+    }
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin")
+            .field("id", &self.0.identity.id)
+            .field("version", &self.0.identity.version)
+            .field("digest", &self.0.digest)
+            .finish_non_exhaustive()
+    }
+}
