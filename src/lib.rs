@@ -19,3 +19,5 @@ pub mod host;
 pub mod job;
 pub mod pipeline;
 pub mod run;
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,189 @@
+//! The orchestrator against a host that answers from a list.
+
+use super::*;
+use crate::host::{HttpError, HttpErrorKind};
+use crate::testing::{Answer, FakeHost, NOW, response};
+use serde::Deserialize;
+
+#[derive(Serialize)]
+struct Ping {
+    n: u32,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Pong {
+    n: u32,
+}
+
+impl Operation for Ping {
+    const NAME: &'static str = "Ping";
+    type Output = Pong;
+}
+
+const SERVICE: Service = Service {
+    signing_name: "sagemaker",
+    target_prefix: "SageMaker",
+};
+
+fn client(host: &FakeHost) -> Client<'_> {
+    let endpoint = Endpoint::parse("http://127.0.0.1:4566").unwrap();
+    Client::new(host, SERVICE, "eu-west-1".to_owned(), endpoint)
+}
+
+fn pong(n: u32) -> Answer {
+    Ok(response(200, &[], &format!(r#"{{"n": {n}}}"#)))
+}
+
+fn refusal(code: &str) -> Answer {
+    Ok(response(400, &[], &format!(r#"{{"__type": "{code}"}}"#)))
+}
+
+fn lost() -> Answer {
+    Err(HttpError {
+        kind: HttpErrorKind::Protocol,
+        message: "cut off".to_owned(),
+    })
+}
+
+fn ping(answers: impl IntoIterator<Item = Answer>) -> (Result<Pong, CallError>, FakeHost) {
+    let host = FakeHost::with(answers);
+    let result = client(&host).call(&Ping { n: 1 });
+    (result, host)
+}
+
+#[test]
+fn a_request_is_aws_json_1_1() {
+    let (result, host) = ping([pong(1)]);
+    assert_eq!(result, Ok(Pong { n: 1 }));
+    let request = &host.requests.borrow()[0];
+    assert_eq!(
+        (request.method, request.url.as_str()),
+        ("POST", "http://127.0.0.1:4566/")
+    );
+    let header = |name| {
+        request
+            .headers
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| v.as_str())
+    };
+    assert_eq!(header("content-type"), Some("application/x-amz-json-1.1"));
+    assert_eq!(header("x-amz-target"), Some("SageMaker.Ping"));
+    assert_eq!(header("x-amz-date"), Some("20261101T000000Z"));
+    assert!(
+        header("authorization")
+            .unwrap()
+            .contains("/20261101/eu-west-1/sagemaker/aws4_request")
+    );
+}
+
+#[test]
+fn throttling_and_transient_failures_have_three_attempts() {
+    for failure in [
+        refusal("ThrottlingException"),
+        Ok(response(503, &[], "")),
+        lost(),
+    ] {
+        let (result, host) = ping([failure.clone(), failure.clone(), pong(1)]);
+        assert_eq!(result, Ok(Pong { n: 1 }));
+        assert_eq!(host.requests.borrow().len(), 3);
+        let (result, _) = ping([failure.clone(), failure.clone(), failure]);
+        assert!(result.is_err());
+    }
+}
+
+#[test]
+fn delays_double_and_one_that_the_service_names_is_honoured() {
+    let throttled = refusal("ThrottlingException");
+    let (_, host) = ping([throttled.clone(), throttled.clone(), pong(1)]);
+    assert_eq!(*host.sleeps.borrow(), [1_000, 2_000]);
+    let (_, host) = ping([lost(), lost(), pong(1)]);
+    assert_eq!(*host.sleeps.borrow(), [50, 100]);
+    let named = Ok(response(503, &[("x-amz-retry-after", "1234")], ""));
+    let (_, host) = ping([named, pong(1)]);
+    assert_eq!(*host.sleeps.borrow(), [1_234]);
+}
+
+#[test]
+fn nothing_else_is_tried_again() {
+    for code in [
+        "ConflictException",
+        "ResourceLimitExceeded",
+        "ValidationException",
+        "AccessDeniedException",
+    ] {
+        let (result, host) = ping([refusal(code)]);
+        assert_eq!(result.unwrap_err().service_code(), Some(code));
+        assert_eq!(host.requests.borrow().len(), 1);
+    }
+}
+
+#[test]
+fn an_expired_token_is_tried_once_more_with_fresh_credentials() {
+    let expired = refusal("ExpiredTokenException");
+    let (result, host) = ping([expired.clone(), pong(1)]);
+    assert_eq!(result, Ok(Pong { n: 1 }));
+    let freshness: Vec<_> = host.scopes.borrow().iter().map(|(_, f)| *f).collect();
+    assert_eq!(freshness, [Freshness::Cached, Freshness::Renewed]);
+    let (result, _) = ping([expired.clone(), expired]);
+    assert_eq!(
+        result.unwrap_err().service_code(),
+        Some("ExpiredTokenException")
+    );
+}
+
+#[test]
+fn a_clock_that_is_wrong_by_hours_is_set_right_by_the_refusals_date() {
+    let skewed = |date| {
+        Ok(response(
+            403,
+            &[("date", date)],
+            r#"{"__type": "InvalidSignatureException"}"#,
+        ))
+    };
+    let (result, host) = ping([skewed("Sun, 01 Nov 2026 05:00:00 GMT"), pong(1)]);
+    assert_eq!(result, Ok(Pong { n: 1 }));
+    let dates: Vec<_> = host
+        .requests
+        .borrow()
+        .iter()
+        .flat_map(|r| r.headers.clone())
+        .filter(|(name, _)| *name == "x-amz-date")
+        .map(|(_, value)| value)
+        .collect();
+    assert_eq!(dates, ["20261101T000000Z", "20261101T050000Z"]);
+
+    let (result, host) = ping([skewed("Sun, 01 Nov 2026 00:00:30 GMT")]);
+    assert!(result.is_err());
+    assert_eq!(host.requests.borrow().len(), 1);
+}
+
+#[test]
+fn nothing_is_tried_again_past_the_deadline() {
+    let host = FakeHost::with([refusal("ThrottlingException")]);
+    host.deadline.set(NOW + 900);
+    let error = client(&host).call(&Ping { n: 1 }).unwrap_err();
+    assert_eq!(error.service_code(), Some("ThrottlingException"));
+    host.deadline.set(NOW);
+    let error = client(&host).call(&Ping { n: 1 }).unwrap_err();
+    assert_eq!(error, CallError::Deadline { operation: "Ping" });
+}
+
+#[test]
+fn of_many_only_those_that_failed_are_sent_again_and_results_stay_in_order() {
+    let host = FakeHost::with([
+        pong(0),
+        lost(),
+        pong(2),
+        refusal("ValidationException"),
+        pong(1),
+    ]);
+    let inputs: Vec<_> = (0..4).map(|n| Ping { n }).collect();
+    let results = client(&host).call_many(retry::STANDARD, &inputs);
+    assert_eq!(*host.batches.borrow(), [4, 1]);
+    let ok: Vec<_> = results
+        .iter()
+        .map(|r| r.as_ref().ok().map(|p| p.n))
+        .collect();
+    assert_eq!(ok, [Some(0), Some(1), Some(2), None]);
+}
