@@ -9,7 +9,7 @@ mod check;
 mod clock;
 mod credential_cache;
 #[cfg(feature = "aws-config")]
-pub mod credentials;
+mod credentials;
 mod egress;
 mod engine;
 mod error;
@@ -27,6 +27,8 @@ mod transport;
 pub use access::Access;
 pub use addresses::AddressPolicy;
 pub use clock::{Clock, SystemClock};
+#[cfg(feature = "aws-config")]
+pub use credentials::AwsEnvironment;
 pub use egress::HttpGrant;
 pub use error::{
     CallError, CallFault, ContractMismatch, HostError, LoadError, LoadFault, NotAComponent,
