@@ -1,0 +1,118 @@
+//! DescribePipelineExecution, StopPipelineExecution and RetryPipelineExecution.
+
+use super::Call;
+use super::wire::{
+    DescribePipelineExecutionResponse, ExecutionArnResponse, ExecutionRequest,
+    RetryPipelineExecutionRequest, StopPipelineExecutionRequest, UserContext,
+};
+use crate::clock::EpochSeconds;
+use crate::errors::ServiceError;
+use crate::status::ExecutionStatus;
+use crate::timeline::Attempt;
+
+pub(super) fn describe(
+    call: &mut Call<'_>,
+    request: ExecutionRequest,
+) -> Result<DescribePipelineExecutionResponse, ServiceError> {
+    let execution = call.store.execution(&request.pipeline_execution_arn)?;
+    let snapshot = execution.at(call.now, call.settings.timing);
+    Ok(DescribePipelineExecutionResponse {
+        pipeline_arn: execution.pipeline_arn.clone(),
+        pipeline_execution_arn: execution.arn.clone(),
+        pipeline_execution_display_name: execution.display_name.clone(),
+        failure_reason: failure_reason(&snapshot.status),
+        pipeline_execution_status: snapshot.status,
+        pipeline_execution_description: execution.description.clone(),
+        pipeline_experiment_config: execution.experiment.clone(),
+        creation_time: EpochSeconds(execution.created),
+        last_modified_time: EpochSeconds(snapshot.last_modified),
+        created_by: UserContext::of(&execution.created_by),
+        last_modified_by: UserContext::of(&execution.last_modified_by),
+        role_arn: execution.role_arn.clone(),
+        parallelism_configuration: execution.parallelism.clone(),
+        selective_execution_config: execution.selective.clone(),
+    })
+}
+
+/// The service words every failure alike; the cause stands with the step that failed.
+pub(super) fn failure_reason(status: &ExecutionStatus) -> Option<String> {
+    matches!(
+        status,
+        ExecutionStatus::Failed | ExecutionStatus::CompletedWithFailures
+    )
+    .then(|| "Step failure: One or multiple steps failed.".to_owned())
+}
+
+pub(super) fn stop(
+    call: &mut Call<'_>,
+    request: StopPipelineExecutionRequest,
+) -> Result<ExecutionArnResponse, ServiceError> {
+    let token = request.client_request_token.clone();
+    let pipeline_execution_arn = call.once_per_token(token, |call| {
+        let execution = call.store.execution_mut(&request.pipeline_execution_arn)?;
+        let status = execution.at(call.now, call.settings.timing).status;
+        if status != ExecutionStatus::Executing {
+            return Err(ServiceError::validation(format!(
+                "Only pipelines with 'Executing' status can be stopped, and {} is '{status}'.",
+                execution.arn
+            )));
+        }
+        execution.ordered_status = None;
+        execution.last_modified_by.clone_from(&call.caller_arn);
+        if let Some(attempt) = execution.attempts.last_mut() {
+            attempt.stop_requested = Some(call.now);
+        }
+        Ok(execution.arn.clone())
+    })?;
+    Ok(ExecutionArnResponse {
+        pipeline_execution_arn,
+    })
+}
+
+pub(super) fn retry(
+    call: &mut Call<'_>,
+    request: RetryPipelineExecutionRequest,
+) -> Result<ExecutionArnResponse, ServiceError> {
+    let token = request.client_request_token.clone();
+    let pipeline_execution_arn = call.once_per_token(token, |call| retry_once(call, request))?;
+    Ok(ExecutionArnResponse {
+        pipeline_execution_arn,
+    })
+}
+
+fn retry_once(
+    call: &mut Call<'_>,
+    request: RetryPipelineExecutionRequest,
+) -> Result<String, ServiceError> {
+    let execution = call.store.execution(&request.pipeline_execution_arn)?;
+    let status = execution.at(call.now, call.settings.timing).status;
+    if !matches!(status, ExecutionStatus::Failed | ExecutionStatus::Stopped) {
+        return Err(ServiceError::validation(format!(
+            "Only pipelines with 'Failed' or 'Stopped' status can be retried, and {} is \
+             '{status}'.",
+            execution.arn
+        )));
+    }
+    let pipeline = call.store.pipeline(&execution.pipeline_arn)?;
+    let name = pipeline.source.name.clone();
+    let failing_steps = call.store.take_step_failures(&name);
+    let ordered_ending = call.store.ordered_endings.get(&name).cloned();
+
+    let execution = call.store.execution_mut(&request.pipeline_execution_arn)?;
+    execution.last_modified_by.clone_from(&call.caller_arn);
+    execution.ordered_status = None;
+    execution.ordered_ending = ordered_ending;
+    if let Some(parallelism) = request.parallelism_configuration {
+        execution.parallelism = Some(parallelism);
+    }
+    execution.attempts.push(Attempt {
+        started: call.now,
+        max_parallel_steps: execution
+            .parallelism
+            .as_ref()
+            .map(|parallelism| parallelism.max_parallel_execution_steps),
+        failing_steps,
+        stop_requested: None,
+    });
+    Ok(execution.arn.clone())
+}

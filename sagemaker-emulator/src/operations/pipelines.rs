@@ -1,0 +1,111 @@
+//! CreatePipeline and DescribePipeline.
+
+use super::Call;
+use super::wire::{
+    CreatePipelineRequest, CreatePipelineResponse, DescribePipelineRequest,
+    DescribePipelineResponse, UserContext,
+};
+use crate::clock::EpochSeconds;
+use crate::definition::Definition;
+use crate::errors::ServiceError;
+use crate::expression::Values;
+use crate::pipeline::{Meta, Pipeline};
+use crate::plan::Plan;
+use crate::store::{Store, StoredPipeline};
+
+pub(super) fn create(
+    call: &mut Call<'_>,
+    request: CreatePipelineRequest,
+) -> Result<CreatePipelineResponse, ServiceError> {
+    let token = request.client_request_token.clone();
+    let pipeline_arn = call.once_per_token(token, |call| create_once(call, request))?;
+    Ok(CreatePipelineResponse { pipeline_arn })
+}
+
+fn create_once(
+    call: &mut Call<'_>,
+    request: CreatePipelineRequest,
+) -> Result<String, ServiceError> {
+    let name = request.pipeline_name;
+    let definition = request.pipeline_definition.ok_or_else(|| {
+        ServiceError::validation("PipelineDefinition is required; the emulator reads no S3 object.")
+    })?;
+    let mut names = call.store.pipelines.keys();
+    if names.any(|existing| existing.eq_ignore_ascii_case(&name)) {
+        return Err(ServiceError::validation(format!(
+            "Pipeline names must be unique within an AWS account and region. Pipeline with name \
+             ({name}) already exists."
+        )));
+    }
+    let unusable = |error: &dyn std::error::Error| {
+        ServiceError::validation(format!("Unable to parse pipeline definition. {error}"))
+    };
+    let parsed = Definition::parse(&definition).map_err(|error| unusable(&error))?;
+    Plan::new(&parsed, &Values::default()).map_err(|error| unusable(&error))?;
+
+    let source = Pipeline {
+        name,
+        definition,
+        meta: Meta {
+            display_name: request.pipeline_display_name,
+            description: request.pipeline_description,
+            ..Meta::default()
+        },
+    };
+    let place = &call.settings.place;
+    let caller = call.caller_arn.clone();
+    let stored = call
+        .store
+        .add_pipeline(source, place, request.role_arn, caller, call.now);
+    stored.parallelism = request.parallelism_configuration;
+    Ok(stored.arn.clone())
+}
+
+pub(super) fn describe(
+    call: &mut Call<'_>,
+    request: DescribePipelineRequest,
+) -> Result<DescribePipelineResponse, ServiceError> {
+    let pipeline = call.store.pipeline(&request.pipeline_name)?;
+    check_version(
+        request.pipeline_version_id,
+        request.pipeline_version_alias.as_deref(),
+    )?;
+    Ok(DescribePipelineResponse {
+        pipeline_arn: pipeline.arn.clone(),
+        pipeline_name: pipeline.source.name.clone(),
+        pipeline_display_name: pipeline.source.meta.display_name.clone(),
+        pipeline_definition: pipeline.source.definition.clone(),
+        pipeline_description: pipeline.source.meta.description.clone(),
+        role_arn: pipeline.role_arn.clone(),
+        pipeline_status: "Active",
+        creation_time: EpochSeconds(pipeline.created),
+        last_modified_time: EpochSeconds(pipeline.created),
+        last_run_time: last_run(call.store, pipeline),
+        created_by: UserContext::of(&pipeline.created_by),
+        last_modified_by: UserContext::of(&pipeline.created_by),
+        parallelism_configuration: pipeline.parallelism.clone(),
+    })
+}
+
+/// When the newest execution of a pipeline started.
+pub(super) fn last_run(store: &Store, pipeline: &StoredPipeline) -> Option<EpochSeconds> {
+    store
+        .executions
+        .iter()
+        .filter(|execution| execution.pipeline_arn == pipeline.arn)
+        .map(|execution| EpochSeconds(execution.created))
+        .max()
+}
+
+/// Each pipeline has its first version only, and no alias.
+pub(super) fn check_version(id: Option<i64>, alias: Option<&str>) -> Result<(), ServiceError> {
+    match (id, alias) {
+        (None | Some(1), None) => Ok(()),
+        (Some(id), _) => Err(ServiceError::not_found(format!(
+            "Pipeline version {id} does not exist."
+        ))),
+        (None, Some(alias)) => Err(ServiceError::not_found(format!(
+            "Pipeline version alias '{alias}' does not exist."
+        ))),
+    }
+}

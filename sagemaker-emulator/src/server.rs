@@ -1,0 +1,43 @@
+//! The HTTP server: the API at `/`, the admin paths under `/_emulator/`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::admin;
+use crate::service;
+use crate::shared::Shared;
+
+/// Above the API's longest request: a definition of 1,048,576 characters, escaped.
+pub(crate) const LONGEST_BODY: usize = 16 * 1024 * 1024;
+
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    let faults = get(admin::faults)
+        .post(admin::order_fault)
+        .delete(admin::clear_faults);
+    Router::new()
+        .route("/_emulator/stats", get(admin::stats))
+        .route("/_emulator/requests", get(admin::requests))
+        .route("/_emulator/faults", faults)
+        .route("/_emulator/step-failures", post(admin::fail_step))
+        .route("/_emulator/endings", post(admin::order_ending))
+        .route("/_emulator/statuses", post(admin::set_status))
+        .fallback(api)
+        .with_state(shared)
+}
+
+async fn api(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if parts.method != Method::POST || parts.uri.path() != "/" {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    match to_bytes(body, LONGEST_BODY).await {
+        Ok(body) => service::reply(&shared, &parts, &body).send().await,
+        Err(_) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+    }
+}
