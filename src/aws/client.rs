@@ -8,7 +8,7 @@ use super::error::CallError;
 use super::response;
 use super::retry::{self, Policy, Retryability};
 use super::sigv4::{self, Signable};
-use crate::host::{Freshness, Host, HttpRequest, Level, Scope, SigningCredentials};
+use crate::host::{Freshness, Host, HttpRequest, HttpResponse, Level, Scope, SigningCredentials};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
@@ -41,6 +41,7 @@ pub struct Client<'a> {
     freshness: Cell<Freshness>,
 }
 
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 const USER_AGENT: &str = concat!("polysync-sagemaker-pipeline/", env!("CARGO_PKG_VERSION"));
 
 impl<'a> Client<'a> {
@@ -89,20 +90,37 @@ impl<'a> Client<'a> {
         policy: Policy,
         inputs: &[O],
     ) -> Vec<Result<O::Output, CallError>> {
-        let mut results: Vec<Option<Result<O::Output, CallError>>> =
-            inputs.iter().map(|_| None).collect();
-        let mut pending: Vec<Pending<'_, O>> = inputs
-            .iter()
-            .enumerate()
-            .map(|(index, input)| Pending::new(index, input))
-            .collect();
+        let bodies = inputs.iter().map(|input| body(input)).collect();
+        self.exchange(O::NAME, policy, bodies)
+            .into_iter()
+            .map(|result| result.and_then(|answer| response::parse(O::NAME, &answer)))
+            .collect()
+    }
+
+    /// The rounds of sending, without the types of any operation: that keeps them small when
+    /// compiled. The answers are those of success.
+    fn exchange(
+        &self,
+        operation: &'static str,
+        policy: Policy,
+        bodies: Vec<Result<Vec<u8>, CallError>>,
+    ) -> Vec<Result<HttpResponse, CallError>> {
+        let mut results: Vec<Option<Result<HttpResponse, CallError>>> = Vec::new();
+        let mut pending = Vec::new();
+        for (index, body) in bodies.into_iter().enumerate() {
+            match body {
+                Ok(body) => {
+                    pending.push(Pending::new(index, body));
+                    results.push(None);
+                }
+                Err(error) => results.push(Some(Err(error))),
+            }
+        }
         let mut delay = 0;
         while !pending.is_empty() {
             if self.host.now().saturating_add(delay) >= self.host.deadline() {
                 for call in pending.drain(..) {
-                    let error = call
-                        .last_error
-                        .unwrap_or(CallError::Deadline { operation: O::NAME });
+                    let error = call.last_error.unwrap_or(CallError::Deadline { operation });
                     set(&mut results, call.index, Err(error));
                 }
                 break;
@@ -112,8 +130,8 @@ impl<'a> Client<'a> {
                 delay = 0;
             }
             let signed_at = self.service_time();
-            let responses = match self.sign_and_send(&pending, signed_at) {
-                Ok(responses) => responses,
+            let answers = match self.sign_and_send(operation, &pending, signed_at) {
+                Ok(answers) => answers,
                 Err(error) => {
                     for call in pending.drain(..) {
                         set(&mut results, call.index, Err(error.clone()));
@@ -122,16 +140,16 @@ impl<'a> Client<'a> {
                 }
             };
             let mut again = Vec::new();
-            for (mut call, outcome) in pending.into_iter().zip(responses) {
+            for (mut call, outcome) in pending.into_iter().zip(answers) {
                 match outcome {
-                    Ok(output) => set(&mut results, call.index, Ok(output)),
+                    Ok(answer) => set(&mut results, call.index, Ok(answer)),
                     Err(error) => match self.next_attempt(policy, &mut call, &error, signed_at) {
                         Some(wait) => {
                             self.host.log(
                                 Level::Warn,
                                 &format!(
-                                    "{} is tried again in {wait} ms, after attempt {}: {error}",
-                                    O::NAME,
+                                    "{operation} is tried again in {wait} ms, after attempt {}: \
+                                     {error}",
                                     call.attempts_made
                                 ),
                             );
@@ -147,15 +165,15 @@ impl<'a> Client<'a> {
         }
         results
             .into_iter()
-            .map(|result| result.unwrap_or(Err(CallError::Deadline { operation: O::NAME })))
+            .map(|result| result.unwrap_or(Err(CallError::Deadline { operation })))
             .collect()
     }
 
     /// How long to wait before trying again, in milliseconds; none if that is of no use.
-    fn next_attempt<O: Operation>(
+    fn next_attempt(
         &self,
         policy: Policy,
-        call: &mut Pending<'_, O>,
+        call: &mut Pending,
         error: &CallError,
         signed_at: u64,
     ) -> Option<u64> {
@@ -189,11 +207,12 @@ impl<'a> Client<'a> {
         Some(asked_for.unwrap_or_else(|| self.host.jitter(longest)))
     }
 
-    fn sign_and_send<O: Operation>(
+    fn sign_and_send(
         &self,
-        calls: &[Pending<'_, O>],
+        operation: &'static str,
+        calls: &[Pending],
         signed_at: u64,
-    ) -> Result<Vec<Result<O::Output, CallError>>, CallError> {
+    ) -> Result<Vec<Result<HttpResponse, CallError>>, CallError> {
         let date = amz_date(signed_at);
         let scope = Scope {
             date: date.get(..8).unwrap_or_default().to_owned(),
@@ -208,57 +227,53 @@ impl<'a> Client<'a> {
             .map_err(CallError::Credentials)?;
         let requests = calls
             .iter()
-            .map(|call| self.request(call.input, &credentials, &scope, &date))
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|call| self.request(operation, &call.body, &credentials, &scope, &date))
+            .collect();
         Ok(self
             .host
             .send_all(requests)
             .into_iter()
             .map(|result| match result {
-                Ok(answer) => response::parse(O::NAME, &answer),
+                Ok(answer) => response::success(answer),
                 Err(error) => Err(CallError::Transport(error)),
             })
             .collect())
     }
 
-    fn request<O: Operation>(
+    fn request(
         &self,
-        input: &O,
+        operation: &str,
+        body: &[u8],
         credentials: &SigningCredentials,
         scope: &Scope,
         date: &str,
-    ) -> Result<HttpRequest, CallError> {
-        let body = serde_json::to_vec(input).map_err(|error| CallError::Garbled {
-            operation: O::NAME,
-            reason: format!("the request can't be written as JSON: {error}"),
-            request_id: None,
-        })?;
-        let target = format!("{}.{}", self.service.target_prefix, O::NAME);
+    ) -> HttpRequest {
+        let target = format!("{}.{operation}", self.service.target_prefix);
         let mut headers = vec![
-            ("content-type", "application/x-amz-json-1.1".to_owned()),
+            ("content-type", CONTENT_TYPE.to_owned()),
             ("user-agent", USER_AGENT.to_owned()),
         ];
         headers.extend(sigv4::sign(
             &Signable {
                 path: &self.endpoint.path,
                 headers: &[
-                    ("content-type", "application/x-amz-json-1.1"),
+                    ("content-type", CONTENT_TYPE),
                     ("host", &self.endpoint.host),
                     ("x-amz-target", &target),
                 ],
-                body: &body,
+                body,
             },
             credentials,
             scope,
             date,
         ));
         headers.push(("x-amz-target", target));
-        Ok(HttpRequest {
+        HttpRequest {
             method: "POST",
             url: self.endpoint.url.clone(),
             headers,
-            body,
-        })
+            body: body.to_vec(),
+        }
     }
 
     fn service_time(&self) -> u64 {
@@ -269,26 +284,34 @@ impl<'a> Client<'a> {
 }
 
 /// An input that has no result yet.
-struct Pending<'i, O> {
+struct Pending {
     index: usize,
-    input: &'i O,
+    body: Vec<u8>,
     attempts_made: u32,
     token_renewed: bool,
     clock_corrected: bool,
     last_error: Option<CallError>,
 }
 
-impl<'i, O> Pending<'i, O> {
-    fn new(index: usize, input: &'i O) -> Self {
+impl Pending {
+    fn new(index: usize, body: Vec<u8>) -> Self {
         Self {
             index,
-            input,
+            body,
             attempts_made: 0,
             token_renewed: false,
             clock_corrected: false,
             last_error: None,
         }
     }
+}
+
+fn body<O: Operation>(input: &O) -> Result<Vec<u8>, CallError> {
+    serde_json::to_vec(input).map_err(|error| CallError::Garbled {
+        operation: O::NAME,
+        reason: format!("the request can't be written as JSON: {error}"),
+        request_id: None,
+    })
 }
 
 fn set<T>(results: &mut [Option<T>], index: usize, value: T) {

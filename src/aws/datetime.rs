@@ -1,6 +1,7 @@
 //! Times as AWS writes them. Inside, a time is milliseconds since 1970-01-01T00:00:00Z.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use time::OffsetDateTime;
 
 /// `YYYYMMDDTHHMMSSZ`, of which the first eight characters are the date of a credential scope.
@@ -44,16 +45,8 @@ pub fn http_date(text: &str) -> Option<u64> {
 /// A time in a response: epoch seconds with a fraction (AWS JSON 1.1). What isn't one, or lies
 /// before 1970, reads as absent: a time is never worth failing a status for.
 pub fn epoch_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Timestamp {
-        Seconds(f64),
-        Other(serde::de::IgnoredAny),
-    }
-    Ok(match Timestamp::deserialize(deserializer)? {
-        Timestamp::Seconds(seconds) => milliseconds(seconds),
-        Timestamp::Other(_) => None,
-    })
+    let raw = <&RawValue>::deserialize(deserializer)?;
+    Ok(raw.get().parse().ok().and_then(milliseconds))
 }
 
 fn milliseconds(seconds: f64) -> Option<u64> {

@@ -6,14 +6,20 @@ use crate::host::HttpResponse;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// The output of an operation, or why there is none.
+/// A response of success, or the service's refusal.
+pub fn success(response: HttpResponse) -> Result<HttpResponse, CallError> {
+    if (200..300).contains(&response.status) {
+        Ok(response)
+    } else {
+        Err(CallError::Service(service_error(&response)))
+    }
+}
+
+/// What a response of success says.
 pub fn parse<T: DeserializeOwned>(
     operation: &'static str,
     response: &HttpResponse,
 ) -> Result<T, CallError> {
-    if !(200..300).contains(&response.status) {
-        return Err(CallError::Service(service_error(response)));
-    }
     // An operation without members to return may answer with nothing at all.
     let body: &[u8] = if response.body.is_empty() {
         b"{}"
