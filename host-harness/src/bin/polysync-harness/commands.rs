@@ -1,0 +1,46 @@
+//! The commands, a file each.
+
+mod cancel;
+mod check;
+mod describe;
+mod discover;
+mod inspect;
+mod job_files;
+mod launch;
+mod monitor_url;
+mod retry;
+mod run;
+mod start;
+mod status;
+mod steps;
+mod test_connection;
+mod validate;
+
+use crate::args::{Cli, Command};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::session::Session;
+
+/// Does what the command line says.
+pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> {
+    let session = &Session::open(&cli.global).await?;
+    match &cli.command {
+        Command::Describe => describe::execute(session, output),
+        Command::Validate { job, declared } => {
+            validate::execute(session, output, job, declared).await
+        }
+        Command::TestConnection => test_connection::execute(session, output).await,
+        Command::Discover(arguments) => discover::execute(session, output, arguments).await,
+        Command::Inspect { external_id } => inspect::execute(session, output, external_id).await,
+        Command::Start(arguments) => start::execute(session, output, arguments).await,
+        Command::Status(run) => status::execute(session, output, run).await,
+        Command::Cancel { run, guid } => cancel::execute(session, output, run, *guid).await,
+        Command::Retry { run_id, job, guid } => {
+            retry::execute(session, output, run_id, job, *guid).await
+        }
+        Command::Steps(run) => steps::execute(session, output, run).await,
+        Command::MonitorUrl(run) => monitor_url::execute(session, output, run).await,
+        Command::Run(arguments) => run::execute(session, output, arguments).await,
+    }
+}

@@ -1,0 +1,36 @@
+//! `cancel`: asks the platform to stop a run.
+
+use uuid::Uuid;
+
+use crate::args::RunArgs;
+use crate::exit::Exit;
+use crate::failure::{Failure, flatten};
+use crate::json::run::CancellationView;
+use crate::output::Output;
+use crate::render::text;
+use crate::session::Session;
+
+pub(crate) async fn execute(
+    session: &Session<'_>,
+    output: Output,
+    run: &RunArgs,
+    guid: Option<Uuid>,
+) -> Result<Exit, Failure> {
+    let guid = guid.unwrap_or_else(Uuid::new_v4);
+    let cancellation = flatten(
+        session
+            .connect()
+            .await?
+            .cancel(&run.run(), &guid.to_string())
+            .await,
+    )?;
+    let text = || {
+        format!(
+            "{}: {}\n",
+            crate::words::cancel_outcome(cancellation.outcome),
+            text::lines(&cancellation.message)
+        )
+    };
+    output.answer(text, &CancellationView::new(guid, &cancellation))?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,17 @@
+//! `describe`: what the plugin is.
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::json::description::DescriptionView;
+use crate::output::Output;
+use crate::render;
+use crate::session::Session;
+
+pub(crate) fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
+    let description = session.description();
+    output.answer(
+        || render::description::description(description),
+        &DescriptionView::from(description),
+    )?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,28 @@
+//! `status`: how a run is.
+
+use crate::args::RunArgs;
+use crate::commands::launch;
+use crate::exit::Exit;
+use crate::failure::{Failure, flatten};
+use crate::follow::watch::now;
+use crate::json::run::StatusView;
+use crate::output::Output;
+use crate::render;
+use crate::session::Session;
+
+pub(crate) async fn execute(
+    session: &Session<'_>,
+    output: Output,
+    run: &RunArgs,
+) -> Result<Exit, Failure> {
+    let run = run.run();
+    let job_type = session.connect().await?;
+    let status = flatten(job_type.status(&run).await)?;
+    let monitor_url = match output {
+        Output::Text => launch::monitor_url(session, &job_type, &run).await,
+        Output::Json | Output::JsonLines => None,
+    };
+    let text = || render::status::status(&run, &status, monitor_url.as_deref(), now());
+    output.answer(text, &StatusView::new(&run, &status))?;
+    Ok(Exit::Success)
+}
