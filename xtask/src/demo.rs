@@ -11,109 +11,36 @@ use xtask::workspace::Workspace;
 use xtask::{component, environment};
 
 use emulator::Emulator;
+use scenes::{SCENES, STARTED_RUN, Scene};
 
 mod emulator;
+mod scenes;
 
 const REGION: &str = "eu-central-1";
+const ACCESS_KEY_ID: &str = "emulator";
+const SECRET_ACCESS_KEY: &str = "emulator-secret";
 
-/// The emulator accepts any; a real account's are found as every AWS tool finds them.
-const CREDENTIALS: [(&str, &str); 2] = [
-    ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
-    ("AWS_SECRET_ACCESS_KEY", "demo"),
-];
-
-const EMULATOR: [&str; 6] = [
+const EMULATOR: [&str; 12] = [
     "--port",
     "0",
     "--pipelines",
     "sagemaker-emulator/pipelines",
+    "--region",
+    REGION,
+    "--access-key-id",
+    ACCESS_KEY_ID,
+    "--secret-access-key",
+    SECRET_ACCESS_KEY,
     "--step-duration",
-    "2s",
+    "1",
 ];
 
-/// In a scene's command: the run that an earlier scene has started.
-const STARTED_RUN: &str = "{RUN}";
+/// The user's own settings, which would go before those of the demo.
+const NOT_OF_THE_DEMO: [&str; 3] = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"];
 
-const READ_ON: &str = "\
-To go on: README.md tells how the parts fit, wit/ holds all that stands between a host and a job \
-type, and `polysync-harness --help` shows every command for a pipeline of your own.";
-
-/// One command of the harness and what it shows.
-struct Scene {
-    /// For whoever sees this for the first time.
-    story: &'static str,
-    /// Arguments after those that name component, region and endpoint. [`STARTED_RUN`] stands
-    /// for the run that the latest scene with `starts_run` has started.
-    command: &'static [&'static str],
-    /// Whether the command ends well.
-    succeeds: bool,
-    /// What its standard output holds.
-    shows: &'static [&'static str],
-    /// Whether the first line of its standard output is the id of a run.
-    starts_run: bool,
-    /// The line of the summary.
-    summary: &'static str,
-}
-
-/// The demo, in order.
-const SCENES: &[Scene] = &[
-    Scene {
-        story: "The component says what it is, and which values a job of its kind takes.",
-        command: &["describe"],
-        succeeds: true,
-        shows: &["SageMaker Pipeline"],
-        starts_run: false,
-        summary: "the host learned the job type from the component itself",
-    },
-    Scene {
-        story: "Are endpoint, credentials and permissions good?",
-        command: &["test-connection"],
-        succeeds: true,
-        shows: &[],
-        starts_run: false,
-        summary: "the connection was tested",
-    },
-    Scene {
-        story: "Which pipelines are there, and which parameters do they take?",
-        command: &["discover"],
-        succeeds: true,
-        shows: &["abalone-training"],
-        starts_run: false,
-        summary: "the pipelines and their parameters were imported",
-    },
-    Scene {
-        story: "A run from start to end, with its steps as they come.",
-        command: &["run", "nightly-scoring"],
-        succeeds: true,
-        shows: &["Success"],
-        starts_run: false,
-        summary: "a run was followed to its success",
-    },
-    Scene {
-        story: "A run that fails: the reason is that of the step to blame. The command fails too.",
-        command: &["run", "always-fails"],
-        succeeds: false,
-        shows: &["Failed"],
-        starts_run: false,
-        summary: "a run failed, and said why",
-    },
-    Scene {
-        story: "A run that is started and left to itself.",
-        command: &["start", "abalone-training"],
-        succeeds: true,
-        shows: &[],
-        starts_run: true,
-        summary: "a run was started and left to itself",
-    },
-    Scene {
-        story: "It is cancelled.",
-        command: &["cancel", "abalone-training", "{RUN}"],
-        succeeds: true,
-        shows: &[],
-        starts_run: false,
-        summary: "that run was cancelled",
-    },
-];
+const READ_ON: &str = "
+To go on: README.md tells how the parts fit, wit/ holds all that stands between a host and a job
+type, and `polysync-harness --help` shows every command, for pipelines of your own too.";
 
 /// Builds the tools and the component, starts the emulator and plays each scene.
 ///
@@ -127,21 +54,23 @@ pub(crate) fn run(workspace: &Workspace, route: Route) -> Result<()> {
 
     let tools = workspace.target.join("debug");
     let log = workspace.target.join("demo").join("emulator.log");
-    let emulator = Emulator::start(
-        Command::new(tools.join("sagemaker-emulator"))
-            .current_dir(&workspace.root)
-            .args(EMULATOR),
-        &log,
-    )?;
+    let mut emulator = Command::new(tools.join("sagemaker-emulator"));
+    emulator.current_dir(&workspace.root).args(EMULATOR);
+    let emulator = Emulator::start(&mut emulator, &log)?;
     println!(
-        "\nAn emulator of Amazon SageMaker listens on {}. Nothing reaches AWS, and nothing costs.",
+        "\nAn emulator of Amazon SageMaker is listening on {}: nothing reaches AWS, nothing costs.",
         emulator.url
     );
     let stage = Stage {
-        workspace,
+        root: &workspace.root,
         harness: tools.join("polysync-harness"),
-        component,
-        endpoint: &emulator.url,
+        settings: [
+            ("POLYSYNC_COMPONENT", below(&workspace.root, &component)),
+            ("AWS_REGION", REGION.to_owned()),
+            ("AWS_ENDPOINT_URL", emulator.url.clone()),
+            ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.to_owned()),
+        ],
     };
     let outcomes = stage.play(SCENES)?;
     summarise(&outcomes, &log)
@@ -161,58 +90,55 @@ fn build_tools(workspace: &Workspace) -> Result<()> {
 
 /// What the scenes are played on.
 struct Stage<'a> {
-    workspace: &'a Workspace,
+    root: &'a Path,
     harness: PathBuf,
-    component: PathBuf,
-    endpoint: &'a str,
+    /// The harness's environment, so that its command lines stay short.
+    settings: [(&'static str, String); 5],
 }
 
 impl Stage<'_> {
     /// Plays the scenes in order and tells of each whether it showed what it should.
     fn play<'a>(&self, scenes: &'a [Scene]) -> Result<Vec<(&'a Scene, bool)>> {
+        println!("\n# The component, and the way to the platform.");
+        for (name, value) in &self.settings {
+            println!("$ export {name}={}", typed(&[value]));
+        }
         let mut started_run = String::new();
         let mut outcomes = Vec::new();
         for scene in scenes {
-            let arguments = self.arguments(scene, &started_run);
-            let harness = self.below_root(&self.harness);
+            let arguments: Vec<_> = scene
+                .command
+                .iter()
+                .map(|argument| argument.replace(STARTED_RUN, &started_run))
+                .collect();
             println!("\n# {}", scene.story);
-            println!("$ {} {}", harness, typed(&arguments));
-            let (succeeded, output) = self.run_harness(&arguments)?;
-            if scene.starts_run {
-                output
-                    .lines()
-                    .next()
-                    .unwrap_or_default()
-                    .clone_into(&mut started_run);
+            println!(
+                "$ {} {}",
+                below(self.root, &self.harness),
+                typed(&arguments)
+            );
+            let (exit, output) = self.run_harness(&arguments)?;
+            if exit != 0 {
+                println!("(exit code {exit})");
             }
-            outcomes.push((scene, scene.is_fulfilled(succeeded, &output)));
+            if scene.starts_run {
+                started_run = run_id(&output).unwrap_or_default().to_owned();
+            }
+            outcomes.push((scene, scene.is_fulfilled(exit, &output)));
         }
         Ok(outcomes)
     }
 
-    fn arguments(&self, scene: &Scene, started_run: &str) -> Vec<String> {
-        let (subcommand, rest) = scene.command.split_at(1);
-        let connection = [
-            "--component",
-            &self.below_root(&self.component),
-            "--region",
-            REGION,
-            "--endpoint-url",
-            self.endpoint,
-        ];
-        [subcommand, &connection, rest]
-            .concat()
-            .iter()
-            .map(|argument| argument.replace(STARTED_RUN, started_run))
-            .collect()
-    }
-
     /// Shows the harness's output as it comes, and keeps what is on its standard output.
-    fn run_harness(&self, arguments: &[String]) -> Result<(bool, String)> {
-        let mut child = Command::new(&self.harness)
-            .current_dir(&self.workspace.root)
+    fn run_harness(&self, arguments: &[String]) -> Result<(i32, String)> {
+        let mut command = Command::new(&self.harness);
+        for name in NOT_OF_THE_DEMO {
+            command.env_remove(name);
+        }
+        let mut child = command
+            .current_dir(self.root)
             .args(arguments)
-            .envs(CREDENTIALS)
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -226,19 +152,21 @@ impl Stage<'_> {
                 output.push('\n');
             }
         }
-        Ok((child.wait()?.success(), output))
-    }
-
-    fn below_root(&self, path: &Path) -> String {
-        let path = path.strip_prefix(&self.workspace.root).unwrap_or(path);
-        path.display().to_string()
+        let exit = child.wait()?.code();
+        Ok((exit.context("the harness was killed")?, output))
     }
 }
 
-impl Scene {
-    fn is_fulfilled(&self, succeeded: bool, output: &str) -> bool {
-        succeeded == self.succeeds && self.shows.iter().all(|text| output.contains(text))
-    }
+/// The run's id in what `start` has written.
+fn run_id(output: &str) -> Option<&str> {
+    output
+        .split_whitespace()
+        .find(|word| word.starts_with("arn:"))
+}
+
+fn below(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    path.display().to_string()
 }
 
 fn summarise(outcomes: &[(&Scene, bool)], log: &Path) -> Result<()> {

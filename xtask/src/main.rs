@@ -62,7 +62,7 @@ fn run(arguments: &Arguments) -> Result<()> {
             println!("{} ({} KiB)", path.display(), size.div_ceil(1024));
             Ok(())
         }
-        Task::Test => stages::run(&workspace, route),
+        Task::Test => stages::run(&workspace, route, arguments.route),
         Task::Demo => demo::run(&workspace, route),
     }
 }

@@ -1,0 +1,135 @@
+//! What the demo shows: the harness's commands, in order.
+
+/// One command of the harness and what it shows.
+pub(crate) struct Scene {
+    /// For whoever sees this for the first time.
+    pub(crate) story: &'static str,
+    /// The harness's arguments. [`STARTED_RUN`] stands for the run that the latest scene with
+    /// `starts_run` has started.
+    pub(crate) command: &'static [&'static str],
+    /// The harness's exit code.
+    pub(crate) exit: i32,
+    /// What its standard output holds.
+    pub(crate) shows: &'static str,
+    /// Whether its standard output holds the id of a run that later scenes use.
+    pub(crate) starts_run: bool,
+    /// The line of the summary.
+    pub(crate) summary: &'static str,
+}
+
+impl Scene {
+    /// Whether the command ended and showed as it should.
+    pub(crate) fn is_fulfilled(&self, exit: i32, output: &str) -> bool {
+        exit == self.exit && output.contains(self.shows)
+    }
+}
+
+/// In a scene's command: the run that an earlier scene has started.
+pub(crate) const STARTED_RUN: &str = "{RUN}";
+
+/// Names the run that is cancelled, as an orchestrator names each run before it starts it.
+const GUID: &str = "5f0c1a52-7f7e-4b0e-9a39-1c2f7a6d9e10";
+
+/// The demo.
+pub(crate) const SCENES: &[Scene] = &[
+    Scene {
+        story: "The component says what it is, and which values a job of its kind takes.",
+        command: &["describe"],
+        exit: 0,
+        shows: "SageMaker Pipeline",
+        starts_run: false,
+        summary: "the host learned what a SageMaker Pipeline job is from the component alone",
+    },
+    Scene {
+        story: "Are endpoint, credentials and permission good?",
+        command: &["test-connection"],
+        exit: 0,
+        shows: "",
+        starts_run: false,
+        summary: "the connection was found good",
+    },
+    Scene {
+        story: "Which pipelines are there, and which parameters do they take?",
+        command: &["discover"],
+        exit: 0,
+        shows: "abalone-training",
+        starts_run: false,
+        summary: "the pipelines were found, with their parameters",
+    },
+    Scene {
+        story: "A run, from its start to its end.",
+        command: &[
+            "run",
+            "--external-id",
+            "nightly-scoring",
+            "--parameter",
+            "ScoringDate=2026-11-22",
+            "--poll-interval",
+            "1s",
+        ],
+        exit: 0,
+        shows: "Success",
+        starts_run: false,
+        summary: "a run was started and followed to its success",
+    },
+    Scene {
+        story: "A run that fails: the reason is that of the step to blame. The exit code tells it.",
+        command: &[
+            "run",
+            "--external-id",
+            "churn-training-fails",
+            "--poll-interval",
+            "1s",
+        ],
+        exit: 3,
+        shows: "Out of memory",
+        starts_run: false,
+        summary: "a run failed, and the reason was that of the step to blame",
+    },
+    Scene {
+        story: "A run that is left to itself. Its GUID is given, as an orchestrator does it.",
+        command: &["start", "--external-id", "abalone-training", "--guid", GUID],
+        exit: 0,
+        shows: "arn:aws:sagemaker:",
+        starts_run: true,
+        summary: "a run was started and left to itself",
+    },
+    Scene {
+        story: "Where a person follows it. (The emulator's runs are not on that page.)",
+        command: &[
+            "monitor-url",
+            STARTED_RUN,
+            "--external-id",
+            "abalone-training",
+        ],
+        exit: 0,
+        shows: "https://eu-central-1.console.aws.amazon.com/sagemaker/home",
+        starts_run: false,
+        summary: "the run's page in the AWS console was named",
+    },
+    Scene {
+        story: "The run is cancelled: the platform is asked to stop it, which takes a while.",
+        command: &["cancel", STARTED_RUN, "--external-id", "abalone-training"],
+        exit: 0,
+        shows: "",
+        starts_run: false,
+        summary: "the run was cancelled",
+    },
+    Scene {
+        story: "As after a crash: the same GUID is the same run, so no second one starts. \
+                It is followed to its end.",
+        command: &[
+            "run",
+            "--external-id",
+            "abalone-training",
+            "--guid",
+            GUID,
+            "--poll-interval",
+            "1s",
+        ],
+        exit: 4,
+        shows: "Cancelled",
+        starts_run: false,
+        summary: "the run was found again by its GUID and followed to its cancelled end",
+    },
+];
