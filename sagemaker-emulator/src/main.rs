@@ -10,6 +10,8 @@ use sagemaker_emulator::{Credentials, Emulator, SystemClock};
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
+const LONGEST_DURATION: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
 /// Emulates the pipeline operations of Amazon SageMaker on 127.0.0.1.
 ///
 /// Prints `listening on http://127.0.0.1:PORT` when it is ready. Faults and outcomes can be ordered
@@ -117,7 +119,8 @@ fn seconds(text: &str) -> Result<Duration, String> {
     text.parse()
         .ok()
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "expected a number of seconds, such as 0.5".to_owned())
+        .filter(|duration| *duration <= LONGEST_DURATION)
+        .ok_or_else(|| "expected a number of seconds, such as 0.5, of a year at most".to_owned())
 }
 
 fn account_id(text: &str) -> Result<String, String> {

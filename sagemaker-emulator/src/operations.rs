@@ -84,3 +84,7 @@ impl Call<'_> {
         Ok(answer)
     }
 }
+
+#[cfg(test)]
+#[path = "operations/answers_tests.rs"]
+mod answers_tests;
