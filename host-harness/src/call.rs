@@ -86,6 +86,25 @@ struct TimeIsUp;
 #[error("the call's requests are used up")]
 pub(crate) struct TooManyRequests;
 
+impl CallState {
+    pub(crate) fn new(
+        session: Arc<Session>,
+        plugin: Arc<Identity>,
+        function: &'static str,
+    ) -> Self {
+        let limits = &session.limits;
+        Self {
+            deadline: Deadline::after(limits.call_timeout, &*session.clock),
+            requests_left: limits.requests_per_call,
+            log: CallLog::new(limits.log_lines),
+            out_of_memory: false,
+            session,
+            plugin,
+            function,
+        }
+    }
+}
+
 impl ResourceLimiter for CallState {
     fn memory_growing(
         &mut self,
@@ -132,19 +151,13 @@ impl Call<'_> {
             .await
             .map_err(|closed| CallFault::Host(closed.to_string()))?;
 
-        let deadline = Deadline::after(limits.call_timeout, &*self.session.clock);
-        let mut store = Store::new(
-            &self.host.engine,
-            CallState {
-                session: Arc::clone(self.session),
-                plugin: Arc::clone(self.plugin),
-                function: self.function,
-                deadline,
-                requests_left: limits.requests_per_call,
-                log: CallLog::new(limits.log_lines),
-                out_of_memory: false,
-            },
+        let state = CallState::new(
+            Arc::clone(self.session),
+            Arc::clone(self.plugin),
+            self.function,
         );
+        let ends = state.deadline.ends;
+        let mut store = Store::new(&self.host.engine, state);
         store.limiter(|state| state);
         store.set_hostcall_fuel(limits.transfer_bytes);
         store.set_epoch_deadline(1);
@@ -157,7 +170,7 @@ impl Call<'_> {
         });
 
         // The epoch ends a plugin that computes, the timeout one that waits for the host.
-        let answer = tokio::time::timeout_at(deadline.ends.into(), async {
+        let answer = tokio::time::timeout_at(ends.into(), async {
             let instance = self.component.instantiate_async(&mut store).await?;
             ask(instance.polysync_job_type_job_type(), &mut store).await
         });

@@ -71,3 +71,61 @@ impl clock::Host for CallState {
         self.session.clock.sleep(wanted.min(left)).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use aws_credential_types::Credentials;
+
+    use super::clock::Host;
+    use super::*;
+    use crate::grants::Grants;
+    use crate::limits::Limits;
+    use crate::testing::{AnswerBy, FindBy, ManualClock, call_state};
+    use crate::transport::{HttpRequest, TransportError};
+
+    fn state() -> CallState {
+        let limits = Limits {
+            call_timeout: Duration::from_secs(10),
+            ..Limits::recommended()
+        };
+        let client =
+            AnswerBy(|_: &HttpRequest| Err(TransportError::Denied("no network".to_owned())));
+        call_state(
+            limits,
+            Grants::none(),
+            Arc::new(client),
+            FindBy::new(|_| Ok(Credentials::for_tests())).shared(),
+            ManualClock::new(),
+        )
+    }
+
+    #[test]
+    fn the_deadline_is_the_call_s_timeout_from_now() {
+        let mut state = state();
+        assert_eq!(state.now(), 1_440_938_160_000);
+        assert_eq!(state.deadline(), state.now() + 10_000);
+    }
+
+    #[tokio::test]
+    async fn sleep_ends_at_the_deadline_at_the_latest() {
+        let mut state = state();
+        let start = state.now();
+        state.sleep(4_000).await;
+        assert_eq!(state.now(), start + 4_000);
+        state.sleep(u64::MAX).await;
+        assert_eq!(state.now(), start + 10_000);
+        state.sleep(1).await;
+        assert_eq!(state.now(), start + 10_000);
+    }
+
+    #[test]
+    fn jitter_stays_within_its_bounds() {
+        for max in [0, 1, u64::MAX] {
+            assert!(SystemClock.random(max) <= max);
+        }
+        let mut state = state();
+        assert_eq!(state.jitter(7), 7);
+    }
+}

@@ -144,3 +144,126 @@ fn with_causes(error: &dyn Error) -> String {
     }
     message
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::provider::error::CredentialsError;
+
+    use super::*;
+    use crate::testing::{FindBy, ManualClock};
+
+    fn cache<F>(provider: &FindBy<F>, clock: &Arc<ManualClock>) -> CredentialCache<()>
+    where
+        F: Fn(usize) -> Result<Credentials, CredentialsError> + Send + Sync + 'static,
+    {
+        CredentialCache::new(provider.shared(), clock.clone(), Duration::from_secs(30))
+    }
+
+    /// The n-th credentials, that expire at a time.
+    fn credentials(n: usize, expiry: Option<SystemTime>) -> Credentials {
+        Credentials::new(format!("key-{n}"), "secret", None, expiry, "test")
+    }
+
+    fn key_id(kept: &mut Kept<()>) -> String {
+        kept.credentials.access_key_id().to_owned()
+    }
+
+    #[tokio::test]
+    async fn credentials_serve_until_five_minutes_before_they_expire() {
+        let clock = ManualClock::new();
+        let expiry = clock.now() + Duration::from_secs(3_600);
+        let provider = FindBy::new(move |n| Ok(credentials(n, Some(expiry))));
+        let cache = cache(&provider, &clock);
+        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
+        clock.advance(Duration::from_secs(3_299));
+        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(cache.get(key_id).await, Ok("key-1".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn credentials_that_do_not_expire_are_looked_for_anew_from_time_to_time() {
+        let clock = ManualClock::new();
+        let provider = FindBy::new(|n| Ok(credentials(n, None)));
+        let cache = cache(&provider, &clock);
+        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
+        clock.advance(WITHOUT_EXPIRY);
+        assert_eq!(cache.get(key_id).await, Ok("key-1".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_failed_look_leaves_credentials_in_use_that_are_still_good() {
+        let clock = ManualClock::new();
+        let expiry = clock.now() + Duration::from_secs(3_600);
+        let provider = FindBy::new(move |n| match n {
+            0 => Ok(credentials(n, Some(expiry))),
+            _ => Err(CredentialsError::not_loaded("out of order")),
+        });
+        let cache = cache(&provider, &clock);
+        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
+        clock.advance(Duration::from_secs(3_400));
+        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
+        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
+        assert_eq!(provider.asked(), 2);
+        clock.advance(Duration::from_secs(200));
+        assert!(matches!(
+            cache.get(key_id).await,
+            Err(NoCredentials::Failed(_))
+        ));
+    }
+
+    #[tokio::test]
+    async fn expired_credentials_are_none() {
+        let clock = ManualClock::new();
+        let expiry = clock.now();
+        let provider = FindBy::new(move |n| Ok(credentials(n, Some(expiry))));
+        assert_eq!(
+            cache(&provider, &clock).get(key_id).await,
+            Err(NoCredentials::Expired)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_refresh_looks_anew() {
+        let provider = FindBy::new(|n| Ok(credentials(n, None)));
+        let cache = cache(&provider, &ManualClock::new());
+        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
+        assert_eq!(cache.refresh(key_id).await, Ok("key-1".to_owned()));
+        assert_eq!(cache.get(key_id).await, Ok("key-1".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn those_who_ask_at_the_same_time_share_one_look() {
+        let provider = FindBy::new(|n| Ok(credentials(n, None)));
+        let cache = cache(&provider, &ManualClock::new());
+        let _ = tokio::join!(cache.get(key_id), cache.get(key_id), cache.get(key_id));
+        assert_eq!(provider.asked(), 1);
+        let _ = tokio::join!(cache.refresh(key_id), cache.refresh(key_id));
+        assert_eq!(provider.asked(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_look_that_takes_too_long_is_given_up() {
+        #[derive(Debug)]
+        struct Never;
+        impl ProvideCredentials for Never {
+            fn provide_credentials<'a>(
+                &'a self,
+            ) -> aws_credential_types::provider::future::ProvideCredentials<'a>
+            where
+                Self: 'a,
+            {
+                aws_credential_types::provider::future::ProvideCredentials::new(
+                    std::future::pending(),
+                )
+            }
+        }
+        let cache = CredentialCache::<()>::new(
+            SharedCredentialsProvider::new(Never),
+            ManualClock::new(),
+            Duration::from_millis(1),
+        );
+        let error = cache.get(key_id).await.expect_err("never");
+        assert_eq!(error, NoCredentials::Timeout(Duration::from_millis(1)));
+    }
+}

@@ -13,6 +13,7 @@ use wasmtime::component::{Component, HasSelf, Linker};
 
 use crate::call::{Call, CallState, Identity, Session};
 use crate::check;
+use crate::client::ReqwestClient;
 use crate::clock::SystemClock;
 use crate::contract::{Instance, InstancePre};
 use crate::engine::engine;
@@ -22,7 +23,7 @@ use crate::limits::Limits;
 use crate::plugin::{Loaded, Plugin};
 use crate::signing::Signer;
 use crate::ticker::Ticker;
-use crate::transport::{HttpClient, ReqwestClient};
+use crate::transport::HttpClient;
 
 /// Loads plugins, and holds what they all share: the engine, the pool that calls run in, and the
 /// HTTP client. One for a process is enough. Cheap to clone.

@@ -176,3 +176,229 @@ impl From<TransportError> for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::grants::Grants;
+    use crate::limits::Limits;
+    use crate::testing::{AnswerBy, FindBy, ManualClock, call_state};
+    use aws_credential_types::Credentials;
+
+    const ORIGIN: &str = "https://api.example.com";
+
+    fn state(
+        limits: Limits,
+        answer: impl Fn(&HttpRequest) -> Result<HttpResponse, TransportError> + Send + Sync + 'static,
+    ) -> CallState {
+        let grants = Grants::none().allow_http(ORIGIN.parse().expect("a grant"));
+        let credentials = FindBy::new(|_| Ok(Credentials::for_tests()));
+        let client = Arc::new(AnswerBy(answer));
+        call_state(
+            limits,
+            grants,
+            client,
+            credentials.shared(),
+            ManualClock::new(),
+        )
+    }
+
+    fn get(path: &str) -> Request {
+        Request {
+            method: "GET".to_owned(),
+            url: format!("{ORIGIN}{path}"),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// Answers with the path.
+    fn echo(request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        Ok(HttpResponse {
+            status: 200,
+            headers: HeaderMap::new(),
+            body: request.url.path().as_bytes().to_vec(),
+        })
+    }
+
+    async fn kind(request: Request) -> ErrorKind {
+        let mut state = state(Limits::recommended(), echo);
+        let answer = state.send(request).await.expect("no trap");
+        answer.expect_err("an error").kind
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_not_granted_is_denied() {
+        let mut request = get("/");
+        request.url = "https://example.com/".to_owned();
+        assert_eq!(kind(request).await, ErrorKind::Denied);
+    }
+
+    #[tokio::test]
+    async fn headers_of_the_connection_and_the_method_connect_are_denied() {
+        for name in ["Host", "content-length", "Transfer-Encoding", "connection"] {
+            let mut request = get("/");
+            request.headers.push(Header {
+                name: name.to_owned(),
+                value: "example.com".to_owned(),
+            });
+            assert_eq!(kind(request).await, ErrorKind::Denied, "{name}");
+        }
+        let mut request = get("/");
+        request.method = "CONNECT".to_owned();
+        assert_eq!(kind(request).await, ErrorKind::Denied);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_no_http_is_not_sent_and_its_values_are_not_repeated() {
+        let mut request = get("/");
+        request.method = "G E T".to_owned();
+        assert_eq!(kind(request).await, ErrorKind::Protocol);
+        for (name, value) in [("a b", "1"), ("", "1"), ("a", "secret\r\nb: 2")] {
+            let mut request = get("/");
+            request.headers.push(Header {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            });
+            let mut state = state(Limits::recommended(), echo);
+            let error = state
+                .send(request)
+                .await
+                .expect("no trap")
+                .expect_err("no HTTP");
+            assert_eq!(error.kind, ErrorKind::Protocol);
+            assert!(!error.message.contains("secret"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_past_the_limit_is_denied_by_the_name_of_the_limit() {
+        let limits = Limits {
+            request_bytes: 3,
+            ..Limits::recommended()
+        };
+        let mut state = state(limits, echo);
+        let mut request = get("/");
+        request.body = vec![0; 4];
+        let error = state
+            .send(request)
+            .await
+            .expect("no trap")
+            .expect_err("too large");
+        assert_eq!(error.kind, ErrorKind::Denied);
+        assert_eq!(
+            error.message,
+            "the request's body has 4 bytes, and 3 are allowed (`Limits::request_bytes`)"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_requests_of_a_call_are_counted() {
+        let limits = Limits {
+            requests_per_call: 3,
+            ..Limits::recommended()
+        };
+        let mut state = state(limits, echo);
+        assert!(state.send(get("/")).await.is_ok());
+        assert!(state.send_all(vec![get("/"), get("/")]).await.is_ok());
+        let error = state.send(get("/")).await.expect_err("the fourth");
+        assert!(error.is::<TooManyRequests>());
+    }
+
+    #[tokio::test]
+    async fn answers_come_in_the_order_of_the_requests_and_one_that_fails_touches_no_other() {
+        let mut state = state(Limits::recommended(), |request| match request.url.path() {
+            "/2" => Err(TransportError::Denied("no".to_owned())),
+            _ => echo(request),
+        });
+        let requests = ["/1", "/2", "/3"].map(get).to_vec();
+        let answers = state.send_all(requests).await.expect("no trap");
+        let bodies: Vec<_> = answers
+            .into_iter()
+            .map(|a| a.ok().map(|a| a.body))
+            .collect();
+        assert_eq!(bodies, [Some(b"/1".to_vec()), None, Some(b"/3".to_vec())]);
+    }
+
+    #[tokio::test]
+    async fn the_answers_of_one_send_all_are_bounded_together() {
+        let limits = Limits {
+            send_all_bytes: 5,
+            requests_at_once: 1,
+            ..Limits::recommended()
+        };
+        let mut state = state(limits, echo);
+        let requests = ["/1", "/2", "/3"].map(get).to_vec();
+        let answers = state.send_all(requests).await.expect("no trap");
+        let kinds: Vec<_> = answers
+            .into_iter()
+            .map(|a| a.err().map(|e| e.kind))
+            .collect();
+        assert_eq!(kinds, [None, None, Some(ErrorKind::BodyTooLarge)]);
+    }
+
+    #[tokio::test]
+    async fn no_more_requests_run_at_once_than_the_limit() {
+        /// How many run, and how many ran at most.
+        #[derive(Default)]
+        struct Running(usize, usize);
+
+        struct Counting(Mutex<Running>);
+
+        #[async_trait::async_trait]
+        impl crate::transport::HttpClient for Counting {
+            async fn send(
+                &self,
+                request: HttpRequest,
+                _body: &mut BodyMeter,
+            ) -> Result<HttpResponse, TransportError> {
+                {
+                    let mut running = self.0.lock().expect("no panic");
+                    running.0 += 1;
+                    running.1 = running.1.max(running.0);
+                }
+                tokio::task::yield_now().await;
+                self.0.lock().expect("no panic").0 -= 1;
+                echo(&request)
+            }
+        }
+
+        let client = Arc::new(Counting(Mutex::default()));
+        let limits = Limits {
+            requests_at_once: 4,
+            ..Limits::recommended()
+        };
+        let mut state = call_state(
+            limits,
+            Grants::none().allow_http(ORIGIN.parse().expect("a grant")),
+            Arc::clone(&client) as Arc<_>,
+            FindBy::new(|_| Ok(Credentials::for_tests())).shared(),
+            ManualClock::new(),
+        );
+        let answers = state.send_all(vec![get("/"); 20]).await.expect("no trap");
+        assert_eq!(answers.len(), 20);
+        assert_eq!(client.0.lock().expect("no panic").1, 4);
+    }
+
+    #[tokio::test]
+    async fn a_request_gives_up_before_the_call_does() {
+        let seen = Arc::new(Mutex::new(None));
+        let limits = Limits {
+            call_timeout: std::time::Duration::from_secs(10),
+            request_timeout: std::time::Duration::from_secs(60),
+            ..Limits::recommended()
+        };
+        let mut state = state(limits, {
+            let seen = Arc::clone(&seen);
+            move |request| {
+                *seen.lock().expect("no panic") = Some(request.timeout);
+                echo(request)
+            }
+        });
+        let _ = state.send(get("/")).await;
+        let timeout = seen.lock().expect("no panic").expect("a request");
+        assert!(timeout <= std::time::Duration::from_secs(9), "{timeout:?}");
+    }
+}

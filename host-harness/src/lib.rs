@@ -6,6 +6,7 @@ mod access;
 mod addresses;
 mod call;
 mod check;
+mod client;
 mod clock;
 mod credential_cache;
 #[cfg(feature = "aws-config")]
@@ -21,6 +22,8 @@ mod limits;
 mod log;
 mod plugin;
 mod signing;
+#[cfg(test)]
+mod testing;
 mod ticker;
 mod transport;
 

@@ -164,3 +164,147 @@ impl fmt::Debug for Signer {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::Credentials as AwsCredentials;
+
+    use super::*;
+    use crate::limits::Limits;
+    use crate::testing::{AnswerBy, FindBy, ManualClock, call_state};
+    use crate::transport::{HttpRequest, TransportError};
+
+    /// The secret of the examples in AWS's documentation of Signature Version 4.
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+    fn found(_: usize) -> Result<AwsCredentials, CredentialsError> {
+        Ok(AwsCredentials::from_keys(
+            "AKIDEXAMPLE",
+            SECRET,
+            Some("token".to_owned()),
+        ))
+    }
+
+    fn state(provider: SharedCredentialsProvider, clock: Arc<ManualClock>) -> CallState {
+        let grants = Grants::none().allow_signing("iam").expect("a grant");
+        let client =
+            AnswerBy(|_: &HttpRequest| Err(TransportError::Denied("no network".to_owned())));
+        call_state(
+            Limits::recommended(),
+            grants,
+            Arc::new(client),
+            provider,
+            clock,
+        )
+    }
+
+    fn scope(date: &str, region: &str, service: &str) -> Scope {
+        Scope {
+            date: date.to_owned(),
+            region: region.to_owned(),
+            service: service.to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_key_is_that_of_the_documentation_s_example() {
+        let mut state = state(FindBy::new(found).shared(), ManualClock::new());
+        let found = state
+            .get(scope("20150830", "us-east-1", "iam"))
+            .await
+            .expect("granted");
+        assert_eq!(found.access_key_id, "AKIDEXAMPLE");
+        assert_eq!(found.session_token.as_deref(), Some("token"));
+        assert_eq!(found.expires_at, None);
+        let key: String = found
+            .signing_key
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(
+            key,
+            "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9"
+        );
+    }
+
+    #[tokio::test]
+    async fn dates_further_than_a_day_are_refused() {
+        let mut state = state(FindBy::new(found).shared(), ManualClock::new());
+        for date in ["20150829", "20150830", "20150831"] {
+            assert!(
+                state.get(scope(date, "us-east-1", "iam")).await.is_ok(),
+                "{date}"
+            );
+        }
+        for date in [
+            "20150828",
+            "20150901",
+            "20160830",
+            "2015083",
+            "2015-08-30",
+            "",
+        ] {
+            let error = state
+                .get(scope(date, "us-east-1", "iam"))
+                .await
+                .expect_err(date);
+            assert_eq!(error.kind, ErrorKind::NotGranted, "{date}");
+        }
+    }
+
+    #[tokio::test]
+    async fn another_region_and_a_service_that_is_not_granted_are_refused() {
+        let provider = FindBy::new(found);
+        let mut state = state(provider.shared(), ManualClock::new());
+        for (region, service) in [("eu-west-1", "iam"), ("", "iam"), ("us-east-1", "s3")] {
+            let scope = scope("20150830", region, service);
+            let error = state.get(scope.clone()).await.expect_err("not granted");
+            assert_eq!(error.kind, ErrorKind::NotGranted, "{region} {service}");
+            assert!(state.refresh(scope).await.is_err());
+        }
+        assert_eq!(provider.asked(), 0);
+    }
+
+    #[tokio::test]
+    async fn another_date_gives_another_key_of_the_same_credentials() {
+        let provider = FindBy::new(found);
+        let mut state = state(provider.shared(), ManualClock::new());
+        let today = state
+            .get(scope("20150830", "us-east-1", "iam"))
+            .await
+            .expect("granted");
+        let tomorrow = state
+            .get(scope("20150831", "us-east-1", "iam"))
+            .await
+            .expect("granted");
+        assert_ne!(today.signing_key, tomorrow.signing_key);
+        assert_eq!(provider.asked(), 1);
+    }
+
+    #[tokio::test]
+    async fn missing_credentials_are_unavailable_and_say_where_to_look() {
+        let provider = FindBy::new(|_| Err(CredentialsError::not_loaded("no profile `x`")));
+        let mut state = state(provider.shared(), ManualClock::new());
+        let scope = scope("20150830", "us-east-1", "iam");
+        let error = state.get(scope).await.expect_err("no credentials");
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+        assert!(
+            error.message.contains("no profile `x`"),
+            "{}",
+            error.message
+        );
+        assert!(
+            error
+                .message
+                .ends_with("check the AWS configuration of the host")
+        );
+    }
+
+    #[tokio::test]
+    async fn nothing_shows_the_secret() {
+        let state = state(FindBy::new(found).shared(), ManualClock::new());
+        let access = crate::Access::new(Grants::none(), FindBy::new(found).shared());
+        let shown = format!("{:?} {access:?}", state.session.signer);
+        assert!(!shown.contains("wJalr"), "{shown}");
+    }
+}

@@ -1,29 +1,16 @@
-//! Sending one HTTP request: the trait that a host or a test can implement, and the client that the
-//! host brings along.
-//!
-//! [`ReqwestClient`] speaks HTTP/1.1 and HTTP/2 over rustls with the system's root certificates. It
-//! follows no redirects, retries nothing, decodes no bodies and keeps no cookies. It uses **no
-//! proxy**, whatever the environment says: through a proxy it is the proxy that resolves names, and
-//! the check of addresses would be worth nothing. A host that must go through a proxy brings a
-//! client of its own ([`Access::with_http_client`](crate::Access::with_http_client)) and leaves the
-//! check to the proxy.
+//! Sending one HTTP request: the trait that a host or a test can implement, and what it works with.
 
-use std::error::Error;
 use std::fmt;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::Method;
 use reqwest::header::HeaderMap;
-use reqwest::{Method, redirect, retry};
 use url::Url;
 
-use crate::addresses::{AddressKind, AddressPolicy};
-use crate::error::HostError;
+use crate::addresses::AddressPolicy;
 
 /// A request that the grants allow.
 #[derive(Clone)]
@@ -215,173 +202,41 @@ pub trait HttpClient: Send + Sync {
     ) -> Result<HttpResponse, TransportError>;
 }
 
-/// The client that the host brings along.
-///
-/// One `reqwest::Client` for each policy of addresses, because a client keeps connections open, and
-/// one that was opened under a laxer policy must not serve a request under a stricter one.
-pub(crate) struct ReqwestClient {
-    public: reqwest::Client,
-    private: reqwest::Client,
-    loopback: reqwest::Client,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl ReqwestClient {
-    pub(crate) fn new() -> Result<Self, HostError> {
-        let client = |policy| {
-            reqwest::Client::builder()
-                .redirect(redirect::Policy::none())
-                .retry(retry::never())
-                .referer(false)
-                .no_proxy()
-                .dns_resolver(Arc::new(CheckedResolver { policy }))
-                .build()
-                .map_err(|error| HostError::HttpClient(innermost(&error)))
+    #[test]
+    fn responses_share_what_one_send_all_may_hold() {
+        let together = SharedMeter::new(10);
+        let mut first = BodyMeter::new(8, Arc::clone(&together));
+        let mut second = BodyMeter::new(8, Arc::clone(&together));
+        assert_eq!(first.take(8), Ok(()));
+        assert_eq!(first.take(1), Err(BodyTooLarge::Alone { limit: 8 }));
+        assert_eq!(second.take(2), Ok(()));
+        assert_eq!(second.take(1), Err(BodyTooLarge::Together { limit: 10 }));
+        // What a failed response took is free again; what a complete one took is not.
+        drop(first);
+        second.keep();
+        let mut third = BodyMeter::new(100, Arc::clone(&together));
+        assert_eq!(third.take(8), Ok(()));
+        assert_eq!(third.take(1), Err(BodyTooLarge::Together { limit: 10 }));
+    }
+
+    #[test]
+    fn a_request_is_shown_without_its_headers_and_body() {
+        let secret = HeaderMap::from_iter([(
+            reqwest::header::AUTHORIZATION,
+            reqwest::header::HeaderValue::from_static("secret"),
+        )]);
+        let request = HttpRequest {
+            method: Method::POST,
+            url: Url::parse("https://example.com/").expect("a URL"),
+            headers: secret,
+            body: b"secret".to_vec(),
+            addresses: AddressPolicy::Public,
+            timeout: Duration::from_secs(1),
         };
-        Ok(Self {
-            public: client(AddressPolicy::Public)?,
-            private: client(AddressPolicy::Private)?,
-            loopback: client(AddressPolicy::Loopback)?,
-        })
+        assert!(!format!("{request:?}").contains("secret"));
     }
-}
-
-#[async_trait]
-impl HttpClient for ReqwestClient {
-    async fn send(
-        &self,
-        request: HttpRequest,
-        body: &mut BodyMeter,
-    ) -> Result<HttpResponse, TransportError> {
-        let client = match request.addresses {
-            AddressPolicy::Public => &self.public,
-            AddressPolicy::Private => &self.private,
-            AddressPolicy::Loopback => &self.loopback,
-        };
-        let host = authority(&request.url);
-        let limit = request.timeout;
-        let failed = |error: reqwest::Error| explain(&error, host.clone(), limit);
-
-        let mut response = client
-            .request(request.method, request.url)
-            .headers(request.headers)
-            .body(request.body)
-            .timeout(limit)
-            .send()
-            .await
-            .map_err(failed)?;
-        let status = response.status().as_u16();
-        let headers = std::mem::take(response.headers_mut());
-        let mut whole = Vec::new();
-        while let Some(part) = response.chunk().await.map_err(failed)? {
-            body.take(part.len())?;
-            whole.extend_from_slice(&part);
-        }
-        Ok(HttpResponse {
-            status,
-            headers,
-            body: whole,
-        })
-    }
-}
-
-/// Resolves names as the system does, and keeps the addresses that the policy allows.
-struct CheckedResolver {
-    policy: AddressPolicy,
-}
-
-/// A name that resolves to none but addresses that the policy doesn't allow.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "requests to {name} are denied: it resolves to {address}, {kind}{}",
-    if *kind == AddressKind::Private {
-        "; to allow that, write `private` after the grant"
-    } else {
-        ""
-    }
-)]
-struct AddressDenied {
-    name: String,
-    address: std::net::IpAddr,
-    kind: AddressKind,
-}
-
-impl CheckedResolver {
-    fn check(&self, name: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, AddressDenied> {
-        let denied = found.first().copied();
-        let allowed: Vec<_> = found
-            .into_iter()
-            .filter(|found| self.policy.allows(found.ip()))
-            .collect();
-        match denied {
-            Some(found) if allowed.is_empty() => Err(AddressDenied {
-                name: name.to_owned(),
-                address: found.ip(),
-                kind: AddressKind::of(found.ip()),
-            }),
-            _ => Ok(allowed),
-        }
-    }
-}
-
-impl Resolve for CheckedResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let resolver = Self {
-            policy: self.policy,
-        };
-        Box::pin(async move {
-            // The client replaces port 0 by that of the URL.
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let allowed = resolver.check(name.as_str(), found)?;
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// Host and port of a URL, for messages.
-fn authority(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
-
-/// What a failure means. The order matters: the causes that say most come first.
-fn explain(error: &reqwest::Error, host: String, limit: Duration) -> TransportError {
-    if let Some(denied) = causes(error).find_map(|cause| cause.downcast_ref::<AddressDenied>()) {
-        return TransportError::Denied(denied.to_string());
-    }
-    if error.is_timeout() {
-        return TransportError::Timeout { host, limit };
-    }
-    let reason = innermost(error);
-    if !error.is_connect() {
-        return TransportError::Protocol { host, reason };
-    }
-    if causes(error).any(|cause| cause.is::<rustls::Error>()) {
-        return TransportError::Tls { host, reason };
-    }
-    TransportError::Connect { host, reason }
-}
-
-/// An error and what caused it, outermost first, also through the errors that `io::Error` wraps
-/// without calling them its source.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
-        let error: &'a (dyn Error + 'static) = *error;
-        match error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-        {
-            Some(wrapped) => Some(wrapped as &(dyn Error + 'static)),
-            None => error.source(),
-        }
-    })
-}
-
-/// The message of the innermost cause: the outer ones only say that something failed.
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    causes(error)
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string)
 }

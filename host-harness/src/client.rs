@@ -1,0 +1,429 @@
+//! The HTTP client that the host brings along, and what its failures mean.
+//!
+//! It speaks HTTP/1.1 and HTTP/2 over rustls with the system's root certificates. It follows no
+//! redirects, retries nothing, decodes no bodies and keeps no cookies; `accept: */*` is the only
+//! header that it adds to those of the plugin and of HTTP itself. It uses **no proxy**, whatever the
+//! environment says: through a proxy it is the proxy that resolves names, and the check of addresses
+//! would be worth nothing. A host that must go through a proxy brings a client of its own
+//! ([`Access::with_http_client`](crate::Access::with_http_client)) and leaves the check to the proxy.
+
+use std::error::Error;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{redirect, retry};
+use url::Url;
+
+use crate::addresses::{AddressKind, AddressPolicy};
+use crate::error::HostError;
+use crate::transport::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
+
+/// The client that the host brings along.
+///
+/// One `reqwest::Client` for each policy of addresses, because a client keeps connections open, and
+/// one that was opened under a laxer policy must not serve a request under a stricter one.
+pub(crate) struct ReqwestClient {
+    public: reqwest::Client,
+    private: reqwest::Client,
+    loopback: reqwest::Client,
+}
+
+impl ReqwestClient {
+    pub(crate) fn new() -> Result<Self, HostError> {
+        let client = |policy| {
+            reqwest::Client::builder()
+                .redirect(redirect::Policy::none())
+                .retry(retry::never())
+                .referer(false)
+                .no_proxy()
+                .dns_resolver(Arc::new(CheckedResolver { policy }))
+                .build()
+                .map_err(|error| HostError::HttpClient(innermost(&error)))
+        };
+        Ok(Self {
+            public: client(AddressPolicy::Public)?,
+            private: client(AddressPolicy::Private)?,
+            loopback: client(AddressPolicy::Loopback)?,
+        })
+    }
+}
+
+#[async_trait]
+impl HttpClient for ReqwestClient {
+    async fn send(
+        &self,
+        request: HttpRequest,
+        body: &mut BodyMeter,
+    ) -> Result<HttpResponse, TransportError> {
+        let client = match request.addresses {
+            AddressPolicy::Public => &self.public,
+            AddressPolicy::Private => &self.private,
+            AddressPolicy::Loopback => &self.loopback,
+        };
+        let host = authority(&request.url);
+        let limit = request.timeout;
+        let failed = |error: reqwest::Error| explain(&error, host.clone(), limit);
+
+        let mut response = client
+            .request(request.method, request.url)
+            .headers(request.headers)
+            .body(request.body)
+            .timeout(limit)
+            .send()
+            .await
+            .map_err(failed)?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let mut whole = Vec::new();
+        while let Some(part) = response.chunk().await.map_err(failed)? {
+            body.take(part.len())?;
+            whole.extend_from_slice(&part);
+        }
+        Ok(HttpResponse {
+            status,
+            headers,
+            body: whole,
+        })
+    }
+}
+
+/// Resolves names as the system does, and keeps the addresses that the policy allows.
+struct CheckedResolver {
+    policy: AddressPolicy,
+}
+
+/// A name that resolves to none but addresses that the policy doesn't allow.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "requests to {name} are denied: it resolves to {address}, {kind}{}",
+    if *kind == AddressKind::Private {
+        "; to allow that, write `private` after the grant"
+    } else {
+        ""
+    }
+)]
+struct AddressDenied {
+    name: String,
+    address: IpAddr,
+    kind: AddressKind,
+}
+
+impl CheckedResolver {
+    fn check(&self, name: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, AddressDenied> {
+        let denied = found.first().copied();
+        let allowed: Vec<_> = found
+            .into_iter()
+            .filter(|found| self.policy.allows(found.ip()))
+            .collect();
+        match denied {
+            Some(found) if allowed.is_empty() => Err(AddressDenied {
+                name: name.to_owned(),
+                address: found.ip(),
+                kind: AddressKind::of(found.ip()),
+            }),
+            _ => Ok(allowed),
+        }
+    }
+}
+
+impl Resolve for CheckedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let resolver = Self {
+            policy: self.policy,
+        };
+        Box::pin(async move {
+            // The client replaces port 0 by that of the URL.
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let allowed = resolver.check(name.as_str(), found)?;
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Host and port of a URL, for messages.
+fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// What a failure means. The order matters: the causes that say most come first.
+fn explain(error: &reqwest::Error, host: String, limit: Duration) -> TransportError {
+    if let Some(denied) = causes(error).find_map(|cause| cause.downcast_ref::<AddressDenied>()) {
+        return TransportError::Denied(denied.to_string());
+    }
+    if error.is_timeout() {
+        return TransportError::Timeout { host, limit };
+    }
+    let reason = innermost(error);
+    if !error.is_connect() {
+        return TransportError::Protocol { host, reason };
+    }
+    if causes(error).any(|cause| cause.is::<rustls::Error>()) {
+        return TransportError::Tls { host, reason };
+    }
+    TransportError::Connect { host, reason }
+}
+
+/// An error and what caused it, outermost first, also through the errors that `io::Error` wraps
+/// without calling them its source.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
+        let error: &'a (dyn Error + 'static) = *error;
+        match error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
+            Some(wrapped) => Some(wrapped as &(dyn Error + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+/// The message of the innermost cause: the outer ones only say that something failed.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    causes(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::thread;
+
+    use reqwest::Method;
+    use reqwest::header::{HeaderMap, HeaderValue};
+
+    use super::*;
+    use crate::transport::{BodyTooLarge, SharedMeter};
+
+    /// A server that does this with its first connection, and the port that it listens on.
+    fn serve(answer: impl FnOnce(TcpStream) + Send + 'static) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        thread::spawn(move || {
+            if let Ok((stream, _)) = listener.accept() {
+                answer(stream);
+            }
+        });
+        port
+    }
+
+    /// Reads the head of a request, then answers.
+    fn answer_with(answer: &'static [u8]) -> impl FnOnce(TcpStream) {
+        move |mut stream| {
+            head(&mut stream);
+            let _ = stream.write_all(answer);
+        }
+    }
+
+    fn head(stream: &mut TcpStream) -> String {
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|n| n == 1) {
+            head.extend(byte);
+        }
+        String::from_utf8_lossy(&head).into_owned()
+    }
+
+    async fn get(url: &str) -> Result<HttpResponse, TransportError> {
+        let request = HttpRequest {
+            method: Method::GET,
+            url: Url::parse(url).expect("a URL"),
+            headers: HeaderMap::from_iter([(
+                "x-example".parse().expect("a name"),
+                HeaderValue::from_static("1"),
+            )]),
+            body: Vec::new(),
+            addresses: AddressPolicy::Public,
+            timeout: Duration::from_millis(500),
+        };
+        let mut meter = BodyMeter::new(8, SharedMeter::new(8));
+        let client = ReqwestClient::new().expect("a client");
+        client.send(request, &mut meter).await
+    }
+
+    #[tokio::test]
+    async fn any_status_is_an_answer() {
+        let port = serve(answer_with(
+            b"HTTP/1.1 503 Busy\r\nX-One: 1\r\ncontent-length: 4\r\n\r\nbusy",
+        ));
+        let response = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect("an answer");
+        assert_eq!(response.status, 503);
+        assert_eq!(response.body, b"busy");
+        assert_eq!(response.headers["x-one"], "1");
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_an_answer_and_is_not_followed() {
+        let port = serve(answer_with(
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+        ));
+        let response = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect("an answer");
+        assert_eq!(response.status, 302);
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_is_no_connection() {
+        let port = {
+            let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+            listener.local_addr().expect("an address").port()
+        };
+        let error = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect_err("closed");
+        assert!(
+            matches!(&error, TransportError::Connect { .. }),
+            "{error:?}"
+        );
+        assert!(
+            error
+                .to_string()
+                .starts_with(&format!("no connection to 127.0.0.1:{port}: "))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_breaks_off_before_the_answer_is_a_broken_exchange() {
+        let port = serve(|mut stream| drop(head(&mut stream)));
+        let error = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect_err("cut off");
+        assert!(
+            matches!(error, TransportError::Protocol { .. }),
+            "{error:?}"
+        );
+        // Closing with the request still unread resets the connection.
+        let port = serve(|mut stream| drop(stream.read(&mut [0])));
+        let error = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect_err("reset");
+        assert!(
+            matches!(error, TransportError::Protocol { .. }),
+            "{error:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_a_broken_exchange() {
+        let port = serve(answer_with(
+            b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nabc",
+        ));
+        let error = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect_err("cut off");
+        assert!(
+            matches!(error, TransportError::Protocol { .. }),
+            "{error:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_not_http_is_a_broken_exchange() {
+        let port = serve(answer_with(b"220 mail.example.com ESMTP\r\n"));
+        let error = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect_err("no HTTP");
+        assert!(
+            matches!(error, TransportError::Protocol { .. }),
+            "{error:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_body_past_the_limit_is_given_up_before_its_end() {
+        // The server never ends the body: a client that waited for it would run into the timeout.
+        let port = serve(|mut stream| {
+            head(&mut stream);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n123456789");
+            let _ = stream.read(&mut [0]);
+        });
+        let error = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect_err("too large");
+        assert_eq!(error, BodyTooLarge::Alone { limit: 8 }.into());
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_answer_is_a_timeout() {
+        let port = serve(|mut stream| drop(stream.read_to_end(&mut Vec::new())));
+        let error = get(&format!("http://127.0.0.1:{port}/"))
+            .await
+            .expect_err("silent");
+        assert!(matches!(error, TransportError::Timeout { .. }), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_speaks_no_tls_is_a_tls_failure() {
+        let port = serve(|mut stream| {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+            let _ = stream.read_to_end(&mut Vec::new());
+        });
+        let error = get(&format!("https://127.0.0.1:{port}/"))
+            .await
+            .expect_err("no TLS");
+        assert!(matches!(error, TransportError::Tls { .. }), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_name_that_resolves_to_this_machine_is_denied() {
+        let port = serve(|_| ());
+        let error = get(&format!("http://localhost:{port}/"))
+            .await
+            .expect_err("denied");
+        assert!(matches!(&error, TransportError::Denied(_)), "{error:?}");
+        let message = error.to_string();
+        assert!(message.starts_with("requests to localhost are denied: it resolves to "));
+        assert!(
+            message.ends_with(", an address of this machine"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn of_the_addresses_of_a_name_the_allowed_ones_are_kept() {
+        let addresses = |texts: &[&str]| -> Vec<SocketAddr> {
+            let address = |text: &&str| SocketAddr::new(text.parse().expect("an address"), 0);
+            texts.iter().map(address).collect()
+        };
+        let resolver = CheckedResolver {
+            policy: AddressPolicy::Public,
+        };
+        let kept = resolver.check("a", addresses(&["10.0.0.1", "1.1.1.1"]));
+        assert_eq!(kept.expect("one is public"), addresses(&["1.1.1.1"]));
+        let denied = resolver.check("a.example.com", addresses(&["10.0.0.1"]));
+        assert_eq!(
+            denied.expect_err("private").to_string(),
+            "requests to a.example.com are denied: it resolves to 10.0.0.1, an address of a private \
+             network; to allow that, write `private` after the grant"
+        );
+    }
+
+    #[tokio::test]
+    async fn nothing_is_added_to_the_headers_but_what_the_documentation_says() {
+        let (send, received) = std::sync::mpsc::channel();
+        let port = serve(move |mut stream| {
+            let _ = send.send(head(&mut stream));
+        });
+        let _ = get(&format!("http://127.0.0.1:{port}/a?b")).await;
+        let head = received.recv().expect("a request");
+        assert_eq!(
+            head,
+            format!(
+                "GET /a?b HTTP/1.1\r\nx-example: 1\r\naccept: */*\r\nhost: 127.0.0.1:{port}\r\n\r\n"
+            )
+        );
+    }
+}
