@@ -30,6 +30,10 @@ pub(crate) const STARTED_RUN: &str = "{RUN}";
 /// Names the run that is cancelled, as an orchestrator names each run before it starts it.
 const GUID: &str = "5f0c1a52-7f7e-4b0e-9a39-1c2f7a6d9e10";
 
+/// A pipeline that waits for a callback that never comes: it can't be over before it is cancelled.
+const WAITING: &str = "callback-then-lambda";
+const WAITING_INPUT: &str = "InputDataUrl=s3://example-data/input";
+
 /// The demo.
 pub(crate) const SCENES: &[Scene] = &[
     Scene {
@@ -44,7 +48,7 @@ pub(crate) const SCENES: &[Scene] = &[
         story: "Are endpoint, credentials and permission good?",
         command: &["test-connection"],
         exit: 0,
-        shows: "",
+        shows: "its pipelines can be listed",
         starts_run: false,
         summary: "the connection was found good",
     },
@@ -68,7 +72,7 @@ pub(crate) const SCENES: &[Scene] = &[
             "1s",
         ],
         exit: 0,
-        shows: "Success",
+        shows: "The run succeeded",
         starts_run: false,
         summary: "a run was started and followed to its success",
     },
@@ -88,7 +92,15 @@ pub(crate) const SCENES: &[Scene] = &[
     },
     Scene {
         story: "A run that is left to itself. Its GUID is given, as an orchestrator does it.",
-        command: &["start", "--external-id", "abalone-training", "--guid", GUID],
+        command: &[
+            "start",
+            "--external-id",
+            WAITING,
+            "--parameter",
+            WAITING_INPUT,
+            "--guid",
+            GUID,
+        ],
         exit: 0,
         shows: "arn:aws:sagemaker:",
         starts_run: true,
@@ -96,24 +108,19 @@ pub(crate) const SCENES: &[Scene] = &[
     },
     Scene {
         story: "Where a person follows it. (The emulator's runs are not on that page.)",
-        command: &[
-            "monitor-url",
-            STARTED_RUN,
-            "--external-id",
-            "abalone-training",
-        ],
+        command: &["monitor-url", STARTED_RUN, "--external-id", WAITING],
         exit: 0,
         shows: "https://eu-central-1.console.aws.amazon.com/sagemaker/home",
         starts_run: false,
         summary: "the run's page in the AWS console was named",
     },
     Scene {
-        story: "The run is cancelled: the platform is asked to stop it, which takes a while.",
-        command: &["cancel", STARTED_RUN, "--external-id", "abalone-training"],
+        story: "The platform is asked to stop the run. Its callback step takes a while to let go.",
+        command: &["cancel", STARTED_RUN, "--external-id", WAITING],
         exit: 0,
-        shows: "",
+        shows: "requested",
         starts_run: false,
-        summary: "the run was cancelled",
+        summary: "the platform was asked to stop the run",
     },
     Scene {
         story: "As after a crash: the same GUID is the same run, so no second one starts. \
@@ -121,15 +128,46 @@ pub(crate) const SCENES: &[Scene] = &[
         command: &[
             "run",
             "--external-id",
-            "abalone-training",
+            WAITING,
+            "--parameter",
+            WAITING_INPUT,
             "--guid",
             GUID,
             "--poll-interval",
             "1s",
         ],
         exit: 4,
-        shows: "Cancelled",
+        shows: "The run was cancelled",
         starts_run: false,
         summary: "the run was found again by its GUID and followed to its cancelled end",
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_scene_says_what_it_has_to_show() {
+        for scene in SCENES {
+            assert!(!scene.shows.is_empty(), "{:?}", scene.command);
+        }
+    }
+
+    #[test]
+    fn a_run_is_started_before_a_scene_uses_it() {
+        let started = SCENES.iter().position(|scene| scene.starts_run).unwrap();
+        let used = SCENES
+            .iter()
+            .position(|scene| scene.command.contains(&STARTED_RUN));
+        assert!(used.is_some_and(|used| started < used));
+    }
+
+    #[test]
+    fn a_scene_needs_both_its_exit_code_and_its_words() {
+        let scene = &SCENES[0];
+        assert!(scene.is_fulfilled(scene.exit, scene.shows));
+        assert!(!scene.is_fulfilled(scene.exit + 1, scene.shows));
+        assert!(!scene.is_fulfilled(scene.exit, "something else"));
+    }
+}
