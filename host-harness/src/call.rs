@@ -216,7 +216,7 @@ fn fault(error: &wasmtime::Error, state: CallState) -> CallFault {
         };
     }
     CallFault::Trap {
-        trap: cause,
+        trap: cause.trim_start_matches("wasm trap: ").to_owned(),
         logged: state.log.into_last_error(),
     }
 }

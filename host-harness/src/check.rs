@@ -56,6 +56,32 @@ pub(crate) fn format(bytes: &[u8]) -> Result<(), NotAComponent> {
     }
 }
 
+/// Whether a component ends within one of its sections. Each is a byte, a size in LEB128, and as
+/// many bytes.
+pub(crate) fn is_cut_off(component: &[u8]) -> bool {
+    let mut rest = component.get(8..).unwrap_or_default();
+    while let Some((_section, sized)) = rest.split_first() {
+        let mut size = 0;
+        let mut digits = sized.iter().zip((0..32).step_by(7));
+        let last = digits.by_ref().find_map(|(byte, shift)| {
+            size |= u64::from(byte & 0x7f) << shift;
+            (byte & 0x80 == 0).then_some(shift / 7)
+        });
+        let Some(last) = last else {
+            // Either there are no more bytes, or it is no size at all.
+            return sized.len() < 5;
+        };
+        let end = usize::try_from(size)
+            .ok()
+            .and_then(|size| size.checked_add(last + 1));
+        match end.and_then(|end| sized.get(end..)) {
+            Some(next) => rest = next,
+            None => return true,
+        }
+    }
+    false
+}
+
 /// Whether it begins as the text format does: with a parenthesis or a comment.
 fn is_text(bytes: &[u8]) -> bool {
     let text = bytes.trim_ascii_start();

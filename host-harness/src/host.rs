@@ -167,7 +167,11 @@ impl Host {
 impl Shared {
     fn compile(&self, bytes: &[u8]) -> Result<InstancePre<CallState>, LoadFault> {
         check::format(bytes).map_err(LoadFault::NotAComponent)?;
-        let component = Component::from_binary(&self.engine, bytes).map_err(invalid)?;
+        if check::is_cut_off(bytes) {
+            return Err(LoadFault::Truncated);
+        }
+        let component = Component::from_binary(&self.engine, bytes)
+            .map_err(|error| LoadFault::Invalid(format!("{error:#}")))?;
         check::contract(&self.engine, &component).map_err(LoadFault::Contract)?;
         self.linker
             .instantiate_pre(&component)
@@ -177,16 +181,6 @@ impl Shared {
                 let problems = vec![format!("{error:#}")];
                 LoadFault::Contract(ContractMismatch { problems })
             })
-    }
-}
-
-/// Why the engine doesn't take a component.
-fn invalid(error: wasmtime::Error) -> LoadFault {
-    let reason = format!("{error:#}");
-    if reason.contains("unexpected end") {
-        LoadFault::Truncated
-    } else {
-        LoadFault::Invalid(reason)
     }
 }
 

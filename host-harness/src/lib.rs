@@ -1,4 +1,40 @@
 //! Runs job type plugins: WebAssembly components that keep to the contract in `wit/`.
+//!
+//! ```no_run
+//! use polysync_harness::contract::{Connection, Run};
+//! use polysync_harness::{Access, Grants, Host, Limits};
+//! # async fn example(
+//! #     connection: Connection,
+//! #     credentials: aws_credential_types::provider::SharedCredentialsProvider,
+//! #     run: Run,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//!
+//! let host = Host::new(Limits::recommended())?;
+//! let plugin = host.load("plugin.wasm").await?;
+//! let grants = Grants::of_needs(&plugin.description().needs)?;
+//! let job_type = plugin.for_connection(connection, Access::new(grants, credentials));
+//! match job_type.status(&run).await? {
+//!     Ok(status) => println!("{}", status.platform_status),
+//!     Err(error) => println!("the platform says: {}", error.message),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A call
+//!
+//! A call waits for one of the places in the pool ([`Limits::concurrent_calls`]). It gets a fresh
+//! instance of the component, in a store of its own: memory, deadline and what it has used of its
+//! limits are nobody else's. While the plugin computes, it gives way to other tasks at each tick of
+//! the epoch, and is ended when its time is up; while it waits for an import, the task sleeps. What
+//! it imports is checked against the connection's [`Grants`] each time. When it has answered, or
+//! has broken ([`CallError`]), the instance is gone, and nothing of it is left for the next call.
+//!
+//! # Features
+//!
+//! - `aws-config`: `AwsEnvironment`, which has credentials, region and endpoint from where every
+//!   AWS tool has them.
+//! - `cli`: the tool `polysync-harness`.
 
 pub mod contract;
 
