@@ -1,0 +1,80 @@
+//! Cancelling a run.
+
+use crate::support::{GUID, STEP, Stage, answer, job, refusal, unknown_run};
+use polysync_harness::contract::{CancelOutcome, ErrorClass, RunState};
+use sagemaker_emulator::{Fault, FaultKind, Operation};
+
+#[tokio::test]
+async fn a_cancel_stops_the_execution_under_its_own_token_and_the_run_ends_as_cancelled() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("one-step", &[])).await;
+    let cancellation = answer(stage.job_type().cancel(&run, GUID).await);
+    assert_eq!(cancellation.outcome, CancelOutcome::Requested);
+    let body = &stage.requests(Operation::StopPipelineExecution)[0].body;
+    assert_eq!(body["PipelineExecutionArn"], run.run_id.as_str());
+    assert_eq!(
+        body["ClientRequestToken"],
+        format!("polysync-cancel-{GUID}")
+    );
+    assert_eq!(stage.status(&run).await.platform_status, "Stopping");
+    assert_eq!(stage.until_over(&run).await.state, RunState::Cancelled);
+}
+
+#[tokio::test]
+async fn cancelling_what_is_stopping_already_is_no_failure_and_says_so() {
+    let stage = Stage::new().await;
+    let run = stage
+        .start(&job(
+            "callback-then-lambda",
+            &[("InputDataUrl", "s3://b/k")],
+        ))
+        .await;
+    answer(stage.job_type().cancel(&run, GUID).await);
+    let other_guid = "11111111-2222-3333-4444-555555555555";
+    let again = answer(stage.job_type().cancel(&run, other_guid).await);
+    assert_eq!(again.outcome, CancelOutcome::AlreadyStopping);
+}
+
+#[tokio::test]
+async fn cancelling_what_is_over_already_is_no_failure_and_says_how_it_ended() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("one-step", &[])).await;
+    stage.clock.advance(STEP * 2);
+    let cancellation = answer(stage.job_type().cancel(&run, GUID).await);
+    assert_eq!(cancellation.outcome, CancelOutcome::AlreadyFinished);
+    assert!(
+        cancellation.message.contains("Succeeded"),
+        "{}",
+        cancellation.message
+    );
+}
+
+#[tokio::test]
+async fn a_conflict_between_two_steps_is_tried_five_times() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("abalone-training", &[])).await;
+    let conflict = || Fault::new(FaultKind::Conflict).on(Operation::StopPipelineExecution);
+    stage.emulator.order(conflict().times(4));
+    let cancellation = answer(stage.job_type().cancel(&run, GUID).await);
+    assert_eq!(cancellation.outcome, CancelOutcome::Requested);
+    assert_eq!(stage.requests(Operation::StopPipelineExecution).len(), 5);
+
+    let stage = Stage::new().await;
+    let run = stage
+        .start(&job(
+            "callback-then-lambda",
+            &[("InputDataUrl", "s3://b/k")],
+        ))
+        .await;
+    stage.emulator.order(conflict());
+    let error = refusal(stage.job_type().cancel(&run, GUID).await);
+    assert_eq!((error.class, error.retryable), (ErrorClass::Conflict, true));
+    assert_eq!(stage.requests(Operation::StopPipelineExecution).len(), 5);
+}
+
+#[tokio::test]
+async fn a_run_that_nobody_started_cannot_be_cancelled() {
+    let stage = Stage::new().await;
+    let error = refusal(stage.job_type().cancel(&unknown_run(), GUID).await);
+    assert_eq!(error.class, ErrorClass::NotFound);
+}

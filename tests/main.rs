@@ -1,0 +1,18 @@
+//! End-to-end tests: the compiled component, in the harness, against the emulator. One file a
+//! subject; `tests/README.md` says which test holds which line of the specification.
+
+mod support;
+
+mod cancel;
+mod component;
+mod connection;
+mod discovery;
+mod errors;
+mod isolation;
+mod monitor_url;
+mod resilience;
+mod retry;
+mod start;
+mod status;
+mod steps;
+mod validation;

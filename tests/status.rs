@@ -1,0 +1,201 @@
+//! How a run is: the specification's table of states, the message, the times, and the steps to blame.
+
+use crate::support::{
+    STEP, Stage, answer, attribute, credentials, job, names_in_state, refusal, unknown_run,
+};
+use polysync_harness::contract::{ErrorClass, RunState};
+use sagemaker_emulator::{Credentials, ExecutionStatus, Fault, FaultKind, Operation};
+
+async fn state_of(word: &str) -> (RunState, String, bool) {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("one-step", &[])).await;
+    let status = ExecutionStatus::from(word.to_owned());
+    stage.emulator.set_status(&run.run_id, status).unwrap();
+    let status = stage.status(&run).await;
+    (status.state, status.platform_status, status.finished)
+}
+
+#[tokio::test]
+async fn executing_and_stopping_are_running() {
+    for word in ["Executing", "Stopping"] {
+        assert_eq!(
+            state_of(word).await,
+            (RunState::Running, word.to_owned(), false)
+        );
+    }
+}
+
+#[tokio::test]
+async fn succeeded_is_success() {
+    assert_eq!(
+        state_of("Succeeded").await,
+        (RunState::Success, "Succeeded".to_owned(), true)
+    );
+}
+
+#[tokio::test]
+async fn failed_is_failed() {
+    assert_eq!(
+        state_of("Failed").await,
+        (RunState::Failed, "Failed".to_owned(), true)
+    );
+}
+
+#[tokio::test]
+async fn stopped_is_cancelled() {
+    assert_eq!(
+        state_of("Stopped").await,
+        (RunState::Cancelled, "Stopped".to_owned(), true)
+    );
+}
+
+#[tokio::test]
+async fn any_other_word_is_unknown_and_shown() {
+    assert_eq!(
+        state_of("Hibernating").await,
+        (RunState::Unknown, "Hibernating".to_owned(), false)
+    );
+}
+
+#[tokio::test]
+async fn completed_with_failures_is_unknown_but_finished_so_that_no_host_polls_for_ever() {
+    assert_eq!(
+        state_of("CompletedWithFailures").await,
+        (RunState::Unknown, "CompletedWithFailures".to_owned(), true)
+    );
+}
+
+#[tokio::test]
+async fn a_run_goes_from_running_to_success_in_its_time() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("one-step", &[])).await;
+    let begun = stage.status(&run).await;
+    assert_eq!((begun.state, begun.ended_at), (RunState::Running, None));
+    stage.clock.advance(STEP * 2);
+    let over = stage.status(&run).await;
+    assert_eq!(over.state, RunState::Success);
+    assert_eq!(over.started_at, begun.started_at);
+    assert_eq!(over.ended_at, over.updated_at);
+    assert!(over.ended_at > over.started_at);
+}
+
+#[tokio::test]
+async fn the_failure_reason_is_the_message() {
+    let stage = Stage::new().await;
+    let mut job = job("always-fails", &[]);
+    job.attributes = vec![attribute("execution-description", "nightly")];
+    let run = stage.start(&job).await;
+    let status = stage.until_over(&run).await;
+    assert_eq!(status.state, RunState::Failed);
+    assert_eq!(
+        status.message.as_deref(),
+        Some("Step failure: One or multiple steps failed.")
+    );
+}
+
+#[tokio::test]
+async fn without_a_failure_reason_the_description_is_the_message() {
+    let stage = Stage::new().await;
+    let mut job = job("one-step", &[]);
+    job.attributes = vec![attribute("execution-description", "nightly")];
+    let run = stage.start(&job).await;
+    assert_eq!(stage.status(&run).await.message.as_deref(), Some("nightly"));
+}
+
+#[tokio::test]
+async fn a_failed_run_names_the_step_its_job_and_the_reason() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("churn-training-fails", &[])).await;
+    let status = stage.until_over(&run).await;
+    assert_eq!(status.state, RunState::Failed);
+    let step = &status.failed_steps[0];
+    assert_eq!(
+        (step.name.as_str(), step.kind.as_str()),
+        ("TrainModel", "TrainingJob")
+    );
+    assert!(
+        step.reason.as_deref().unwrap().contains("Out of memory"),
+        "{step:?}"
+    );
+    assert!(
+        step.resource_id
+            .as_deref()
+            .unwrap()
+            .contains(":training-job/"),
+        "{step:?}"
+    );
+    assert_eq!(step.attempts, Some(1));
+    assert!(
+        step.links
+            .iter()
+            .any(|link| link.url.contains("cloudwatch")),
+        "{step:?}"
+    );
+    assert_eq!(
+        names_in_state(&status.failed_steps, RunState::Failed).len(),
+        status.failed_steps.len()
+    );
+}
+
+#[tokio::test]
+async fn a_fail_steps_message_is_its_reason() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("always-fails", &[])).await;
+    let status = stage.until_over(&run).await;
+    assert_eq!(status.failed_steps[0].kind, "Fail");
+    assert_eq!(status.failed_steps[0].reason.as_deref(), Some("always"));
+}
+
+#[tokio::test]
+async fn steps_that_may_not_be_listed_leave_the_status_as_it_is() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("always-fails", &[])).await;
+    let denied = Credentials::new(crate::support::ACCESS_KEY_ID, crate::support::SECRET)
+        .denied(Operation::ListPipelineExecutionSteps);
+    stage.emulator.replace_credentials(vec![denied]);
+    let status = stage.until_over(&run).await;
+    assert_eq!(status.state, RunState::Failed);
+    assert!(status.message.is_some());
+    assert_eq!(status.failed_steps.len(), 0);
+}
+
+#[tokio::test]
+async fn steps_that_page_for_ever_leave_the_status_as_it_is() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("always-fails", &[])).await;
+    stage
+        .emulator
+        .order(Fault::new(FaultKind::EndlessPagesSameToken));
+    assert_eq!(stage.until_over(&run).await.state, RunState::Failed);
+}
+
+#[tokio::test]
+async fn a_run_that_goes_well_costs_one_request_a_poll() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("one-step", &[])).await;
+    let before = stage.emulator.requests().len();
+    stage.status(&run).await;
+    stage.clock.advance(STEP * 2);
+    assert_eq!(stage.status(&run).await.state, RunState::Success);
+    assert_eq!(stage.emulator.requests().len() - before, 2);
+}
+
+#[tokio::test]
+async fn a_run_that_nobody_started_is_not_found() {
+    let stage = Stage::new().await;
+    let error = refusal(stage.job_type().status(&unknown_run()).await);
+    assert_eq!(
+        (error.class, error.retryable),
+        (ErrorClass::NotFound, false)
+    );
+    assert!(error.request_id.is_some());
+}
+
+#[tokio::test]
+async fn a_run_that_one_instance_started_another_one_polls() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("one-step", &[])).await;
+    let other = crate::support::load(polysync_harness::Limits::recommended()).await;
+    let job_type = stage.job_type_with(&other, stage.connection(), credentials());
+    assert_eq!(answer(job_type.status(&run).await).state, RunState::Running);
+}

@@ -1,0 +1,155 @@
+//! What is wrong with a job, found without asking the platform.
+
+use crate::support::{Stage, answer, attribute, job, parameter};
+use polysync_harness::contract::{Direction, Finding, Job, Severity};
+
+async fn findings(stage: &Stage, job: &Job, declared_by: Option<&str>) -> Vec<Finding> {
+    let job_type = stage.job_type();
+    let declared = match declared_by {
+        Some(pipeline) => Some(answer(job_type.inspect(pipeline).await).parameters),
+        None => None,
+    };
+    job_type.validate(job, declared.as_deref()).await.unwrap()
+}
+
+fn fields(findings: &[Finding], severity: Severity) -> Vec<&str> {
+    findings
+        .iter()
+        .filter(|finding| finding.severity == severity)
+        .map(|finding| finding.field.as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_good_job_has_no_findings_and_nobody_is_asked() {
+    let stage = Stage::new().await;
+    let findings = findings(&stage, &job("one-step", &[("Name", "value")]), None).await;
+    assert_eq!(findings.len(), 0, "{findings:?}");
+    assert_eq!(stage.emulator.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn the_external_id_has_to_be_a_pipelines_name_or_arn() {
+    let stage = Stage::new().await;
+    for external_id in [
+        "",
+        "my pipeline",
+        "-p",
+        &"p".repeat(257),
+        "arn:aws:s3:::bucket",
+    ] {
+        let findings = findings(&stage, &job(external_id, &[]), None).await;
+        assert_eq!(
+            fields(&findings, Severity::Error),
+            ["external-id"],
+            "{external_id:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn max_parallel_execution_steps_is_an_integer_of_at_least_1() {
+    let stage = Stage::new().await;
+    for (value, ok) in [
+        ("1", true),
+        ("50", true),
+        ("0", false),
+        ("-1", false),
+        ("1.5", false),
+        ("many", false),
+    ] {
+        let mut job = job("one-step", &[]);
+        job.attributes = vec![attribute("max-parallel-execution-steps", value)];
+        let findings = findings(&stage, &job, None).await;
+        assert_eq!(findings.is_empty(), ok, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn each_attribute_keeps_to_the_apis_model() {
+    let stage = Stage::new().await;
+    for (key, value) in [
+        ("execution-display-name", "no blanks allowed"),
+        ("execution-display-name", &"n".repeat(83)),
+        ("execution-description", &"d".repeat(3073)),
+        ("execution-role-arn", "not-an-arn"),
+    ] {
+        let mut job = job("one-step", &[]);
+        job.attributes = vec![attribute(key, value)];
+        let findings = findings(&stage, &job, None).await;
+        assert_eq!(
+            fields(&findings, Severity::Error),
+            [format!("attributes.{key}")]
+        );
+    }
+}
+
+#[tokio::test]
+async fn parameters_keep_to_the_apis_model() {
+    let stage = Stage::new().await;
+    let long = "v".repeat(1025);
+    for (parameters, field) in [
+        (vec![("a b", "1")], "parameters.a b"),
+        (vec![("A", "1"), ("A", "2")], "parameters.A"),
+        (vec![("A", long.as_str())], "parameters.A"),
+    ] {
+        let findings = findings(&stage, &job("one-step", &parameters), None).await;
+        assert_eq!(fields(&findings, Severity::Error), [field]);
+    }
+    let names: Vec<String> = (0..201).map(|i| format!("P{i}")).collect();
+    let many: Vec<_> = names.iter().map(|name| (name.as_str(), "1")).collect();
+    let findings = findings(&stage, &job("one-step", &many), None).await;
+    assert_eq!(fields(&findings, Severity::Error), ["parameters"]);
+}
+
+#[tokio::test]
+async fn a_value_is_held_against_the_declared_type_and_the_allowed_values() {
+    let stage = Stage::new().await;
+    for (name, value) in [
+        ("AccuracyThreshold", "high"),
+        ("InstanceCount", "1.5"),
+        ("SkipChecks", "maybe"),
+        ("InstanceType", "ml.huge"),
+        ("Undeclared", "1"),
+    ] {
+        let job = job(
+            "parameters-of-every-type",
+            &[("InputDataUrl", "s3://b/k"), (name, value)],
+        );
+        let findings = findings(&stage, &job, Some("parameters-of-every-type")).await;
+        assert_eq!(
+            fields(&findings, Severity::Error),
+            [format!("parameters.{name}")],
+            "{findings:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_required_parameter_without_a_value_is_an_error() {
+    let stage = Stage::new().await;
+    let job = job("parameters-of-every-type", &[]);
+    let findings = findings(&stage, &job, Some("parameters-of-every-type")).await;
+    assert_eq!(
+        fields(&findings, Severity::Error),
+        ["parameters.InputDataUrl"]
+    );
+}
+
+#[tokio::test]
+async fn output_parameters_are_not_supported_and_an_empty_value_is_refused_by_the_service() {
+    let stage = Stage::new().await;
+    let mut job = job("one-step", &[("Empty", "")]);
+    job.parameters
+        .push(parameter("Out", Direction::Output, None));
+    let findings = findings(&stage, &job, None).await;
+    assert_eq!(
+        fields(&findings, Severity::Warning),
+        ["parameters.Empty", "parameters.Out"]
+    );
+    assert_eq!(fields(&findings, Severity::Error), [""; 0]);
+    assert!(
+        findings[1].message.contains("not supported"),
+        "{findings:?}"
+    );
+}
