@@ -16,8 +16,9 @@ JSON output:
   With --json each command writes one JSON document to stdout; `run` writes one JSON object a line,
   each with an `event` and the time `at`. Times are RFC 3339 in UTC, names are camelCase, and what
   isn't known is null. An error is the document {\"error\": {\"class\", \"code\", \"message\", \"hint\",
-  \"retryable\", \"requestId\", \"details\"}} (for `run` the last event); the same error is on stderr in
-  words. `class` is the plugin's, or `plugin` for a broken plugin, or `tool` for one of the tool's own.";
+  \"retryable\", \"requestId\", \"details\", \"findings\"}} (for `run` the last event); the same error is
+  on stderr in words. `class` is the plugin's, or `plugin` for a broken plugin, or `tool` for one of
+  the tool's own. A `discover` that breaks off writes what it found, with `nextCursor` and `error`.";
 
 /// The description of a job file, in the help of the commands that take one.
 const JOB_HELP: &str = "\
@@ -101,8 +102,9 @@ pub(crate) struct GlobalArgs {
     pub(crate) connection_attribute: Vec<Pair>,
 
     /// Where the plugin may connect to, for example https://*.example.com, where * stands for one
-    /// label of the name. Can be repeated [default: the endpoint URL where one is given, else all
-    /// that the plugin says it needs]
+    /// label of the name; "https://api.example.com private" lets the name resolve to addresses of
+    /// private networks too. Can be repeated [default: the endpoint URL where there is one, else
+    /// all that the plugin says it needs]
     #[arg(long, global = true, value_name = "ORIGIN", help_heading = "Grants")]
     pub(crate) grant: Vec<HttpGrant>,
 

@@ -120,10 +120,11 @@ fn grants(
     };
     let http: Vec<HttpGrant> = match (global.grant.as_slice(), endpoint) {
         ([], Some(endpoint)) => {
-            vec![
-                HttpGrant::of_endpoint(endpoint)
-                    .map_err(|error| Failure::Usage(format!("the endpoint URL {error}")))?,
-            ]
+            vec![HttpGrant::of_endpoint(endpoint).map_err(|error| {
+                Failure::Usage(format!(
+                    "the endpoint URL {error}; write for example https://api.example.com"
+                ))
+            })?]
         }
         ([], None) => needs("http")
             .map(|need| need.parse().map_err(misread_need))

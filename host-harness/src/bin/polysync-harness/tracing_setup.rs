@@ -7,16 +7,17 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 
-/// Shows lines from now on: warnings, and more with each `-v`. `RUST_LOG` overrides it.
+/// Shows lines from now on: warnings but for the plugin's, and more with each `-v`. `RUST_LOG`
+/// overrides it.
 pub(crate) fn start(verbosity: u8) -> Result<(), Failure> {
     let filter = match std::env::var("RUST_LOG") {
         Ok(directives) if !directives.is_empty() => directives
             .parse::<EnvFilter>()
             .context("RUST_LOG can't be understood")?,
         _ => EnvFilter::new(match verbosity {
-            0 => "warn",
-            1 => "warn,polysync_harness=info",
-            2 => "info,polysync_harness=debug",
+            0 => "warn,plugin=error",
+            1 => "warn,plugin=info,polysync_harness=info",
+            2 => "info,plugin=debug,polysync_harness=debug",
             _ => "trace",
         }),
     };

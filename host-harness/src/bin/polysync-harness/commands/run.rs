@@ -37,7 +37,6 @@ pub(crate) async fn execute(
     let warnings = check::before_start(&job_type, &job, &arguments.start.declared).await?;
     let mut interrupts = Interrupts::listen()?;
     let mut report = report(session, output);
-    let report = report.as_mut();
     report.warnings(&warnings)?;
 
     let guid = arguments.start.guid.unwrap_or_else(Uuid::new_v4);
@@ -46,16 +45,23 @@ pub(crate) async fn execute(
         interrupts: &mut interrupts,
         interrupted: false,
     };
-    let Some(started) = launching
-        .start(&job_type, &job, guid, report)
-        .await
-        .inspect_err(|failure| launch::note_doubt(failure, guid))?
-    else {
-        report.left(guid, &job.external_id, None)?;
-        note(&invocation::same_guid_again(guid));
-        return Ok(Exit::Error);
-    };
+    let launched = launching
+        .start(&job_type, &job, guid, report.as_mut())
+        .await;
     let interrupted = launching.interrupted;
+    let started = match launched {
+        Ok(Some(started)) => started,
+        Ok(None) => {
+            report.left(guid, &job.external_id, None)?;
+            note(&invocation::same_guid_again(guid));
+            return Ok(Exit::Error);
+        }
+        Err(failure) => {
+            drop(report);
+            launch::note_doubt(&failure, guid);
+            return Err(failure);
+        }
+    };
     let run = Run {
         external_id: job.external_id,
         run_id: started.run_id.clone(),
@@ -72,27 +78,19 @@ pub(crate) async fn execute(
         interrupted,
     };
     let followed = match report.started(guid, &run, &started, monitor_url.as_deref()) {
-        Ok(()) => driver::follow(&course, &mut interrupts, report).await,
+        Ok(()) => driver::follow(&course, &mut interrupts, report.as_mut()).await,
         Err(failure) => Err(failure),
     };
-    let goes_on = || {
-        note(&format!(
-            "The run goes on. See how it is with\n  {}",
-            invocation::status(session.global(), &run)
-        ))
-    };
     match followed {
-        Ok(Ending::Finished(exit)) => Ok(exit),
-        Ok(Ending::Left) => {
-            report.left(guid, &run.external_id, Some(&run.run_id))?;
-            goes_on();
-            Ok(Exit::Error)
-        }
-        Err(failure) => {
-            goes_on();
-            Err(failure)
-        }
+        Ok(Ending::Finished(exit)) => return Ok(exit),
+        Ok(Ending::Left) => report.left(guid, &run.external_id, Some(&run.run_id))?,
+        Err(_) => {}
     }
+    // Before anything else is written: it holds the terminal.
+    drop(report);
+    let status = invocation::status(session.global(), &run);
+    note(&format!("The run goes on. See how it is with\n  {status}"));
+    followed.map(|_| Exit::Error)
 }
 
 /// Live on a terminal, unless log lines would run through it.

@@ -51,11 +51,11 @@ impl Report for JsonReport {
     }
 
     fn polled(&mut self, run: &Run, snapshot: &Snapshot) -> Result<(), Failure> {
+        if self.changes.run_changed(&snapshot.status) && !snapshot.status.finished {
+            write_event(What::Status(StatusView::new(run, &snapshot.status)))?;
+        }
         for step in self.changes.changed_steps(&snapshot.steps) {
             write_event(What::Step(step.into()))?;
-        }
-        if self.changes.run_changed(&snapshot.status) {
-            write_event(What::Status(StatusView::new(run, &snapshot.status)))?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use console::Term;
-use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use polysync_harness::contract::{Cancellation, Finding, Run, RunState, StartedRun};
 use uuid::Uuid;
 
@@ -80,6 +80,15 @@ impl LiveReport {
                 let _ = out.write_str(&console::truncate_str(&line, width, "…"));
             },
         )
+    }
+}
+
+impl LiveReport {
+    /// Takes the lines off the terminal for good.
+    fn close(&self) {
+        // Whatever can't be cleared is overwritten by what comes next.
+        let _ = self.lines.clear();
+        self.lines.set_draw_target(ProgressDrawTarget::hidden());
     }
 }
 
@@ -179,21 +188,24 @@ impl Report for LiveReport {
         monitor_url: Option<&str>,
         _: Exit,
     ) -> Result<(), Failure> {
-        self.run.finish_and_clear();
-        self.steps.iter().for_each(ProgressBar::abandon);
-        write_text(&ending(run, snapshot, monitor_url))
+        self.close();
+        let layout = Layout::of(&snapshot.steps);
+        let steps = snapshot.steps.iter();
+        let steps: String = steps
+            .map(|step| step_line(layout, step, snapshot.at) + "\n")
+            .collect();
+        write_text(&(steps + &ending(run, snapshot, monitor_url)))
     }
 
     fn left(&mut self, _: Uuid, _: &str, _: Option<&str>) -> Result<(), Failure> {
-        self.run.finish_and_clear();
-        self.steps.iter().for_each(ProgressBar::abandon);
+        self.close();
         Ok(())
     }
 }
 
 impl Drop for LiveReport {
     fn drop(&mut self) {
-        self.run.finish_and_clear();
+        self.close();
     }
 }
 

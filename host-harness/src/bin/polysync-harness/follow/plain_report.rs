@@ -49,17 +49,8 @@ impl Report for PlainReport {
     }
 
     fn polled(&mut self, _: &Run, snapshot: &Snapshot) -> Result<(), Failure> {
-        let layout = Layout::of(&snapshot.steps);
-        for step in self
-            .changes
-            .changed_steps(&snapshot.steps)
-            .into_iter()
-            .filter(|step| has_begun(step))
-        {
-            say(&step_line(layout, step, snapshot.at))?;
-        }
-        if self.changes.run_changed(&snapshot.status) && !snapshot.status.finished {
-            let status = &snapshot.status;
+        let status = &snapshot.status;
+        if self.changes.run_changed(status) && !status.finished {
             let word = paint(
                 style::of_state(status.state),
                 crate::words::state(status.state),
@@ -68,6 +59,11 @@ impl Report for PlainReport {
                 "run is {word} ({})",
                 text::line(&status.platform_status)
             ))?;
+        }
+        let layout = Layout::of(&snapshot.steps);
+        let changed = self.changes.changed_steps(&snapshot.steps);
+        for step in changed.into_iter().filter(|step| has_begun(step)) {
+            say(&step_line(layout, step, snapshot.at))?;
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ pub(crate) enum What<'a> {
     Starting { guid: String, external_id: &'a str },
     /// There is a run.
     Started(StartedView<'a>),
-    /// The run changed.
+    /// The run is in another state, and not over.
     Status(StatusView<'a>),
     /// A step is new or changed.
     Step(StepView<'a>),

@@ -2,7 +2,6 @@
 
 use polysync_harness::{CallFault, contract};
 
-use super::fields::Fields;
 use super::style::{self, paint};
 use super::{jobs, text};
 use crate::failure::Failure;
@@ -43,10 +42,16 @@ fn platform(error: &contract::Error) -> String {
     if !error.hint.is_empty() {
         block += &hint(&error.hint);
     }
-    let fields = Fields::default()
-        .attributes(&error.details)
-        .maybe("request id", error.request_id.as_deref());
-    block + &fields.render(2)
+    let facts = error
+        .details
+        .iter()
+        .map(|detail| (detail.name.as_str(), &detail.value));
+    let request_id = error.request_id.iter().map(|id| ("request id", id));
+    block.extend(facts.chain(request_id).map(|(name, value)| {
+        let label = paint(style::DIM, format_args!("{}:", text::line(name)));
+        format!("{label} {}\n", text::hanging(value, 2))
+    }));
+    block
 }
 
 fn headline(message: &str) -> String {
@@ -77,9 +82,9 @@ mod tests {
         assert_eq!(
             text,
             "error: AccessDeniedException: Not authorized to start.\n\
-             hint: Grant it.\n  \
-             action      Start\n  \
-             request id  req-1\n"
+             hint: Grant it.\n\
+             action: Start\n\
+             request id: req-1\n"
         );
     }
 

@@ -54,7 +54,7 @@ pub(crate) fn ending(
         RunState::Success => "The run succeeded",
         RunState::Failed => "The run failed",
         RunState::Cancelled => "The run was cancelled",
-        RunState::Running | RunState::Unknown => "The run is over, and nobody knows how",
+        RunState::Running | RunState::Unknown => "The run ended in an unknown state",
     };
     let mut headline = paint(style::of_state(status.state).bold(), outcome);
     if let Some(elapsed) = elapsed(status, now) {
