@@ -74,29 +74,22 @@ impl clock::Host for CallState {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use aws_credential_types::Credentials;
-
     use super::clock::Host;
     use super::*;
     use crate::grants::Grants;
     use crate::limits::Limits;
-    use crate::testing::{AnswerBy, FindBy, ManualClock, call_state};
-    use crate::transport::{HttpRequest, TransportError};
+    use crate::testing::{ManualClock, call_state, credentials, no_network};
 
     fn state() -> CallState {
         let limits = Limits {
             call_timeout: Duration::from_secs(10),
             ..Limits::recommended()
         };
-        let client =
-            AnswerBy(|_: &HttpRequest| Err(TransportError::Denied("no network".to_owned())));
         call_state(
             limits,
             Grants::none(),
-            Arc::new(client),
-            FindBy::new(|_| Ok(Credentials::for_tests())).shared(),
+            no_network(),
+            credentials(),
             ManualClock::new(),
         )
     }

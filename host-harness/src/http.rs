@@ -184,8 +184,7 @@ mod tests {
     use super::*;
     use crate::grants::Grants;
     use crate::limits::Limits;
-    use crate::testing::{AnswerBy, FindBy, ManualClock, call_state};
-    use aws_credential_types::Credentials;
+    use crate::testing::{AnswerBy, ManualClock, call_state, credentials};
 
     const ORIGIN: &str = "https://api.example.com";
 
@@ -194,15 +193,8 @@ mod tests {
         answer: impl Fn(&HttpRequest) -> Result<HttpResponse, TransportError> + Send + Sync + 'static,
     ) -> CallState {
         let grants = Grants::none().allow_http(ORIGIN.parse().expect("a grant"));
-        let credentials = FindBy::new(|_| Ok(Credentials::for_tests()));
         let client = Arc::new(AnswerBy(answer));
-        call_state(
-            limits,
-            grants,
-            client,
-            credentials.shared(),
-            ManualClock::new(),
-        )
+        call_state(limits, grants, client, credentials(), ManualClock::new())
     }
 
     fn get(path: &str) -> Request {
@@ -374,7 +366,7 @@ mod tests {
             limits,
             Grants::none().allow_http(ORIGIN.parse().expect("a grant")),
             Arc::clone(&client) as Arc<_>,
-            FindBy::new(|_| Ok(Credentials::for_tests())).shared(),
+            credentials(),
             ManualClock::new(),
         );
         let answers = state.send_all(vec![get("/"); 20]).await.expect("no trap");

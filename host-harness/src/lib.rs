@@ -30,6 +30,12 @@
 //! it imports is checked against the connection's [`Grants`] each time. When it has answered, or
 //! has broken ([`CallError`]), the instance is gone, and nothing of it is left for the next call.
 //!
+//! # Logs
+//!
+//! Calls are spans of `tracing` at level debug, with plugin, version, function and run id; their
+//! durations, and those of requests, are events at debug. What a plugin logs has the target
+//! `plugin`, and the fields `plugin`, `version` and `call`.
+//!
 //! # Features
 //!
 //! - `aws-config`: `AwsEnvironment`, which has credentials, region and endpoint from where every

@@ -17,7 +17,8 @@ pub struct Limits {
     /// Core module instances that one component may consist of. What `wasm-tools component new`
     /// builds consists of one to four.
     pub core_instances: u32,
-    /// Linear memories that one component may have.
+    /// Linear memories that one component may have. Each reserves 4 GiB of address space for each
+    /// call of [`concurrent_calls`](Self::concurrent_calls), of which only what is used is memory.
     pub memories: u32,
     /// Tables that one component may have.
     pub tables: u32,
@@ -65,7 +66,7 @@ impl Limits {
             component_bytes: 32 * MIB,
             concurrent_calls: 64,
             core_instances: 16,
-            memories: 4,
+            memories: 2,
             tables: 16,
             table_elements: 20_000,
             memory_bytes: 64 * MIB,

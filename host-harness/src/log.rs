@@ -1,4 +1,4 @@
-//! The capability `log`: a plugin's lines, passed on to `tracing`.
+//! The capability `log`: a plugin's lines, passed on to `tracing` under the target `plugin`.
 //!
 //! A line is one line and stays as long as the limit says: characters that could forge another line,
 //! or change how a terminal shows this one, are written as escapes.
@@ -86,7 +86,11 @@ fn is_unsafe(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::log::Host;
     use super::*;
+    use crate::grants::Grants;
+    use crate::limits::Limits;
+    use crate::testing::{ManualClock, call_state, credentials, no_network};
 
     #[test]
     fn a_plugin_cannot_forge_a_line() {
@@ -97,6 +101,28 @@ mod tests {
             ),
             "first\\nERROR second\\r\\u{1b}[31m\\u{2028}\\u{202e}third\\u{0}"
         );
+    }
+
+    #[test]
+    fn lines_past_the_limit_are_dropped_but_the_last_error_is_known() {
+        let limits = Limits {
+            log_lines: 2,
+            ..Limits::recommended()
+        };
+        let mut state = call_state(
+            limits,
+            Grants::none(),
+            no_network(),
+            credentials(),
+            ManualClock::new(),
+        );
+        for line in ["one", "two", "three"] {
+            state.write(Level::Info, line.to_owned());
+        }
+        assert_eq!(state.log.lines_left, 0);
+        state.write(Level::Error, "panicked".to_owned());
+        state.write(Level::Info, "four".to_owned());
+        assert_eq!(state.log.into_last_error().as_deref(), Some("panicked"));
     }
 
     #[test]

@@ -171,31 +171,24 @@ mod tests {
 
     use super::*;
     use crate::limits::Limits;
-    use crate::testing::{AnswerBy, FindBy, ManualClock, call_state};
-    use crate::transport::{HttpRequest, TransportError};
+    use crate::testing::{FindBy, ManualClock, call_state, no_network};
 
     /// The secret of the examples in AWS's documentation of Signature Version 4.
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
     fn found(_: usize) -> Result<AwsCredentials, CredentialsError> {
-        Ok(AwsCredentials::from_keys(
+        Ok(AwsCredentials::new(
             "AKIDEXAMPLE",
             SECRET,
             Some("token".to_owned()),
+            None,
+            "test",
         ))
     }
 
     fn state(provider: SharedCredentialsProvider, clock: Arc<ManualClock>) -> CallState {
         let grants = Grants::none().allow_signing("iam").expect("a grant");
-        let client =
-            AnswerBy(|_: &HttpRequest| Err(TransportError::Denied("no network".to_owned())));
-        call_state(
-            Limits::recommended(),
-            grants,
-            Arc::new(client),
-            provider,
-            clock,
-        )
+        call_state(Limits::recommended(), grants, no_network(), provider, clock)
     }
 
     fn scope(date: &str, region: &str, service: &str) -> Scope {

@@ -120,6 +120,19 @@ impl<F: Fn(usize) -> Look + Send + Sync + 'static> ProvideCredentials for FindBy
     }
 }
 
+/// Credentials that open nothing.
+pub(crate) fn credentials() -> SharedCredentialsProvider {
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    SharedCredentialsProvider::new(credentials)
+}
+
+/// A client that is never asked.
+pub(crate) fn no_network() -> Arc<dyn HttpClient> {
+    Arc::new(AnswerBy(|_: &HttpRequest| {
+        Err(TransportError::Denied("there is no network".to_owned()))
+    }))
+}
+
 /// The state of a call in the region `us-east-1`.
 pub(crate) fn call_state(
     limits: Limits,
