@@ -402,6 +402,12 @@ mod tests {
                  to allow them, grant `https://api.example.com:8443`"
                 .to_owned())
         );
+        assert_eq!(
+            permit(&[], "https://api.example.com./"),
+            Err("a request to \"https://api.example.com./\" is denied: \
+                 the name ends with a dot; write it without"
+                .to_owned())
+        );
     }
 
     #[test]
