@@ -1,5 +1,6 @@
 //! Where the project's sources are, and where cargo puts what it builds.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -20,24 +21,30 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Asks cargo for the folders of the project that this program was built from.
+    /// Asks cargo for the folders of the project that this program is started in.
+    ///
+    /// The path is not compiled in: checkouts may share a target folder, and one can be moved.
     ///
     /// # Errors
     /// Where cargo can't be started or can't read the project.
     pub fn locate() -> Result<Self> {
+        // Cargo tells what it starts which package it is; a program started by hand looks around.
+        let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into());
+        Self::around(Path::new(&package))
+    }
+
+    fn around(folder: &Path) -> Result<Self> {
         let cargo = environment::cargo();
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
         let output = environment::without_outer_cargo(&mut Command::new(&cargo))
             .args(["metadata", "--no-deps", "--format-version=1"])
-            .arg("--manifest-path")
-            .arg(&manifest)
+            .current_dir(folder)
             .stderr(Stdio::inherit())
             .output()
-            .with_context(|| format!("can't start {cargo}: install Rust from https://rustup.rs"))?;
+            .with_context(|| format!("can't start {cargo} in {}", folder.display()))?;
         ensure!(
             output.status.success(),
-            "`cargo metadata` can't read {}: its reason is above",
-            manifest.display()
+            "`cargo metadata` can't read the project around {}: its reason is above",
+            folder.display()
         );
         serde_json::from_slice(&output.stdout).context("can't read what `cargo metadata` wrote")
     }
@@ -45,13 +52,30 @@ impl Workspace {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
-    fn the_workspace_is_the_folder_above_xtask() {
-        let workspace = Workspace::locate().unwrap();
-        let xtask = workspace.root.join("xtask").canonicalize().unwrap();
-        let this = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert_eq!(xtask, this.canonicalize().unwrap());
+    fn the_workspace_is_the_one_around_the_folder_wherever_this_was_compiled() {
+        let checkout = tempfile::tempdir().unwrap();
+        let root = checkout.path().canonicalize().unwrap();
+        let member = root.join("member");
+        fs::create_dir_all(member.join("src")).unwrap();
+        fs::write(
+            root.join("Cargo.toml"),
+            "[workspace]\nmembers = [\"member\"]\n",
+        )
+        .unwrap();
+        let package = "[package]\nname = \"member\"\nedition = \"2024\"\n";
+        fs::write(member.join("Cargo.toml"), package).unwrap();
+        fs::write(member.join("src/lib.rs"), "").unwrap();
+
+        assert_eq!(Workspace::around(&member).unwrap().root, root);
+    }
+
+    #[test]
+    fn this_package_is_part_of_the_workspace() {
+        assert!(Workspace::locate().unwrap().root.join("xtask").is_dir());
     }
 }
