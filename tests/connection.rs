@@ -1,15 +1,11 @@
 //! Connections: the cheapest test that they are good, and where they lead.
 
-use crate::support::{REGION, SharedClock, Stage, answer, attribute, credentials, refusal};
-use async_trait::async_trait;
+use crate::support::{REGION, Stage, Wire, answer, attribute, credentials, refusal};
 use aws_credential_types::Credentials as AwsCredentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
 use polysync_harness::contract::{Connection, ErrorClass};
-use polysync_harness::{
-    Access, BodyMeter, Grants, HttpClient, HttpRequest, HttpResponse, TransportError,
-};
+use polysync_harness::{Grants, HttpClient};
 use sagemaker_emulator::{Credentials, Operation};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 #[tokio::test]
 async fn the_connection_test_lists_one_pipeline() {
@@ -76,46 +72,20 @@ async fn temporary_credentials_carry_their_session_token() {
     assert_eq!(request.header("x-amz-security-token"), Some("the-token"));
 }
 
-/// Answers any request with an empty listing and keeps its URL.
-#[derive(Debug, Default)]
-struct Wire(Mutex<Vec<String>>);
-
-#[async_trait]
-impl HttpClient for Wire {
-    async fn send(
-        &self,
-        request: HttpRequest,
-        _: &mut BodyMeter,
-    ) -> Result<HttpResponse, TransportError> {
-        self.0.lock().unwrap().push(request.url.to_string());
-        Ok(HttpResponse {
-            status: 200,
-            headers: Default::default(),
-            body: b"{}".to_vec(),
-        })
-    }
-}
-
 async fn endpoint(stage: &Stage, region: &str, attributes: &[(&str, &str)]) -> String {
     let connection = Connection {
         region: region.to_owned(),
         endpoint: None,
         attributes: attributes.iter().map(|(n, v)| attribute(n, v)).collect(),
     };
-    let wire = Arc::new(Wire::default());
+    let wire = Arc::new(Wire::answering("{}"));
     let grants = Grants::of_needs(&stage.plugin.description().needs).unwrap();
-    let access = Access::new(grants, SharedCredentialsProvider::new(credentials()))
-        .with_clock(Arc::new(SharedClock(Arc::clone(&stage.clock))))
+    let access = stage
+        .access(grants, credentials())
         .with_http_client(Arc::clone(&wire) as Arc<dyn HttpClient>);
-    answer(
-        stage
-            .plugin
-            .for_connection(connection, access)
-            .test_connection()
-            .await,
-    );
-    let urls = wire.0.lock().unwrap();
-    urls[0].clone()
+    let job_type = stage.plugin.for_connection(connection, access);
+    answer(job_type.test_connection().await);
+    wire.urls().remove(0)
 }
 
 #[tokio::test]

@@ -1,16 +1,9 @@
 //! What the guest can't do: reach what wasn't granted, sign for what wasn't granted, learn the
 //! secret; and what a broken plugin costs: its call, nothing else.
 
-use crate::support::{SECRET, SharedClock, Stage, answer, credentials, load, refusal};
-use aws_credential_types::provider::SharedCredentialsProvider;
+use crate::support::{SECRET, Stage, answer, credentials, load, refusal};
 use polysync_harness::contract::{Connection, ErrorClass};
-use polysync_harness::{Access, CallFault, Grants, Limits};
-use std::sync::Arc;
-
-fn access(stage: &Stage, grants: Grants) -> Access {
-    Access::new(grants, SharedCredentialsProvider::new(credentials()))
-        .with_clock(Arc::new(SharedClock(Arc::clone(&stage.clock))))
-}
+use polysync_harness::{CallFault, Grants, Limits};
 
 #[tokio::test]
 async fn an_endpoint_that_was_not_granted_is_denied_with_the_grant_it_would_take() {
@@ -18,7 +11,7 @@ async fn an_endpoint_that_was_not_granted_is_denied_with_the_grant_it_would_take
     let grants = Grants::none().allow_signing("sagemaker").unwrap();
     let job_type = stage
         .plugin
-        .for_connection(stage.connection(), access(&stage, grants));
+        .for_connection(stage.connection(), stage.access(grants, credentials()));
     let error = refusal(job_type.test_connection().await);
     assert_eq!(
         (error.class, error.code.as_str()),
@@ -38,7 +31,7 @@ async fn a_service_that_was_not_granted_cannot_be_signed_for() {
     let grants = Grants::none().allow_http(stage.emulator.url().parse().unwrap());
     let job_type = stage
         .plugin
-        .for_connection(stage.connection(), access(&stage, grants));
+        .for_connection(stage.connection(), stage.access(grants, credentials()));
     let error = refusal(job_type.test_connection().await);
     assert_eq!(
         (error.class, error.code.as_str()),
@@ -100,7 +93,7 @@ async fn an_endpoint_that_nobody_listens_at_is_unavailable() {
     };
     let job_type = stage
         .plugin
-        .for_connection(connection, access(&stage, grants));
+        .for_connection(connection, stage.access(grants, credentials()));
     let error = refusal(job_type.test_connection().await);
     assert_eq!(
         (error.class, error.code.as_str()),

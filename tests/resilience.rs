@@ -162,11 +162,9 @@ async fn a_clock_that_is_wrong_by_hours_is_set_right_by_the_refusals_date() {
     let other = std::sync::Arc::new(sagemaker_emulator::ManualClock::new(
         stage.clock.now() - Duration::from_secs(5 * 60 * 60),
     ));
-    let access = polysync_harness::Access::new(
-        stage.grants(),
-        aws_credential_types::provider::SharedCredentialsProvider::new(credentials()),
-    )
-    .with_clock(std::sync::Arc::new(crate::support::SharedClock(other)));
+    let access = stage
+        .access(stage.grants(), credentials())
+        .with_clock(std::sync::Arc::new(crate::support::SharedClock(other)));
     let job_type = stage.plugin.for_connection(stage.connection(), access);
     answer(job_type.start(&job("one-step", &[]), GUID).await);
     assert_eq!(stage.emulator.requests().len(), 2);

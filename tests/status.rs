@@ -66,6 +66,20 @@ async fn completed_with_failures_is_unknown_but_finished_so_that_no_host_polls_f
 }
 
 #[tokio::test]
+async fn a_status_that_is_null_or_absent_is_unknown() {
+    let stage = Stage::new().await;
+    let run = stage.start(&job("one-step", &[])).await;
+    for body in [r#"{"PipelineExecutionStatus": null}"#, "{}"] {
+        let status = answer(stage.job_type_answering(body).status(&run).await);
+        assert_eq!(status.state, RunState::Unknown, "{body}");
+        assert_eq!(
+            (status.platform_status.as_str(), status.finished),
+            ("", false)
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_run_goes_from_running_to_success_in_its_time() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;

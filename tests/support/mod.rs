@@ -1,6 +1,10 @@
 //! The stage that every test plays on: an emulator, a host with the component loaded, and one clock
 //! for both, which moves only when somebody sleeps or a test turns it.
 
+mod wire;
+
+pub(crate) use wire::Wire;
+
 use async_trait::async_trait;
 use aws_credential_types::Credentials as AwsCredentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
@@ -109,10 +113,25 @@ impl Stage {
         connection: Connection,
         credentials: impl ProvideCredentials + 'static,
     ) -> JobType {
-        let credentials = SharedCredentialsProvider::new(credentials);
-        let clock = SharedClock(Arc::clone(&self.clock));
-        let access = Access::new(self.grants(), credentials).with_clock(Arc::new(clock));
-        plugin.for_connection(connection, access)
+        plugin.for_connection(connection, self.access(self.grants(), credentials))
+    }
+
+    /// The job type, where every request is answered with this body.
+    pub(crate) fn job_type_answering(&self, body: &str) -> JobType {
+        let access = self
+            .access(self.grants(), credentials())
+            .with_http_client(Arc::new(Wire::answering(body)));
+        self.plugin.for_connection(self.connection(), access)
+    }
+
+    /// These grants and credentials, by the stage's clock.
+    pub(crate) fn access(
+        &self,
+        grants: Grants,
+        credentials: impl ProvideCredentials + 'static,
+    ) -> Access {
+        Access::new(grants, SharedCredentialsProvider::new(credentials))
+            .with_clock(Arc::new(SharedClock(Arc::clone(&self.clock))))
     }
 
     /// Starts a job and returns the run.

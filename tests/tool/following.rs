@@ -1,0 +1,90 @@
+//! `run`: a run followed to its end, with an exit code for each outcome.
+
+use sagemaker_emulator::{ExecutionStatus, Fault, FaultKind, Operation};
+
+use crate::support::{Stage, assert_tells};
+
+fn follow<'a>(external_id: &'a str) -> Vec<&'a str> {
+    vec!["run", "-e", external_id, "--poll-interval", "50ms"]
+}
+
+#[test]
+fn a_run_that_succeeds_is_told_in_plain_lines_with_their_times_and_ends_with_exit_code_0() {
+    let stage = Stage::new();
+    let ended = stage.tool(&follow("one-step"));
+    assert_tells(
+        ended.text(0),
+        &[
+            "Z  starting one-step with --guid ",
+            "Z  started arn:aws:sagemaker:eu-west-1:",
+            "Z  monitor https://",
+            "Z  run is running (Executing)\n",
+            "Z  ● Work  Processing  Executing",
+            "Z  ✓ Work  Processing  Succeeded",
+            "\nThe run succeeded after ",
+            " (Succeeded)\n",
+        ],
+    );
+    assert_eq!(ended.stderr, "");
+}
+
+#[test]
+fn a_run_that_fails_is_told_with_failed_step_and_reason_and_ends_with_exit_code_3() {
+    let ended = Stage::new().tool(&follow("churn-training-fails"));
+    assert_tells(
+        ended.text(3),
+        &[
+            "✗ TrainModel  ",
+            "\nThe run failed after ",
+            "\nFailed steps\n✗ TrainModel  Training  Failed",
+            "reason ",
+            "Out of memory",
+            "\nrun ",
+            "monitor  https://",
+        ],
+    );
+}
+
+#[test]
+fn a_run_that_somebody_else_cancels_ends_with_exit_code_4() {
+    let stage = Stage::new();
+    stage.emulator.order_ending("one-step", ExecutionStatus::Stopped);
+    let ended = stage.tool(&follow("one-step"));
+    assert_tells(ended.text(4), &["\nThe run was cancelled after ", " (Stopped)"]);
+}
+
+#[test]
+fn a_run_that_ends_in_a_state_that_nobody_knows_ends_with_exit_code_5() {
+    let stage = Stage::new();
+    stage.emulator.order_ending("one-step", ExecutionStatus::CompletedWithFailures);
+    let ended = stage.tool(&follow("one-step"));
+    assert_tells(ended.text(5), &["\nThe run ended in an unknown state", "CompletedWithFailures"]);
+}
+
+#[test]
+fn as_json_a_run_is_one_event_a_line_and_trouble_that_passes_is_one_of_them() {
+    let stage = Stage::new();
+    let listing = Fault::new(FaultKind::Error {
+        status: 400,
+        code: "AccessDeniedException".to_owned(),
+        message: "not for you".to_owned(),
+    });
+    stage.emulator.order(listing.on(Operation::ListPipelineExecutionSteps).times(1));
+    let options = [follow("one-step"), vec!["--json", "--output", "Out"]].concat();
+    let events = stage.tool(&options).events(0);
+
+    let names: Vec<_> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(names, ["finding", "starting", "started", "status", "trouble", "finished"]);
+    assert!(events.iter().all(|event| event["at"].as_str().unwrap().ends_with('Z')));
+    assert_eq!(events[0]["field"], "parameters.Out");
+    assert_eq!(events[1]["guid"], events[2]["guid"]);
+    assert_eq!(events[3]["state"], "running");
+    assert_eq!(events[4]["doing"], "listing the steps");
+    assert_eq!(events[4]["error"]["code"], "AccessDeniedException");
+    let finished = &events[5];
+    assert_eq!(finished["runId"], events[2]["runId"]);
+    assert_eq!(
+        (&finished["exitCode"], &finished["state"], &finished["finished"]),
+        (&0.into(), &"success".into(), &true.into())
+    );
+}

@@ -1,0 +1,17 @@
+//! End-to-end tests of the command-line tool: the program itself, with the compiled component,
+//! against the emulator. One file a subject.
+
+mod support;
+
+mod command_line;
+mod components;
+mod connection;
+mod describe;
+mod discovery;
+mod following;
+mod interrupts;
+mod job_files;
+mod refusals;
+mod runs;
+mod secrets;
+mod validation;

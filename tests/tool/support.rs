@@ -1,0 +1,190 @@
+//! The stage that the tool plays on: an emulator to talk to, and nothing of this machine's AWS
+//! configuration.
+
+use std::ffi::OsStr;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use sagemaker_emulator::{Builder, Credentials, Emulator, ManualClock};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+pub(crate) const REGION: &str = "eu-west-1";
+pub(crate) const ACCESS_KEY_ID: &str = "AKIDOFTHETOOL";
+pub(crate) const SECRET: &str = "secret-that-nobody-may-see";
+/// Long enough that a run with the machine's clock doesn't end while the tool starts.
+pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+/// How long a step takes by the clock that tests turn.
+pub(crate) const STEP: Duration = Duration::from_secs(10);
+/// How long a step takes by the machine's clock.
+const SHORT_STEP: Duration = Duration::from_millis(200);
+
+/// A pipeline of one step, `Work`.
+const ONE_STEP: &str = r#"{"Version": "2020-12-01", "Steps": [{"Name": "Work", "Type": "Processing", "Arguments": {}}]}"#;
+/// A pipeline that waits for an hour for somebody to call back.
+const WAITING: &str = r#"{"Version": "2020-12-01", "Steps": [{"Name": "Wait", "Type": "Callback", "SqsQueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/q", "Arguments": {}, "OutputParameters": []}]}"#;
+
+/// An emulator with the pipelines that it ships, `one-step` and `waiting`.
+pub(crate) struct Stage {
+    pub(crate) emulator: Emulator,
+    _runtime: Runtime,
+}
+
+impl Stage {
+    /// With the machine's clock and steps of a fifth of a second.
+    pub(crate) fn new() -> Self {
+        Self::with(|emulator| emulator)
+    }
+
+    /// With a clock that only the test moves.
+    pub(crate) fn with_clock() -> (Self, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::new(SystemTime::now()));
+        let stage = Self::with(|emulator| emulator.clock(Arc::clone(&clock)).step_duration(STEP));
+        (stage, clock)
+    }
+
+    pub(crate) fn with(set_up: impl FnOnce(Builder) -> Builder) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let builder = Emulator::builder()
+            .region(REGION)
+            .credentials(Credentials::new(ACCESS_KEY_ID, SECRET))
+            .step_duration(SHORT_STEP)
+            .stop_duration(SHORT_STEP)
+            .callback_stop_duration(SHORT_STEP)
+            .shipped_pipelines()
+            .pipeline("one-step", ONE_STEP)
+            .pipeline("waiting", WAITING);
+        let emulator = runtime.block_on(set_up(builder).start()).unwrap();
+        Self {
+            emulator,
+            _runtime: runtime,
+        }
+    }
+
+    /// The tool, with plugin, region, endpoint and credentials from its surroundings.
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
+        let mut command = with_plugin(arguments);
+        command
+            .env("AWS_REGION", REGION)
+            .env("AWS_ENDPOINT_URL", self.emulator.url())
+            .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
+            .env("AWS_SECRET_ACCESS_KEY", SECRET);
+        command
+    }
+
+    /// Runs [`Stage::command`] to its end.
+    pub(crate) fn tool<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Ended {
+        run(&mut self.command(arguments))
+    }
+}
+
+/// The tool in surroundings where nothing is configured, with backtraces switched on.
+pub(crate) fn bare<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
+    let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/nowhere");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_polysync-harness"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("HOME", nowhere)
+        .env("AWS_CONFIG_FILE", nowhere)
+        .env("AWS_SHARED_CREDENTIALS_FILE", nowhere)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("RUST_BACKTRACE", "1");
+    command
+}
+
+/// [`bare`], but with the SageMaker component as its plugin.
+pub(crate) fn with_plugin<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
+    let mut command = bare(arguments);
+    command.env("POLYSYNC_COMPONENT", test_components::sagemaker_pipeline());
+    command
+}
+
+/// Runs a command to its end.
+#[track_caller]
+pub(crate) fn run(command: &mut Command) -> Ended {
+    Ended::new(command.output().unwrap())
+}
+
+/// What the tool left behind.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ended {
+    /// Whatever was asked for: no panic, no backtrace, no colours where there is no terminal, and
+    /// no secret.
+    #[track_caller]
+    pub(crate) fn new(output: Output) -> Self {
+        let ended = Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        };
+        for text in [&ended.stdout, &ended.stderr] {
+            for unwanted in ["panicked at", "stack backtrace", "\x1b[", SECRET] {
+                assert!(!text.contains(unwanted), "{unwanted:?} is in {text}");
+            }
+        }
+        ended
+    }
+
+    /// The answer in words, of a command that ended with this code.
+    #[track_caller]
+    pub(crate) fn text(&self, code: i32) -> &str {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        &self.stdout
+    }
+
+    /// The one document on stdout, of a command that ended with this code.
+    #[track_caller]
+    pub(crate) fn json(&self, code: i32) -> Value {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The objects on stdout, one a line, of a command that ended with this code.
+    #[track_caller]
+    pub(crate) fn events(&self, code: i32) -> Vec<Value> {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
+            .collect()
+    }
+
+    /// What a command was refused with that ended with this code: nothing on stdout, and on stderr
+    /// one sentence, which is returned without `error: `.
+    #[track_caller]
+    pub(crate) fn sentence(&self, code: i32) -> &str {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert_eq!(self.stdout, "", "{self:?}");
+        let sentence = self.stderr.strip_prefix("error: ").and_then(|rest| rest.strip_suffix('\n'));
+        sentence
+            .filter(|sentence| !sentence.is_empty() && !sentence.contains('\n'))
+            .unwrap_or_else(|| panic!("not one sentence: {self:?}"))
+    }
+}
+
+/// Fails unless all parts are in the text, in this order.
+#[track_caller]
+pub(crate) fn assert_tells(text: &str, parts: &[&str]) {
+    let mut rest = text;
+    for part in parts {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => panic!("{part:?} isn't there, or not in its place, in\n{text}"),
+        }
+    }
+}
+
+/// The names of an object's members.
+#[track_caller]
+pub(crate) fn keys(object: &Value) -> Vec<&str> {
+    let object = object.as_object().unwrap_or_else(|| panic!("{object} is no object"));
+    object.keys().map(String::as_str).collect()
+}
