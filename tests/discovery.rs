@@ -248,13 +248,13 @@ async fn definitions_that_are_all_escapes_fit_too_by_asking_for_fewer_at_once() 
     let quotes = r#"\""#.repeat((1 << 19) - 200);
     let definition = format!(r#"{{"Version": "2020-12-01", "Note": "{quotes}", "Steps": []}}"#);
     let stage = Stage::with(|emulator| {
-        (0..40).fold(emulator, |e, i| {
+        (0..12).fold(emulator, |e, i| {
             e.pipeline(format!("b{i}"), definition.as_str())
         })
     })
     .await;
     let limits = Limits {
-        send_all_bytes: 16 << 20,
+        send_all_bytes: 8 << 20,
         ..Limits::recommended()
     };
     let plugin = load(limits).await;
@@ -265,7 +265,7 @@ async fn definitions_that_are_all_escapes_fit_too_by_asking_for_fewer_at_once() 
             .iter()
             .filter(|job| job.external_id.starts_with('b'))
             .count(),
-        40
+        12
     );
     assert_eq!(page.notes.len(), 0, "{:?}", page.notes);
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use xtask::environment;
-use xtask::machine::{Machine, ThisMachine, typed};
+use xtask::machine::typed;
 use xtask::wasm_target::{ROUTE_VARIABLE, Route};
 use xtask::workspace::Workspace;
 
@@ -41,20 +41,13 @@ const EXAMPLES: Stage = stage(
     "Examples in the documentation",
     "test --workspace --all-features --doc",
 );
-const NEXTEST: [Stage; 2] = [
-    stage(
-        "Build of the tests",
-        "nextest run --workspace --all-features --no-run",
-    ),
-    stage("Tests", "nextest run --workspace --all-features"),
-];
-const CARGO_TEST: [Stage; 2] = [
-    stage(
-        "Build of the tests",
-        "test --workspace --all-features --all-targets --no-run",
-    ),
-    stage("Tests", "test --workspace --all-features --all-targets"),
-];
+const BUILD: Stage = stage(
+    "Build of the tests",
+    "test --workspace --all-features --all-targets --no-run",
+);
+/// By cargo itself and not by nextest, which starts a process for each test: the end-to-end tests
+/// share what takes longest, the compiled component.
+const TESTS: Stage = stage("Tests", "test --workspace --all-features --all-targets");
 
 /// Runs all checks, with the guest built by the route that the user chose, if any. The last to
 /// write is the runner of the tests, with its summary.
@@ -63,8 +56,7 @@ const CARGO_TEST: [Stage; 2] = [
 /// Where a check fails; the command that repeats it is named.
 pub(crate) fn run(workspace: &Workspace, route: Route, choice: Option<Route>) -> Result<()> {
     let cargo = environment::cargo();
-    let has_nextest = ThisMachine.ask(&[&cargo, "nextest", "--version"]).is_some();
-    let stages = stages(route, has_nextest);
+    let stages = stages(route);
     if route == Route::Debian {
         println!("The guest is not linted for its own target: Debian has no clippy for it.");
     }
@@ -94,13 +86,12 @@ pub(crate) fn run(workspace: &Workspace, route: Route, choice: Option<Route>) ->
     Ok(())
 }
 
-fn stages(route: Route, has_nextest: bool) -> Vec<&'static Stage> {
+fn stages(route: Route) -> Vec<&'static Stage> {
     let mut stages = vec![&FORMAT, &LINTS];
     if route == Route::Rustup {
         stages.push(&LINTS_OF_THE_GUEST);
     }
-    stages.extend([&DOCUMENTATION, &EXAMPLES]);
-    stages.extend(if has_nextest { &NEXTEST } else { &CARGO_TEST });
+    stages.extend([&DOCUMENTATION, &BUILD, &EXAMPLES, &TESTS]);
     stages
 }
 
@@ -120,25 +111,14 @@ mod tests {
 
     #[test]
     fn the_tests_come_last_so_that_their_summary_does() {
-        for has_nextest in [true, false] {
-            let stages = stages(Route::Rustup, has_nextest);
-            assert_eq!(stages.last().unwrap().name, "Tests");
+        for route in [Route::Rustup, Route::Debian] {
+            assert_eq!(stages(route).last().unwrap().name, TESTS.name);
         }
     }
 
     #[test]
-    fn without_nextest_cargo_runs_the_tests() {
-        let stages = stages(Route::Rustup, false);
-        assert!(
-            stages
-                .iter()
-                .all(|stage| !stage.arguments.contains("nextest"))
-        );
-    }
-
-    #[test]
     fn without_rustups_clippy_the_guest_is_not_linted() {
-        let names: Vec<_> = stages(Route::Debian, true)
+        let names: Vec<_> = stages(Route::Debian)
             .iter()
             .map(|stage| stage.name)
             .collect();
