@@ -5,7 +5,10 @@ use crate::support::{Stage, bare, run};
 #[test]
 fn what_the_command_line_has_no_place_for_is_named() {
     for (arguments, message) in [
-        (&["describe", "--colour"][..], "unexpected argument '--colour' found"),
+        (
+            &["describe", "--colour"][..],
+            "unexpected argument '--colour' found",
+        ),
         (&["launch"], "unrecognized subcommand 'launch'"),
         (
             &["start", "-e", "x", "-p", "InstanceCount"],
@@ -41,11 +44,15 @@ fn without_a_plugin_the_ways_to_name_one_are_told() {
 fn an_attribute_that_the_plugin_does_not_have_is_answered_with_the_one_that_was_meant() {
     let stage = Stage::new();
     assert_eq!(
-        stage.tool(&["start", "-e", "one-step", "-a", "executionDisplayNam=x"]).sentence(2),
+        stage
+            .tool(&["start", "-e", "one-step", "-a", "executionDisplayNam=x"])
+            .sentence(2),
         "there is no job attribute `executionDisplayNam`; did you mean `execution-display-name`?"
     );
     assert_eq!(
-        stage.tool(&["discover", "--connection-attribute", "fibs=true"]).sentence(2),
+        stage
+            .tool(&["discover", "--connection-attribute", "fibs=true"])
+            .sentence(2),
         "there is no connection attribute `fibs`; did you mean `fips`?"
     );
     assert_eq!(stage.emulator.requests().len(), 0);

@@ -23,7 +23,10 @@ fn refusal_of(path: &Path) -> String {
 #[test]
 fn a_file_that_is_no_component_is_refused_by_what_it_is() {
     assert_eq!(refusal(b""), "it is empty");
-    assert_eq!(refusal(b"(component)"), "it is WebAssembly text; convert it with `wasm-tools parse`");
+    assert_eq!(
+        refusal(b"(component)"),
+        "it is WebAssembly text; convert it with `wasm-tools parse`"
+    );
     assert_eq!(refusal(b"#!/bin/sh\nexit 0\n"), "it is not WebAssembly");
     assert_eq!(
         refusal(&wat::parse_str("(module)").unwrap()),
@@ -50,18 +53,27 @@ fn a_component_of_another_world_or_version_of_the_contract_is_refused() {
     let refusal = |text| refusal(&wat::parse_str(text).unwrap());
     assert_tells(
         &refusal(r#"(component (import "wasi:cli/environment@0.2.3" (instance)))"#),
-        &["it imports `wasi:cli/environment@0.2.3`, which no plugin is given", "so it is no job type"],
+        &[
+            "it imports `wasi:cli/environment@0.2.3`, which no plugin is given",
+            "so it is no job type",
+        ],
     );
     let other_version = r#"(component
         (instance $i) (export "polysync:job-type/job-type@0.2.0" (instance $i)))"#;
-    assert_tells(&refusal(other_version), &["in version 0.2.0 of the contract, and this host has version 0.1.0"]);
+    assert_tells(
+        &refusal(other_version),
+        &["in version 0.2.0 of the contract, and this host has version 0.1.0"],
+    );
 }
 
 #[test]
 fn a_path_without_a_file_is_told_with_the_option_that_takes_it() {
     let hint = "; give the path of a plugin with --component";
     let missing = refusal_of(Path::new("no/such.wasm"));
-    assert!(missing.starts_with("No such file") && missing.ends_with(hint), "{missing}");
+    assert!(
+        missing.starts_with("No such file") && missing.ends_with(hint),
+        "{missing}"
+    );
     let folder = tempfile::tempdir().unwrap();
     assert!(refusal_of(folder.path()).ends_with(hint));
 }

@@ -1,6 +1,6 @@
 //! `describe`: what the plugin is.
 
-use crate::support::{assert_tells, keys, run, with_plugin};
+use crate::support::{assert_members, assert_tells, run, with_plugin};
 
 #[test]
 fn describe_tells_attributes_with_their_options_without_region_or_credentials() {
@@ -30,16 +30,29 @@ fn describe_as_json_is_one_document_with_all_that_the_contract_has() {
     assert_eq!(document["needs"][0]["capability"], "http");
     let attribute = document["jobAttributes"]
         .as_array()
-        .and_then(|all| all.iter().find(|one| one["key"] == "max-parallel-execution-steps"))
+        .and_then(|all| {
+            all.iter()
+                .find(|one| one["key"] == "max-parallel-execution-steps")
+        })
         .unwrap();
-    assert_eq!((&attribute["kind"], &attribute["minimum"]), (&"integer".into(), &1.into()));
-    let mut names = keys(attribute);
-    names.sort_unstable();
     assert_eq!(
-        names,
-        [
-            "defaultValue", "help", "key", "kind", "label", "maxLength", "maximum", "minLength",
-            "minimum", "pattern", "required",
-        ]
+        (&attribute["kind"], &attribute["minimum"]),
+        (&"integer".into(), &1.into())
+    );
+    assert_members(
+        attribute,
+        &[
+            "defaultValue",
+            "help",
+            "key",
+            "kind",
+            "label",
+            "maxLength",
+            "maximum",
+            "minLength",
+            "minimum",
+            "pattern",
+            "required",
+        ],
     );
 }

@@ -2,16 +2,20 @@
 
 use sagemaker_emulator::{ExecutionStatus, Fault, FaultKind, Operation};
 
-use crate::support::{Stage, assert_tells};
+use crate::running::Running;
+use crate::support::{STEP, Stage, assert_tells};
 
-fn follow<'a>(external_id: &'a str) -> Vec<&'a str> {
+fn follow(external_id: &str) -> Vec<&str> {
     vec!["run", "-e", external_id, "--poll-interval", "50ms"]
 }
 
 #[test]
 fn a_run_that_succeeds_is_told_in_plain_lines_with_their_times_and_ends_with_exit_code_0() {
-    let stage = Stage::new();
-    let ended = stage.tool(&follow("one-step"));
+    let (stage, clock) = Stage::with_clock();
+    let mut tool = Running::new(stage.command(&follow("one-step")));
+    tool.until("● Work");
+    clock.advance(STEP);
+    let ended = tool.end();
     assert_tells(
         ended.text(0),
         &[
@@ -19,10 +23,9 @@ fn a_run_that_succeeds_is_told_in_plain_lines_with_their_times_and_ends_with_exi
             "Z  started arn:aws:sagemaker:eu-west-1:",
             "Z  monitor https://",
             "Z  run is running (Executing)\n",
-            "Z  ● Work  Processing  Executing",
-            "Z  ✓ Work  Processing  Succeeded",
-            "\nThe run succeeded after ",
-            " (Succeeded)\n",
+            "Z  ● Work  ProcessingJob  Executing",
+            "Z  ✓ Work  ProcessingJob  Succeeded",
+            "\nThe run succeeded after 10s (Succeeded)\n",
         ],
     );
     assert_eq!(ended.stderr, "");
@@ -36,7 +39,7 @@ fn a_run_that_fails_is_told_with_failed_step_and_reason_and_ends_with_exit_code_
         &[
             "✗ TrainModel  ",
             "\nThe run failed after ",
-            "\nFailed steps\n✗ TrainModel  Training  Failed",
+            "\nFailed steps\n✗ TrainModel  TrainingJob  Failed",
             "reason ",
             "Out of memory",
             "\nrun ",
@@ -48,34 +51,64 @@ fn a_run_that_fails_is_told_with_failed_step_and_reason_and_ends_with_exit_code_
 #[test]
 fn a_run_that_somebody_else_cancels_ends_with_exit_code_4() {
     let stage = Stage::new();
-    stage.emulator.order_ending("one-step", ExecutionStatus::Stopped);
+    stage
+        .emulator
+        .order_ending("one-step", ExecutionStatus::Stopped);
     let ended = stage.tool(&follow("one-step"));
-    assert_tells(ended.text(4), &["\nThe run was cancelled after ", " (Stopped)"]);
+    assert_tells(
+        ended.text(4),
+        &["\nThe run was cancelled after ", " (Stopped)"],
+    );
 }
 
 #[test]
 fn a_run_that_ends_in_a_state_that_nobody_knows_ends_with_exit_code_5() {
     let stage = Stage::new();
-    stage.emulator.order_ending("one-step", ExecutionStatus::CompletedWithFailures);
+    stage
+        .emulator
+        .order_ending("one-step", ExecutionStatus::CompletedWithFailures);
     let ended = stage.tool(&follow("one-step"));
-    assert_tells(ended.text(5), &["\nThe run ended in an unknown state", "CompletedWithFailures"]);
+    assert_tells(
+        ended.text(5),
+        &[
+            "\nThe run ended in an unknown state",
+            "CompletedWithFailures",
+        ],
+    );
 }
 
 #[test]
 fn as_json_a_run_is_one_event_a_line_and_trouble_that_passes_is_one_of_them() {
-    let stage = Stage::new();
+    let (stage, clock) = Stage::with_clock();
     let listing = Fault::new(FaultKind::Error {
         status: 400,
         code: "AccessDeniedException".to_owned(),
         message: "not for you".to_owned(),
     });
-    stage.emulator.order(listing.on(Operation::ListPipelineExecutionSteps).times(1));
+    stage
+        .emulator
+        .order(listing.on(Operation::ListPipelineExecutionSteps).times(1));
     let options = [follow("one-step"), vec!["--json", "--output", "Out"]].concat();
-    let events = stage.tool(&options).events(0);
+    let mut tool = Running::new(stage.command(&options));
+    tool.until(r#""event":"trouble""#);
+    clock.advance(STEP);
+    let events = tool.end().events(0);
 
-    let names: Vec<_> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
-    assert_eq!(names, ["finding", "starting", "started", "status", "trouble", "finished"]);
-    assert!(events.iter().all(|event| event["at"].as_str().unwrap().ends_with('Z')));
+    let names: Vec<_> = events
+        .iter()
+        .map(|event| event["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "finding", "starting", "started", "status", "trouble", "finished"
+        ]
+    );
+    assert!(
+        events
+            .iter()
+            .all(|event| event["at"].as_str().unwrap().ends_with('Z'))
+    );
     assert_eq!(events[0]["field"], "parameters.Out");
     assert_eq!(events[1]["guid"], events[2]["guid"]);
     assert_eq!(events[3]["state"], "running");
@@ -84,7 +117,11 @@ fn as_json_a_run_is_one_event_a_line_and_trouble_that_passes_is_one_of_them() {
     let finished = &events[5];
     assert_eq!(finished["runId"], events[2]["runId"]);
     assert_eq!(
-        (&finished["exitCode"], &finished["state"], &finished["finished"]),
+        (
+            &finished["exitCode"],
+            &finished["state"],
+            &finished["finished"]
+        ),
         (&0.into(), &"success".into(), &true.into())
     );
 }

@@ -1,56 +1,26 @@
 //! Ctrl-C during `run`: the first cancels the run, the second leaves it to itself.
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use sagemaker_emulator::Operation;
 use serde_json::Value;
 
-use crate::support::{Ended, GUID, Stage, assert_tells};
-
-/// The tool while it runs, and what it has written so far.
-struct Running {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
-    written: String,
-}
-
-impl Running {
-    fn new(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        Self { child, stdout, written: String::new() }
-    }
-
-    /// Waits until the tool has written this.
-    #[track_caller]
-    fn until(&mut self, part: &str) {
-        while !self.written.contains(part) {
-            let read = self.stdout.read_line(&mut self.written).unwrap();
-            assert_ne!(read, 0, "{part:?} isn't in {}", self.written);
-        }
-    }
-
-    /// What Ctrl-C does.
-    fn interrupt(&self) {
-        let kill = format!("kill -INT {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-    }
-
-    fn end(mut self) -> Ended {
-        self.stdout.read_to_string(&mut self.written).unwrap();
-        let mut output = self.child.wait_with_output().unwrap();
-        output.stdout = self.written.into_bytes();
-        Ended::new(output)
-    }
-}
+use crate::running::Running;
+use crate::support::{GUID, Stage, assert_tells};
 
 #[test]
 fn the_first_ctrl_c_cancels_the_run_and_follows_it_to_its_end() {
     let stage = Stage::new();
-    let run = ["run", "-e", "waiting", "--poll-interval", "50ms", "--guid", GUID];
+    let run = [
+        "run",
+        "-e",
+        "waiting",
+        "--poll-interval",
+        "50ms",
+        "--guid",
+        GUID,
+    ];
     let mut tool = Running::new(stage.command(&run));
     tool.until("started arn:");
     tool.interrupt();
@@ -70,7 +40,10 @@ fn the_first_ctrl_c_cancels_the_run_and_follows_it_to_its_end() {
         .filter(|request| request.operation == Some(Operation::StopPipelineExecution))
         .collect();
     assert_eq!(stops.len(), 1);
-    assert_eq!(stops[0].body["ClientRequestToken"], format!("polysync-cancel-{GUID}"));
+    assert_eq!(
+        stops[0].body["ClientRequestToken"],
+        format!("polysync-cancel-{GUID}")
+    );
 }
 
 #[test]
@@ -87,8 +60,17 @@ fn the_second_ctrl_c_leaves_a_run_that_does_not_stop_and_tells_how_to_look_at_it
     let of = |name: &str| events.iter().find(|event| event["event"] == name).unwrap();
     assert_eq!(of("cancelling")["outcome"], "requested");
     let left = events.last().unwrap();
-    assert_eq!((&left["event"], &left["exitCode"]), (&Value::from("left"), &1.into()));
+    assert_eq!(
+        (&left["event"], &left["exitCode"]),
+        (&Value::from("left"), &1.into())
+    );
     assert_eq!(left["runId"], of("started")["runId"]);
-    let status = format!("polysync-harness status {} --external-id waiting", left["runId"].as_str().unwrap());
-    assert_tells(&ended.stderr, &["The run goes on. See how it is with\n  ", &status]);
+    let status = format!(
+        "polysync-harness status {} --external-id waiting",
+        left["runId"].as_str().unwrap()
+    );
+    assert_tells(
+        &ended.stderr,
+        &["The run goes on. See how it is with\n  ", &status],
+    );
 }

@@ -12,15 +12,23 @@ fn a_job_file_that_is_not_right_is_refused_with_its_name_and_the_place() {
     let name = path.to_str().unwrap();
     let start = ["start", "--job", name];
 
-    assert_tells(stage.tool(&start).sentence(1), &["cannot read the job file ", name, "No such file"]);
+    assert_tells(
+        stage.tool(&start).sentence(1),
+        &["cannot read the job file ", name, "No such file"],
+    );
     for (text, message) in [
-        (&b"externalId: churn\n"[..], "expected value at line 1 column 1"),
-        (b"{\n  \"externalID\": \"churn\"\n}", "unknown field `externalID`"),
+        (
+            &b"externalId: churn\n"[..],
+            "expected value at line 1 column 1",
+        ),
+        (
+            b"{\n  \"externalID\": \"churn\"\n}",
+            "unknown field `externalID`",
+        ),
         (
             br#"{ "attributes": { "execution-description": "a", "execution-description": "b" } }"#,
             "duplicate attribute `execution-description`",
         ),
-        (b"\xff\xfe{\0}\0", "valid UTF-8"),
     ] {
         fs::write(&path, text).unwrap();
         let ended = stage.tool(&start);

@@ -1,6 +1,7 @@
 //! End-to-end tests of the command-line tool: the program itself, with the compiled component,
 //! against the emulator. One file a subject.
 
+mod running;
 mod support;
 
 mod command_line;

@@ -2,7 +2,7 @@
 
 use sagemaker_emulator::{Credentials, Operation};
 
-use crate::support::{ACCESS_KEY_ID, SECRET, Stage, assert_tells, keys};
+use crate::support::{ACCESS_KEY_ID, SECRET, Stage, assert_members, assert_tells};
 
 #[test]
 fn access_denied_is_told_with_code_message_hint_and_request_id() {
@@ -22,21 +22,46 @@ fn access_denied_is_told_with_code_message_hint_and_request_id() {
             "\nrequest id: ",
         ],
     );
-    assert!(!ended.stderr.contains("There may be a run"), "{}", ended.stderr);
+    assert!(
+        !ended.stderr.contains("There may be a run"),
+        "{}",
+        ended.stderr
+    );
 
     // The same for a program: as the last event of a run, which is not tried again.
     let events = stage.tool(&["run", "-e", "one-step", "--json"]).events(1);
     let last = events.last().unwrap();
-    assert_eq!((&last["event"], &last["exitCode"]), (&"error".into(), &1.into()));
-    let error = &last["error"];
     assert_eq!(
-        keys(error),
-        ["class", "code", "message", "hint", "retryable", "requestId", "details", "findings"]
+        (&last["event"], &last["exitCode"]),
+        (&"error".into(), &1.into())
+    );
+    let error = &last["error"];
+    assert_members(
+        error,
+        &[
+            "class",
+            "code",
+            "message",
+            "hint",
+            "retryable",
+            "requestId",
+            "details",
+            "findings",
+        ],
     );
     assert_eq!(
         (&error["class"], &error["code"], &error["retryable"]),
-        (&"denied".into(), &"AccessDeniedException".into(), &false.into())
+        (
+            &"denied".into(),
+            &"AccessDeniedException".into(),
+            &false.into()
+        )
     );
     assert!(error["requestId"].is_string());
-    assert_eq!(stage.emulator.request_count(Operation::StartPipelineExecution), 2);
+    assert_eq!(
+        stage
+            .emulator
+            .request_count(Operation::StartPipelineExecution),
+        2
+    );
 }

@@ -1,19 +1,19 @@
 //! The stage that the tool plays on: an emulator to talk to, and nothing of this machine's AWS
 //! configuration.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use sagemaker_emulator::{Builder, Credentials, Emulator, ManualClock};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::runtime::Runtime;
 
 pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDOFTHETOOL";
 pub(crate) const SECRET: &str = "secret-that-nobody-may-see";
-/// Long enough that a run with the machine's clock doesn't end while the tool starts.
 pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 /// How long a step takes by the clock that tests turn.
 pub(crate) const STEP: Duration = Duration::from_secs(10);
@@ -81,14 +81,14 @@ impl Stage {
 
 /// The tool in surroundings where nothing is configured, with backtraces switched on.
 pub(crate) fn bare<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
-    let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/nowhere");
     let mut command = Command::new(env!("CARGO_BIN_EXE_polysync-harness"));
     command
         .args(arguments)
         .env_clear()
-        .env("HOME", nowhere)
-        .env("AWS_CONFIG_FILE", nowhere)
-        .env("AWS_SHARED_CREDENTIALS_FILE", nowhere)
+        .env(
+            "HOME",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/nobodys-home"),
+        )
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("RUST_BACKTRACE", "1");
     command
@@ -163,7 +163,10 @@ impl Ended {
     pub(crate) fn sentence(&self, code: i32) -> &str {
         assert_eq!(self.code, Some(code), "{self:?}");
         assert_eq!(self.stdout, "", "{self:?}");
-        let sentence = self.stderr.strip_prefix("error: ").and_then(|rest| rest.strip_suffix('\n'));
+        let sentence = self
+            .stderr
+            .strip_prefix("error: ")
+            .and_then(|rest| rest.strip_suffix('\n'));
         sentence
             .filter(|sentence| !sentence.is_empty() && !sentence.contains('\n'))
             .unwrap_or_else(|| panic!("not one sentence: {self:?}"))
@@ -182,9 +185,14 @@ pub(crate) fn assert_tells(text: &str, parts: &[&str]) {
     }
 }
 
-/// The names of an object's members.
+/// Fails unless an object has these members and no others.
 #[track_caller]
-pub(crate) fn keys(object: &Value) -> Vec<&str> {
-    let object = object.as_object().unwrap_or_else(|| panic!("{object} is no object"));
-    object.keys().map(String::as_str).collect()
+pub(crate) fn assert_members(object: &Value, expected: &[&str]) {
+    let members: BTreeSet<_> = object
+        .as_object()
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(String::as_str)
+        .collect();
+    assert_eq!(members, expected.iter().copied().collect(), "{object}");
 }

@@ -8,7 +8,13 @@ use crate::support::{Stage, assert_tells};
 #[test]
 fn a_good_job_is_told_to_be_right_and_the_platform_is_not_asked() {
     let stage = Stage::new();
-    let job = ["validate", "-e", "one-step", "-a", "max-parallel-execution-steps=3"];
+    let job = [
+        "validate",
+        "-e",
+        "one-step",
+        "-a",
+        "max-parallel-execution-steps=3",
+    ];
     assert_eq!(stage.tool(&job).text(0), "The job is right.\n");
     assert_eq!(stage.emulator.requests().len(), 0);
 }
@@ -17,11 +23,21 @@ fn a_good_job_is_told_to_be_right_and_the_platform_is_not_asked() {
 fn a_job_with_errors_is_told_line_by_line_and_ends_with_exit_code_1() {
     let stage = Stage::new();
     let ended = stage.tool(&[
-        "validate", "-e", "my pipeline", "-a", "max-parallel-execution-steps=0", "--output", "Out",
+        "validate",
+        "-e",
+        "my pipeline",
+        "-a",
+        "max-parallel-execution-steps=0",
+        "--output",
+        "Out",
     ]);
     assert_tells(
         ended.text(1),
-        &["error    external-id: ", "error    attributes.max-parallel-execution-steps: ", "warning  parameters.Out: "],
+        &[
+            "error    external-id: ",
+            "error    attributes.max-parallel-execution-steps: ",
+            "warning  parameters.Out: ",
+        ],
     );
     assert_eq!(ended.stdout.lines().count(), 3, "{}", ended.stdout);
 }
@@ -29,14 +45,28 @@ fn a_job_with_errors_is_told_line_by_line_and_ends_with_exit_code_1() {
 #[test]
 fn check_declared_holds_the_job_against_what_the_platform_declares() {
     let stage = Stage::new();
-    let job = ["validate", "-e", "parameters-of-every-type", "-p", "InstanceCount=many", "--json"];
-    assert_eq!(stage.tool(&job).json(0), json!({ "valid": true, "findings": [] }));
+    let job = [
+        "validate",
+        "-e",
+        "parameters-of-every-type",
+        "-p",
+        "InstanceCount=many",
+        "--json",
+    ];
+    assert_eq!(
+        stage.tool(&job).json(0),
+        json!({ "valid": true, "findings": [] })
+    );
 
-    let document = stage.tool(&[&job[..], &["--check-declared"]].concat()).json(1);
+    let document = stage
+        .tool(&[&job[..], &["--check-declared"]].concat())
+        .json(1);
     assert_eq!(document["valid"], false);
     let findings: Vec<_> = document["findings"].as_array().unwrap().iter().collect();
-    let mut fields: Vec<_> =
-        findings.iter().map(|finding| (finding["severity"].as_str(), finding["field"].as_str())).collect();
+    let mut fields: Vec<_> = findings
+        .iter()
+        .map(|finding| (finding["severity"].as_str(), finding["field"].as_str()))
+        .collect();
     fields.sort_unstable();
     assert_eq!(
         fields,
@@ -51,13 +81,30 @@ fn check_declared_holds_the_job_against_what_the_platform_declares() {
 #[test]
 fn a_job_with_errors_is_not_started() {
     let stage = Stage::new();
-    let ended = stage.tool(&["start", "-e", "parameters-of-every-type", "--check-declared", "--json"]);
+    let ended = stage.tool(&[
+        "start",
+        "-e",
+        "parameters-of-every-type",
+        "--check-declared",
+        "--json",
+    ]);
     let error = &ended.json(1)["error"];
-    assert_eq!((&error["class"], &error["code"]), (&"invalid".into(), &"InvalidJob".into()));
+    assert_eq!(
+        (&error["class"], &error["code"]),
+        (&"invalid".into(), &"InvalidJob".into())
+    );
     assert_eq!(error["findings"][0]["field"], "parameters.InputDataUrl");
     assert_tells(
         &ended.stderr,
-        &["error    parameters.InputDataUrl: ", "error: the job isn't right; nothing was started\n"],
+        &[
+            "error    parameters.InputDataUrl: ",
+            "error: the job isn't right; nothing was started\n",
+        ],
     );
-    assert_eq!(stage.emulator.request_count(Operation::StartPipelineExecution), 0);
+    assert_eq!(
+        stage
+            .emulator
+            .request_count(Operation::StartPipelineExecution),
+        0
+    );
 }

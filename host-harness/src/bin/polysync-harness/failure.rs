@@ -3,6 +3,7 @@
 use std::io;
 
 use polysync_harness::{CallError, CallFault, contract};
+use uuid::Uuid;
 
 use crate::exit::Exit;
 
@@ -15,6 +16,9 @@ pub(crate) enum Failure {
     /// The plugin gave no answer.
     #[error(transparent)]
     Plugin(#[from] CallError),
+    /// A start or retry failed, and nobody knows what the platform did of it.
+    #[error("{failure}")]
+    InDoubt { failure: Box<Failure>, guid: Uuid },
     /// The job was checked and has errors; nothing was started.
     #[error("the job isn't right; nothing was started")]
     InvalidJob(Vec<contract::Finding>),
@@ -35,6 +39,7 @@ impl Failure {
         match self {
             Self::Platform(error) => error.retryable,
             Self::Plugin(error) => matches!(error.fault, CallFault::Timeout { .. }),
+            Self::InDoubt { failure, .. } => failure.is_retryable(),
             Self::InvalidJob(_) | Self::Usage(_) | Self::Tool(_) | Self::StdoutClosed => false,
         }
     }
@@ -43,6 +48,18 @@ impl Failure {
         match self {
             Self::Usage(_) => Exit::Usage,
             _ => Exit::Error,
+        }
+    }
+
+    /// For a failed start or retry: in doubt if the platform may have done it all the same.
+    pub(crate) fn of_start(self, guid: Uuid) -> Self {
+        if self.is_retryable() || matches!(self, Self::Plugin(_)) {
+            Self::InDoubt {
+                failure: Box::new(self),
+                guid,
+            }
+        } else {
+            self
         }
     }
 

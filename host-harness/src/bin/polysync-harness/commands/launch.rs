@@ -9,7 +9,7 @@ use crate::feature::Feature;
 use crate::invocation;
 use crate::json::Named;
 use crate::json::run::StartedView;
-use crate::output::{Output, note};
+use crate::output::Output;
 use crate::render;
 use crate::render::fields::Fields;
 use crate::session::Session;
@@ -63,11 +63,4 @@ pub(crate) async fn monitor_url(
             );
         })
         .ok()
-}
-
-/// Says how to be safe, where a start failed and nobody knows whether there is a run.
-pub(crate) fn note_doubt(failure: &Failure, guid: Uuid) {
-    if failure.is_retryable() || matches!(failure, Failure::Plugin(_)) {
-        note(&invocation::same_guid_again(guid));
-    }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn execute(
     note(&format!("retrying with --guid {guid}"));
     let job_type = session.connect().await?;
     let started = flatten(job_type.retry(&run, &attributes, &guid.to_string()).await)
-        .inspect_err(|failure| launch::note_doubt(failure, guid))?;
+        .map_err(|failure| failure.of_start(guid))?;
     launch::answer(session, output, &job_type, guid, run.external_id, &started).await?;
     Ok(Exit::Success)
 }

@@ -56,11 +56,7 @@ pub(crate) async fn execute(
             note(&invocation::same_guid_again(guid));
             return Ok(Exit::Error);
         }
-        Err(failure) => {
-            drop(report);
-            launch::note_doubt(&failure, guid);
-            return Err(failure);
-        }
+        Err(failure) => return Err(failure.of_start(guid)),
     };
     let run = Run {
         external_id: job.external_id,

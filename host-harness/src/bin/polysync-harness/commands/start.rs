@@ -25,7 +25,7 @@ pub(crate) async fn execute(
     let guid = arguments.guid.unwrap_or_else(Uuid::new_v4);
     note(&render::status::starting(guid, &job.external_id));
     let started = flatten(job_type.start(&job, &guid.to_string()).await)
-        .inspect_err(|failure| launch::note_doubt(failure, guid))?;
+        .map_err(|failure| failure.of_start(guid))?;
     launch::answer(session, output, &job_type, guid, job.external_id, &started).await?;
     Ok(Exit::Success)
 }

@@ -49,6 +49,7 @@ impl<'a> From<&'a Failure> for ErrorView<'a> {
                 details: Named(&error.details),
                 findings: Vec::new(),
             },
+            Failure::InDoubt { failure, .. } => failure.as_ref().into(),
             Failure::InvalidJob(findings) => Self {
                 findings: findings.iter().map(FindingView::from).collect(),
                 ..plain("invalid", "InvalidJob")

@@ -5,11 +5,20 @@ use polysync_harness::{CallFault, contract};
 use super::style::{self, paint};
 use super::{jobs, text};
 use crate::failure::Failure;
+use crate::invocation;
 
 /// The whole story, over as many lines as it takes.
 pub(crate) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Platform(error) => platform(error),
+        Failure::InDoubt {
+            failure: cause,
+            guid,
+        } => format!(
+            "{}{}\n",
+            self::failure(cause),
+            invocation::same_guid_again(*guid)
+        ),
         Failure::InvalidJob(findings) => format!(
             "{}{}",
             jobs::findings(findings),
@@ -112,6 +121,17 @@ mod tests {
             text,
             "error: cannot read the job file x.json: No such file or directory\n"
         );
+    }
+
+    #[test]
+    fn after_a_start_in_doubt_the_way_to_be_safe_comes_last() {
+        let guid = uuid::Uuid::nil();
+        let told = |error: contract::Error| plain(&failure(&Failure::from(error).of_start(guid)));
+
+        let doubtful = told(samples::throttled());
+        let advice = format!("request id: req-1\n{}\n", invocation::same_guid_again(guid));
+        assert!(doubtful.ends_with(&advice), "{doubtful}");
+        assert!(!told(samples::error()).contains("--guid"));
     }
 
     #[test]
