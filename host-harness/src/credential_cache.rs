@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use tokio::sync::{Mutex, MutexGuard};
 use tracing::{debug, warn};
@@ -40,6 +41,11 @@ pub(crate) struct Kept<T> {
 /// Why there are no credentials.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoCredentials {
+    #[error(
+        "no credentials found: not in the environment, not in a profile, nor with a role of this \
+         machine; sign in, or name a profile"
+    )]
+    NotFound,
     #[error("the look for AWS credentials failed: {0}; check the AWS configuration of the host")]
     Failed(String),
     #[error(
@@ -49,6 +55,19 @@ pub(crate) enum NoCredentials {
     Timeout(Duration),
     #[error("the AWS credentials have expired; renew them where the host has them from")]
     Expired,
+}
+
+impl From<CredentialsError> for NoCredentials {
+    fn from(error: CredentialsError) -> Self {
+        let message = with_causes(&error);
+        // The default chain lists, line by line, all places where there are none.
+        if message.contains('\n') && matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
+            debug!(error = message, "no AWS credentials found");
+            Self::NotFound
+        } else {
+            Self::Failed(message)
+        }
+    }
 }
 
 impl<T: Default> CredentialCache<T> {
@@ -111,7 +130,7 @@ impl<T: Default> CredentialCache<T> {
         let credentials = tokio::time::timeout(self.timeout, self.provider.provide_credentials())
             .await
             .map_err(|_elapsed| NoCredentials::Timeout(self.timeout))?
-            .map_err(|error| NoCredentials::Failed(with_causes(&error)))?;
+            .map_err(NoCredentials::from)?;
         let now = self.clock.now();
         let look_again = match credentials.expiry() {
             Some(expiry) if expiry <= now => return Err(NoCredentials::Expired),
@@ -147,8 +166,6 @@ fn with_causes(error: &dyn Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use aws_credential_types::provider::error::CredentialsError;
-
     use super::*;
     use crate::testing::{FindBy, ManualClock};
 
@@ -197,7 +214,7 @@ mod tests {
         let expiry = clock.now() + Duration::from_secs(3_600);
         let provider = FindBy::new(move |n| match n {
             0 => Ok(credentials(n, Some(expiry))),
-            _ => Err(CredentialsError::not_loaded("out of order")),
+            _ => Err(CredentialsError::provider_error("out of order")),
         });
         let cache = cache(&provider, &clock);
         assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
@@ -210,6 +227,16 @@ mod tests {
             cache.get(key_id).await,
             Err(NoCredentials::Failed(_))
         ));
+    }
+
+    #[tokio::test]
+    async fn that_there_are_none_is_one_sentence() {
+        let clock = ManualClock::new();
+        let provider = FindBy::new(|_| Err(CredentialsError::not_loaded("a long\nlist")));
+        assert_eq!(
+            cache(&provider, &clock).get(key_id).await,
+            Err(NoCredentials::NotFound)
+        );
     }
 
     #[tokio::test]
