@@ -96,7 +96,10 @@ pub fn inspect(
         described,
     );
     if let Some(note) = note {
-        host.log(Level::Info, &format!("{external_id:?}: {}", note.message));
+        host.log(
+            Level::Info,
+            &format!("{}: {}", external_id.as_str(), note.message),
+        );
     }
     Ok(job)
 }
