@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use tokio::sync::Semaphore;
 use tracing::debug;
 use wasmtime::{ResourceLimiter, Store, Trap, UpdateDeadline};
 
+use crate::access::Access;
 use crate::clock::Clock;
-use crate::contract::{Guest, InstancePre};
+use crate::contract::{Connection, Guest, InstancePre};
 use crate::error::CallFault;
 use crate::grants::Grants;
-use crate::host::Shared;
+use crate::host::{Host, Shared};
+use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::log::CallLog;
 use crate::signing::Signer;
@@ -29,11 +32,22 @@ pub(crate) struct Session {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-/// Which plugin a call is of, for messages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Identity {
-    pub(crate) id: String,
-    pub(crate) version: String,
+impl Session {
+    pub(crate) fn new(host: &Host, connection: &Connection, access: Access) -> Self {
+        let shared = host.shared();
+        Self {
+            limits: Arc::clone(&shared.limits),
+            grants: access.grants,
+            http: access.http.unwrap_or_else(|| Arc::clone(&shared.http)),
+            signer: Signer::new(
+                access.credentials,
+                connection.region.clone(),
+                Arc::clone(&access.clock),
+                shared.limits.credentials_timeout,
+            ),
+            clock: access.clock,
+        }
+    }
 }
 
 /// When a call ends.
@@ -67,7 +81,7 @@ impl Deadline {
 /// The state of one call: what the capabilities work on.
 pub(crate) struct CallState {
     pub(crate) session: Arc<Session>,
-    pub(crate) plugin: Arc<Identity>,
+    pub(crate) plugin: Arc<PluginIdentity>,
     pub(crate) function: &'static str,
     pub(crate) deadline: Deadline,
     pub(crate) requests_left: u32,
@@ -89,7 +103,7 @@ pub(crate) struct TooManyRequests;
 impl CallState {
     pub(crate) fn new(
         session: Arc<Session>,
-        plugin: Arc<Identity>,
+        plugin: Arc<PluginIdentity>,
         function: &'static str,
     ) -> Self {
         let limits = &session.limits;
@@ -130,8 +144,10 @@ impl ResourceLimiter for CallState {
 /// What to call, and for whom.
 pub(crate) struct Call<'a> {
     pub(crate) host: &'a Shared,
+    /// Where it waits for a place.
+    pub(crate) places: &'a Semaphore,
     pub(crate) component: &'a InstancePre<CallState>,
-    pub(crate) plugin: &'a Arc<Identity>,
+    pub(crate) plugin: &'a Arc<PluginIdentity>,
     pub(crate) session: &'a Arc<Session>,
     pub(crate) function: &'static str,
 }
@@ -145,7 +161,6 @@ impl Call<'_> {
     ) -> Result<T, CallFault> {
         let limits = &self.host.limits;
         let _place = self
-            .host
             .places
             .acquire()
             .await

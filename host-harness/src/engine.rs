@@ -1,7 +1,10 @@
 //! The WebAssembly engine: what it takes, what it makes of it, and the pool that calls run in.
 
+use std::path::Path;
+
 use wasmtime::{
-    Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy,
+    Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, OptLevel,
+    PoolingAllocationConfig, Strategy,
 };
 
 use crate::error::HostError;
@@ -10,9 +13,10 @@ use crate::limits::Limits;
 /// Stack for the host's own functions, which run on the plugin's stack, in bytes.
 const HOST_STACK: usize = 1 << 20;
 
-pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
+pub(crate) fn engine(limits: &Limits, cache: Option<Cache>) -> Result<Engine, HostError> {
     let mut config = Config::new();
     config
+        .cache(cache)
         .strategy(Strategy::Cranelift)
         .cranelift_opt_level(OptLevel::Speed)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)))
@@ -40,9 +44,20 @@ pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
     Engine::new(&config).map_err(|error| HostError::Engine(format!("{error:#}")))
 }
 
-/// One place for each call that may run, so that a call that got a permit never finds the pool full.
+/// The engine's own cache of machine code.
+pub(crate) fn cache(directory: &Path) -> Result<Cache, HostError> {
+    let mut config = CacheConfig::new();
+    config.with_directory(directory);
+    Cache::new(config).map_err(|error| HostError::Cache {
+        directory: directory.to_owned(),
+        reason: format!("{error:#}"),
+    })
+}
+
+/// One place for each call that may run, so that a call that got a permit never finds the pool
+/// full, and one for the plugin that is being loaded.
 fn pool(limits: &Limits) -> PoolingAllocationConfig {
-    let calls = limits.concurrent_calls;
+    let calls = limits.concurrent_calls.saturating_add(1);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(calls)
         .total_stacks(calls)

@@ -2,7 +2,12 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::digest::Digest;
+use crate::identity::PluginIdentity;
 
 /// No host could be made.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +29,14 @@ pub enum HostError {
          lower `Limits::concurrent_calls` or `Limits::memory_bytes` if it is for want of memory"
     )]
     Engine(String),
+    /// The cache of compiled components can't be used.
+    #[error("compiled components can't be kept in {}: {reason}", directory.display())]
+    Cache {
+        /// Where they were to be kept.
+        directory: PathBuf,
+        /// Why not.
+        reason: String,
+    },
     /// The thread that counts the epochs can't be started.
     #[error("the thread that keeps plugins to their time can't be started: {0}")]
     Ticker(#[source] io::Error),
@@ -59,6 +72,14 @@ pub enum LoadFault {
         /// [`Limits::component_bytes`](crate::Limits::component_bytes).
         limit: usize,
     },
+    /// The component isn't the one that is pinned.
+    #[error("its SHA-256 is {found}, and {expected} is expected: it is another build")]
+    WrongDigest {
+        /// The one that is pinned.
+        expected: Digest,
+        /// The component's.
+        found: Digest,
+    },
     /// The file isn't a component.
     #[error("{0}")]
     NotAComponent(NotAComponent),
@@ -75,6 +96,23 @@ pub enum LoadFault {
     /// `describe` broke.
     #[error("`describe` failed: {0}")]
     Describe(#[source] CallFault),
+    /// It is another job type than the one whose place it is to take.
+    #[error("it is the job type `{found}`, and can't take the place of `{expected}`")]
+    OtherJobType {
+        /// The id of the job type that serves.
+        expected: String,
+        /// The component's.
+        found: String,
+    },
+}
+
+/// There is no plugin to go back to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no earlier plugin to go back to: {serving} goes on serving")]
+#[non_exhaustive]
+pub struct NothingToRollBackTo {
+    /// The plugin that serves.
+    pub serving: Arc<PluginIdentity>,
 }
 
 /// What a file is instead of a component.
@@ -124,13 +162,11 @@ impl fmt::Display for ContractMismatch {
 
 /// A plugin broke in a call, or was stopped. Nothing is known of what the platform did meanwhile.
 #[derive(Debug, thiserror::Error)]
-#[error("plugin {plugin} {version} broke in `{function}`: {fault}")]
+#[error("plugin {plugin} broke in `{function}`: {fault}")]
 #[non_exhaustive]
 pub struct CallError {
-    /// [`Description::id`](crate::contract::Description::id).
-    pub plugin: String,
-    /// [`Description::version`](crate::contract::Description::version).
-    pub version: String,
+    /// Which plugin.
+    pub plugin: Arc<PluginIdentity>,
     /// The contract's function.
     pub function: &'static str,
     /// What happened.

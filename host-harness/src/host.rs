@@ -1,27 +1,27 @@
 //! The host: loads plugins, and holds what they all share.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
-use wasmtime::Engine;
 use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::{Cache, Engine};
 
-use crate::call::{Call, CallState, Identity, Session};
+use crate::call::{Call, CallState, Session};
 use crate::check;
 use crate::client::ReqwestClient;
 use crate::clock::SystemClock;
 use crate::contract::{Instance, InstancePre};
-use crate::engine::engine;
+use crate::digest::Digest;
+use crate::engine::{cache, engine};
 use crate::error::{ContractMismatch, HostError, LoadError, LoadFault};
 use crate::grants::Grants;
+use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::plugin::{Loaded, Plugin};
 use crate::signing::Signer;
+use crate::source::{Binary, Source};
 use crate::ticker::Ticker;
 use crate::transport::HttpClient;
 
@@ -36,29 +36,65 @@ pub struct Host(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) limits: Arc<Limits>,
     pub(crate) engine: Engine,
-    /// One permit for each place in the engine's pool.
+    /// One permit for each place in the engine's pool that calls may take.
     pub(crate) places: Semaphore,
+    /// The one place that is kept for loading, so that a plugin whose calls hang can be replaced.
+    loading_place: Semaphore,
     pub(crate) http: Arc<dyn HttpClient>,
     linker: Linker<CallState>,
     _ticker: Ticker,
 }
 
+/// What the calls of all plugins of a host use at one moment: zeros when none runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Usage {
+    /// Calls that have a place in the pool; at most
+    /// [`Limits::concurrent_calls`](crate::Limits::concurrent_calls).
+    pub calls: usize,
+    /// Component instances, that of a plugin that is being loaded included.
+    pub instances: u64,
+    /// Linear memories.
+    pub memories: usize,
+    /// Stacks.
+    pub stacks: usize,
+}
+
 impl Host {
-    /// A host that keeps plugins to these limits.
+    /// A host that keeps plugins to these limits, and compiles each component that it loads.
     ///
     /// # Errors
     ///
     /// A limit is zero, or the machine can't provide what the limits add up to.
     pub fn new(limits: Limits) -> Result<Self, HostError> {
+        Self::build(limits, None)
+    }
+
+    /// A host that keeps the machine code of components in a directory, so that a component that
+    /// was compiled once loads in milliseconds. The engine keeps that cache and cleans it up; its
+    /// entries are known by the component, the engine's version and its settings.
+    ///
+    /// What stands in the directory is run as machine code: nobody but this host's user may be able
+    /// to write to it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Host::new`], or the directory isn't given by an absolute path or can't be made.
+    pub fn with_cache(limits: Limits, directory: &Path) -> Result<Self, HostError> {
+        let cache = cache(directory)?;
+        Self::build(limits, Some(cache))
+    }
+
+    fn build(limits: Limits, cache: Option<Cache>) -> Result<Self, HostError> {
         limits.check()?;
-        let engine = engine(&limits)?;
+        let engine = engine(&limits, cache)?;
         let mut linker = Linker::new(&engine);
         Instance::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut CallState| state)
             .map_err(|error| HostError::Engine(format!("{error:#}")))?;
         let ticker = Ticker::start(&engine, limits.epoch_tick).map_err(HostError::Ticker)?;
-        let places = usize::try_from(limits.concurrent_calls).unwrap_or(Semaphore::MAX_PERMITS);
         Ok(Self(Arc::new(Shared {
-            places: Semaphore::new(places.min(Semaphore::MAX_PERMITS)),
+            places: Semaphore::new(permits(&limits)),
+            loading_place: Semaphore::new(1),
             http: Arc::new(ReqwestClient::new()?),
             limits: Arc::new(limits),
             engine,
@@ -73,54 +109,63 @@ impl Host {
         &self.0.limits
     }
 
-    /// Loads a component from a file, which takes some seconds of one processor.
+    /// What the calls of all plugins use at this moment.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let free = self.0.places.available_permits();
+        let pool = self.0.engine.pooling_allocator_metrics();
+        Usage {
+            calls: permits(&self.0.limits).saturating_sub(free),
+            instances: pool.as_ref().map_or(0, |pool| pool.component_instances()),
+            memories: pool.as_ref().map_or(0, |pool| pool.memories()),
+            stacks: pool.as_ref().map_or(0, |pool| pool.stacks()),
+        }
+    }
+
+    /// Loads a component, which takes some seconds of one processor, or milliseconds where it is in
+    /// the cache. Made of a path, or of a [`Source`].
     ///
     /// # Errors
     ///
-    /// The file can't be read, is no component, or doesn't keep to the contract or the limits.
-    pub async fn load(&self, path: impl AsRef<Path>) -> Result<Plugin, LoadError> {
-        let path = path.as_ref().to_owned();
-        let origin = path.display().to_string();
-        let limit = self.0.limits.component_bytes;
-        let read = blocking(move || read_at_most(&path, limit)).await;
-        self.load_as(origin, read).await
+    /// The component can't be read, isn't the one that is pinned, is no component, or doesn't keep
+    /// to the contract or the limits.
+    pub async fn load(&self, source: impl Into<Source>) -> Result<Plugin, LoadError> {
+        let source = source.into();
+        let origin = source.origin();
+        let binary = self.read(source).await?;
+        self.load_binary(&origin, binary).await
     }
 
-    /// Loads a component that is in memory.
-    ///
-    /// # Errors
-    ///
-    /// The bytes are no component, or it doesn't keep to the contract or the limits.
-    pub async fn load_bytes(&self, bytes: Vec<u8>) -> Result<Plugin, LoadError> {
-        let limit = self.0.limits.component_bytes;
-        let bytes = if bytes.len() > limit {
-            Err(LoadFault::TooLarge { limit })
-        } else {
-            Ok(bytes)
-        };
-        self.load_as("the component".to_owned(), bytes).await
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0
     }
 
-    async fn load_as(
+    /// Reads a component, of which nothing is run.
+    pub(crate) async fn read(&self, source: Source) -> Result<Binary, LoadError> {
+        let origin = source.origin();
+        let limit = self.0.limits.component_bytes;
+        let binary = blocking(move || source.read(limit)).await;
+        binary.map_err(|fault| LoadError { origin, fault })
+    }
+
+    /// Compiles, checks and describes what was read.
+    pub(crate) async fn load_binary(
         &self,
-        origin: String,
-        bytes: Result<Vec<u8>, LoadFault>,
+        origin: &str,
+        binary: Binary,
     ) -> Result<Plugin, LoadError> {
-        let loaded = async {
-            let bytes = bytes?;
-            let shared = Arc::clone(&self.0);
-            let (component, digest) = blocking(move || {
-                let component = shared.compile(&bytes)?;
-                let digest = Sha256::digest(&bytes);
-                let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-                Ok((component, digest))
-            })
-            .await?;
-            self.describe(component, digest, &origin).await
+        let Binary { bytes, digest } = binary;
+        let shared = Arc::clone(&self.0);
+        let loaded = match blocking(move || shared.compile(&bytes)).await {
+            Ok(component) => self.describe(component, digest, origin).await,
+            Err(fault) => Err(fault),
         };
-        match loaded.await {
+        match loaded {
             Ok(loaded) => Ok(Plugin(Arc::new(loaded))),
-            Err(fault) => Err(LoadError { origin, fault }),
+            Err(fault) => Err(LoadError {
+                origin: origin.to_owned(),
+                fault,
+            }),
         }
     }
 
@@ -128,15 +173,18 @@ impl Host {
     async fn describe(
         &self,
         component: InstancePre<CallState>,
-        digest: String,
+        digest: Digest,
         origin: &str,
     ) -> Result<Loaded, LoadFault> {
         let call = Call {
             host: &self.0,
+            places: &self.0.loading_place,
             component: &component,
-            plugin: &Arc::new(Identity {
+            plugin: &Arc::new(PluginIdentity {
                 id: origin.to_owned(),
                 version: String::new(),
+                digest,
+                generation: 0,
             }),
             session: &Arc::new(Session {
                 limits: Arc::clone(&self.0.limits),
@@ -152,11 +200,7 @@ impl Host {
             .await
             .map_err(LoadFault::Describe)?;
         Ok(Loaded {
-            host: Arc::clone(&self.0),
-            identity: Arc::new(Identity {
-                id: description.id.clone(),
-                version: description.version.clone(),
-            }),
+            host: self.clone(),
             component,
             description,
             digest,
@@ -202,16 +246,9 @@ async fn blocking<T: Send + 'static>(
     }
 }
 
-/// A file's bytes, never more than the limit: its size isn't asked for, because it can change.
-fn read_at_most(path: &Path, limit: usize) -> Result<Vec<u8>, LoadFault> {
-    let read = || -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        File::open(path)?.take(one_more).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    match read().map_err(LoadFault::Read)? {
-        bytes if bytes.len() > limit => Err(LoadFault::TooLarge { limit }),
-        bytes => Ok(bytes),
-    }
+/// How many calls may run, as a number of permits.
+fn permits(limits: &Limits) -> usize {
+    usize::try_from(limits.concurrent_calls)
+        .unwrap_or(Semaphore::MAX_PERMITS)
+        .min(Semaphore::MAX_PERMITS)
 }

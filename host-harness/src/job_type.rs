@@ -14,8 +14,10 @@ use crate::contract::{
     DiscoveryPage, Error, Finding, Guest, Job, Run, RunStatus, StartedRun, StepPage,
 };
 use crate::error::CallError;
+use crate::generation::Generation;
+use crate::identity::PluginIdentity;
 use crate::plugin::Plugin;
-use crate::signing::Signer;
+use crate::slot::Slot;
 
 /// What a call of the contract gives: outside, whether the plugin worked; inside, what the platform
 /// had to say.
@@ -28,38 +30,55 @@ pub type Answer<T> = Result<Result<T, Error>, CallError>;
 /// the same. All calls fail with a [`CallError`] where the plugin breaks or uses up a limit.
 #[derive(Clone)]
 pub struct JobType {
-    plugin: Plugin,
+    answering: Answering,
     connection: Arc<Connection>,
     session: Arc<Session>,
 }
 
+/// Who answers a call.
+#[derive(Clone)]
+enum Answering {
+    /// Whoever serves when the call begins.
+    Slot(Slot),
+    /// This one, whatever is swapped meanwhile.
+    Pinned(Arc<Generation>),
+}
+
 impl JobType {
-    pub(crate) fn new(plugin: Plugin, connection: Connection, access: Access) -> Self {
-        let shared = &plugin.0.host;
-        let signer = Signer::new(
-            access.credentials,
-            connection.region.clone(),
-            Arc::clone(&access.clock),
-            shared.limits.credentials_timeout,
-        );
-        let session = Session {
-            limits: Arc::clone(&shared.limits),
-            grants: access.grants,
-            http: access.http.unwrap_or_else(|| Arc::clone(&shared.http)),
-            signer,
-            clock: access.clock,
-        };
+    pub(crate) fn of_slot(slot: Slot, connection: Connection, access: Access) -> Self {
+        let session = Session::new(slot.plugin().host(), &connection, access);
         Self {
-            plugin,
+            answering: Answering::Slot(slot),
             connection: Arc::new(connection),
             session: Arc::new(session),
         }
     }
 
-    /// The plugin that answers.
+    pub(crate) fn of_plugin(plugin: Plugin, connection: Connection, access: Access) -> Self {
+        Self::of_slot(Slot::new(plugin), connection, access).pin()
+    }
+
+    /// The generation that serves now, whatever is swapped in later: for calls that belong
+    /// together, and to know who answers.
     #[must_use]
-    pub fn plugin(&self) -> &Plugin {
-        &self.plugin
+    pub fn pin(&self) -> Self {
+        Self {
+            answering: Answering::Pinned(self.generation()),
+            ..self.clone()
+        }
+    }
+
+    /// Which plugin a call would be answered by now.
+    #[must_use]
+    pub fn identity(&self) -> Arc<PluginIdentity> {
+        Arc::clone(&self.generation().identity)
+    }
+
+    fn generation(&self) -> Arc<Generation> {
+        match &self.answering {
+            Answering::Slot(slot) => slot.serving(),
+            Answering::Pinned(generation) => Arc::clone(generation),
+        }
     }
 
     /// The connection that it answers for.
@@ -215,19 +234,26 @@ impl JobType {
         run: Option<&Run>,
         ask: impl AsyncFnOnce(&Guest, &mut Store<CallState>) -> wasmtime::Result<T>,
     ) -> Result<T, CallError> {
-        let plugin = &self.plugin.0;
+        // The only look at who serves: what comes after is of this generation whole.
+        let generation = self.generation();
+        let _under_way = generation.enter();
+        let identity = &generation.identity;
+        let plugin = &generation.plugin.0;
         let call = Call {
-            host: &plugin.host,
+            host: plugin.host.shared(),
+            places: &plugin.host.shared().places,
             component: &plugin.component,
-            plugin: &plugin.identity,
+            plugin: identity,
             session: &self.session,
             function,
         };
         let started = Instant::now();
         let span = debug_span!(
             "call",
-            plugin = plugin.identity.id,
-            version = plugin.identity.version,
+            plugin = identity.id,
+            version = identity.version,
+            generation = identity.generation,
+            sha256 = identity.digest.short(),
             function,
             run = run.map(|run| run.run_id.as_str()),
         );
@@ -243,8 +269,7 @@ impl JobType {
         .instrument(span)
         .await
         .map_err(|fault| CallError {
-            plugin: plugin.identity.id.clone(),
-            version: plugin.identity.version.clone(),
+            plugin: Arc::clone(identity),
             function,
             fault,
         })
@@ -254,7 +279,7 @@ impl JobType {
 impl fmt::Debug for JobType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JobType")
-            .field("plugin", &self.plugin)
+            .field("plugin", &self.identity())
             .field("connection", &self.connection)
             .finish_non_exhaustive()
     }

@@ -53,17 +53,22 @@ mod clock;
 mod credential_cache;
 #[cfg(feature = "aws-config")]
 mod credentials;
+mod digest;
 mod egress;
 mod engine;
 mod error;
+mod generation;
 mod grants;
 mod host;
 mod http;
+mod identity;
 mod job_type;
 mod limits;
 mod log;
 mod plugin;
 mod signing;
+mod slot;
+mod source;
 #[cfg(test)]
 mod testing;
 mod ticker;
@@ -74,15 +79,20 @@ pub use addresses::AddressPolicy;
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "aws-config")]
 pub use credentials::AwsEnvironment;
+pub use digest::{Digest, InvalidDigest};
 pub use egress::HttpGrant;
 pub use error::{
     CallError, CallFault, ContractMismatch, HostError, LoadError, LoadFault, NotAComponent,
+    NothingToRollBackTo,
 };
 pub use grants::{GrantError, Grants};
-pub use host::Host;
+pub use host::{Host, Usage};
+pub use identity::PluginIdentity;
 pub use job_type::{Answer, JobType};
 pub use limits::Limits;
 pub use plugin::Plugin;
+pub use slot::{GenerationUse, Slot, Swap};
+pub use source::Source;
 pub use transport::{
     BodyMeter, BodyTooLarge, HttpClient, HttpRequest, HttpResponse, TransportError,
 };

@@ -38,21 +38,32 @@ impl log::Host for CallState {
             self.log.last_error = Some(line.clone());
         }
         let (plugin, version, call) = (&*self.plugin.id, &*self.plugin.version, self.function);
+        let (generation, sha256) = (self.plugin.generation, self.plugin.digest.short());
         let Some(left) = self.log.lines_left.checked_sub(1) else {
             return;
         };
         self.log.lines_left = left;
         match level {
-            Level::Trace => trace!(target: "plugin", plugin, version, call, "{line}"),
-            Level::Debug => debug!(target: "plugin", plugin, version, call, "{line}"),
-            Level::Info => info!(target: "plugin", plugin, version, call, "{line}"),
-            Level::Warn => warn!(target: "plugin", plugin, version, call, "{line}"),
-            Level::Error => error!(target: "plugin", plugin, version, call, "{line}"),
+            Level::Trace => {
+                trace!(target: "plugin", plugin, version, generation, sha256, call, "{line}")
+            }
+            Level::Debug => {
+                debug!(target: "plugin", plugin, version, generation, sha256, call, "{line}")
+            }
+            Level::Info => {
+                info!(target: "plugin", plugin, version, generation, sha256, call, "{line}")
+            }
+            Level::Warn => {
+                warn!(target: "plugin", plugin, version, generation, sha256, call, "{line}")
+            }
+            Level::Error => {
+                error!(target: "plugin", plugin, version, generation, sha256, call, "{line}")
+            }
         }
         if left == 0 {
             let limit = self.session.limits.log_lines;
             warn!(
-                target: "plugin", plugin, version, call,
+                target: "plugin", plugin, version, generation, sha256, call,
                 "the further lines of this call are dropped: {limit} are allowed (`Limits::log_lines`)"
             );
         }

@@ -11,9 +11,11 @@ use aws_credential_types::provider::{
     ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future,
 };
 
-use crate::call::{CallState, Identity, Session};
+use crate::call::{CallState, Session};
 use crate::clock::Clock;
+use crate::digest::Digest;
 use crate::grants::Grants;
+use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::signing::Signer;
 use crate::transport::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
@@ -149,9 +151,11 @@ pub(crate) fn call_state(
         signer: Signer::new(provider, "us-east-1".to_owned(), clock.clone(), timeout),
         clock,
     };
-    let plugin = Identity {
+    let plugin = PluginIdentity {
         id: "example".to_owned(),
         version: "1.2.3".to_owned(),
+        digest: Digest::of(b""),
+        generation: 1,
     };
     CallState::new(Arc::new(session), Arc::new(plugin), "status")
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use polysync_harness::{CallFault, Host, Limits, LoadFault};
+use polysync_harness::{CallFault, Host, Limits, LoadFault, Source};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -55,7 +55,7 @@ fn plugin(describe: &str) -> Vec<u8> {
 
 async fn fault(describe: &str, limits: Limits) -> CallFault {
     let host = Host::new(limits).expect("a host");
-    let error = host.load_bytes(plugin(describe)).await;
+    let error = host.load(Source::bytes(plugin(describe))).await;
     match error.expect_err("it must break").fault {
         LoadFault::Describe(fault) => fault,
         other => panic!("it broke before it was called: {other}"),
@@ -109,7 +109,10 @@ async fn calls_past_the_pool_s_size_wait_their_turn() {
     .expect("a host");
     // Each sleeps while it holds the only place.
     let plugin = plugin("(call $sleep (i64.const 5)) unreachable");
-    let (one, two) = tokio::join!(host.load_bytes(plugin.clone()), host.load_bytes(plugin));
+    let (one, two) = tokio::join!(
+        host.load(Source::bytes(plugin.clone())),
+        host.load(Source::bytes(plugin))
+    );
     for loaded in [one, two] {
         let fault = loaded.expect_err("it traps").fault;
         assert!(

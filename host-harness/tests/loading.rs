@@ -1,13 +1,13 @@
 //! What the host refuses to load, and what it says about it.
 
-use polysync_harness::{Host, Limits, LoadError, LoadFault};
+use polysync_harness::{Host, Limits, LoadError, LoadFault, Source};
 
 fn host() -> Host {
     Host::new(Limits::recommended()).expect("a host")
 }
 
 async fn refusal(bytes: impl Into<Vec<u8>>) -> LoadError {
-    let loaded = host().load_bytes(bytes.into()).await;
+    let loaded = host().load(Source::bytes(bytes.into())).await;
     loaded.expect_err("it must be refused")
 }
 

@@ -44,7 +44,7 @@ impl<'a> Session<'a> {
         tracing::info!(
             id = plugin.description().id,
             version = plugin.description().version,
-            sha256 = plugin.digest(),
+            sha256 = %plugin.digest(),
             "loaded {}",
             path.display()
         );

@@ -1,0 +1,32 @@
+//! Which plugin, in which build of it, after how many swaps.
+
+use std::fmt;
+
+use crate::digest::Digest;
+
+/// Which plugin answers: what it says of itself, which build it is, and which generation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginIdentity {
+    /// [`Description::id`](crate::contract::Description::id).
+    pub id: String,
+    /// [`Description::version`](crate::contract::Description::version).
+    pub version: String,
+    /// Of the component's file.
+    pub digest: Digest,
+    /// How many plugins the slot has had with this one: 1 for the first, one more with each swap
+    /// and each rollback. 0 while a plugin is being loaded.
+    pub generation: u64,
+}
+
+impl fmt::Display for PluginIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} (generation {}, sha256 {})",
+            self.id,
+            self.version,
+            self.generation,
+            self.digest.short()
+        )
+    }
+}
