@@ -22,18 +22,25 @@ use crate::addresses::{AddressKind, AddressPolicy};
 use crate::error::HostError;
 use crate::transport::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
 
-/// The client that the host brings along.
+/// The client that the host brings along, for those who want to wrap it.
 ///
-/// One `reqwest::Client` for each policy of addresses, because a client keeps connections open, and
-/// one that was opened under a laxer policy must not serve a request under a stricter one.
-pub(crate) struct ReqwestClient {
+/// It checks which addresses a name resolves to, follows no redirects and uses no proxy.
+// One `reqwest::Client` for each policy of addresses, because a client keeps connections open, and
+// one that was opened under a laxer policy must not serve a request under a stricter one.
+#[derive(Debug)]
+pub struct ReqwestClient {
     public: reqwest::Client,
     private: reqwest::Client,
     loopback: reqwest::Client,
 }
 
 impl ReqwestClient {
-    pub(crate) fn new() -> Result<Self, HostError> {
+    /// A client with the system's root certificates.
+    ///
+    /// # Errors
+    ///
+    /// TLS can't be set up.
+    pub fn new() -> Result<Self, HostError> {
         let client = |policy| {
             reqwest::Client::builder()
                 .redirect(redirect::Policy::none())

@@ -13,7 +13,11 @@ use crate::limits::Limits;
 /// Stack for the host's own functions, which run on the plugin's stack, in bytes.
 const HOST_STACK: usize = 1 << 20;
 
-pub(crate) fn engine(limits: &Limits, cache: Option<Cache>) -> Result<Engine, HostError> {
+pub(crate) fn engine(config: &Config) -> Result<Engine, HostError> {
+    Engine::new(config).map_err(|error| HostError::Engine(format!("{error:#}")))
+}
+
+pub(crate) fn config(limits: &Limits, cache: Option<Cache>) -> Config {
     let mut config = Config::new();
     config
         .cache(cache)
@@ -40,8 +44,7 @@ pub(crate) fn engine(limits: &Limits, cache: Option<Cache>) -> Result<Engine, Ho
         .wasm_wide_arithmetic(false)
         .wasm_custom_page_sizes(false)
         .wasm_stack_switching(false);
-
-    Engine::new(&config).map_err(|error| HostError::Engine(format!("{error:#}")))
+    config
 }
 
 /// The engine's own cache of machine code.

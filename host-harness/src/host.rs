@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use wasmtime::component::{Component, HasSelf, Linker};
-use wasmtime::{Cache, Engine};
+use wasmtime::{Config, Engine};
 
 use crate::call::{Call, CallState, Session};
 use crate::check;
@@ -14,7 +14,7 @@ use crate::client::ReqwestClient;
 use crate::clock::SystemClock;
 use crate::contract::{Instance, InstancePre};
 use crate::digest::Digest;
-use crate::engine::{cache, engine};
+use crate::engine::{cache, config, engine};
 use crate::error::{ContractMismatch, HostError, LoadError, LoadFault};
 use crate::grants::Grants;
 use crate::identity::PluginIdentity;
@@ -67,7 +67,8 @@ impl Host {
     ///
     /// A limit is zero, or the machine can't provide what the limits add up to.
     pub fn new(limits: Limits) -> Result<Self, HostError> {
-        Self::build(limits, None)
+        let config = config(&limits, None);
+        Self::build(limits, &config)
     }
 
     /// A host that keeps the machine code of components in a directory, so that a component that
@@ -81,13 +82,14 @@ impl Host {
     ///
     /// As for [`Host::new`], or the directory isn't given by an absolute path or can't be made.
     pub fn with_cache(limits: Limits, directory: &Path) -> Result<Self, HostError> {
-        let cache = cache(directory)?;
-        Self::build(limits, Some(cache))
+        let config = config(&limits, Some(cache(directory)?));
+        Self::build(limits, &config)
     }
 
-    fn build(limits: Limits, cache: Option<Cache>) -> Result<Self, HostError> {
+    /// A host on an engine of this configuration.
+    pub(crate) fn build(limits: Limits, config: &Config) -> Result<Self, HostError> {
         limits.check()?;
-        let engine = engine(&limits, cache)?;
+        let engine = engine(config)?;
         let mut linker = Linker::new(&engine);
         Instance::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut CallState| state)
             .map_err(|error| HostError::Engine(format!("{error:#}")))?;

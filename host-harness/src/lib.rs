@@ -40,6 +40,7 @@
 //!
 //! - `aws-config`: `AwsEnvironment`, which has credentials, region and endpoint from where every
 //!   AWS tool has them.
+//! - `watch`: `Slot::watch`, which swaps a plugin when its file changes.
 //! - `cli`: the tool `polysync-harness`.
 
 pub mod contract;
@@ -65,6 +66,8 @@ mod identity;
 mod job_type;
 mod limits;
 mod log;
+#[cfg(test)]
+mod memory_dumps;
 mod plugin;
 mod signing;
 mod slot;
@@ -73,9 +76,12 @@ mod source;
 mod testing;
 mod ticker;
 mod transport;
+#[cfg(feature = "watch")]
+mod watch;
 
 pub use access::Access;
 pub use addresses::AddressPolicy;
+pub use client::ReqwestClient;
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "aws-config")]
 pub use credentials::AwsEnvironment;
@@ -96,3 +102,5 @@ pub use source::Source;
 pub use transport::{
     BodyMeter, BodyTooLarge, HttpClient, HttpRequest, HttpResponse, TransportError,
 };
+#[cfg(feature = "watch")]
+pub use watch::{Watch, WatchError};

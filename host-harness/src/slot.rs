@@ -29,7 +29,7 @@ use crate::generation::Generation;
 use crate::identity::PluginIdentity;
 use crate::job_type::JobType;
 use crate::plugin::Plugin;
-use crate::source::Source;
+use crate::source::{Binary, Source};
 
 /// How many plugins are kept for rollbacks, beside the one that serves.
 const KEPT: usize = 4;
@@ -127,15 +127,25 @@ impl Slot {
         let _turn = self.0.loading.lock().await;
         let source = source.into();
         let origin = source.origin();
-        let serving = self.0.serving.load_full();
-        let host = serving.plugin.host();
-        let binary = host.read(source).await?;
+        let binary = self.plugin().host().read(source).await?;
+        self.swap_binary(origin, binary).await
+    }
+
+    /// Waits until no other swap is under way, then swaps what was read.
+    #[cfg(feature = "watch")]
+    pub(crate) async fn swap_read(&self, origin: String, read: Binary) -> Result<Swap, LoadError> {
+        let _turn = self.0.loading.lock().await;
+        self.swap_binary(origin, read).await
+    }
+
+    async fn swap_binary(&self, origin: String, binary: Binary) -> Result<Swap, LoadError> {
+        let serving = self.serving();
         if binary.digest == serving.identity.digest {
             return Ok(Swap::Unchanged {
                 serving: Arc::clone(&serving.identity),
             });
         }
-        let plugin = host.load_binary(&origin, binary).await?;
+        let plugin = serving.plugin.host().load_binary(&origin, binary).await?;
         let (expected, found) = (&serving.identity.id, &plugin.description().id);
         if found != expected {
             let fault = LoadFault::OtherJobType {
