@@ -21,3 +21,4 @@ pub mod pipeline;
 pub mod run;
 #[cfg(test)]
 mod testing;
+mod version;

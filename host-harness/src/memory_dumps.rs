@@ -18,7 +18,7 @@ use crate::{
 };
 
 const ACCESS_KEY_ID: &str = "AKIDINMEMORY";
-const SECRET: &str = "secret-that-never-enters-a-guest";
+const SECRET: &str = "secret-never-to-be-printed-nor-in-a-guest";
 const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 const ONE_STEP: &str = r#"{"Version": "2020-12-01", "Steps": [{"Name": "Work", "Type": "Processing", "Arguments": {}}]}"#;

@@ -122,9 +122,12 @@ impl<F: Fn(usize) -> Look + Send + Sync + 'static> ProvideCredentials for FindBy
     }
 }
 
+/// The marker in it is looked for in all that tests print.
+const SECRET: &str = "secret-never-to-be-printed";
+
 /// Credentials that open nothing.
 pub(crate) fn credentials() -> SharedCredentialsProvider {
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    let credentials = Credentials::new("AKIDEXAMPLE", SECRET, None, None, "test");
     SharedCredentialsProvider::new(credentials)
 }
 

@@ -9,6 +9,7 @@ use super::response;
 use super::retry::{self, Policy, Retryability};
 use super::sigv4::{self, Signable};
 use crate::host::{Freshness, Host, HttpRequest, HttpResponse, Level, Scope, SigningCredentials};
+use crate::version::VERSION;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
@@ -42,7 +43,6 @@ pub struct Client<'a> {
 }
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
-const USER_AGENT: &str = concat!("polysync-sagemaker-pipeline/", env!("CARGO_PKG_VERSION"));
 
 impl<'a> Client<'a> {
     /// A client for one call of the host's.
@@ -251,7 +251,10 @@ impl<'a> Client<'a> {
         let target = format!("{}.{operation}", self.service.target_prefix);
         let mut headers = vec![
             ("content-type", CONTENT_TYPE.to_owned()),
-            ("user-agent", USER_AGENT.to_owned()),
+            (
+                "user-agent",
+                format!("polysync-sagemaker-pipeline/{VERSION}"),
+            ),
         ];
         headers.extend(sigv4::sign(
             &Signable {

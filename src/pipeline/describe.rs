@@ -4,6 +4,7 @@ use super::api::SAGEMAKER;
 use super::attributes;
 use crate::aws::endpoint;
 use crate::description::{Description, Need};
+use crate::version::VERSION;
 
 /// What every job of this type is called.
 pub const NAME: &str = "SageMaker Pipeline";
@@ -19,7 +20,7 @@ pub fn describe() -> Description {
         id: "sagemaker-pipeline",
         name: NAME,
         platform: "Amazon SageMaker",
-        version: env!("CARGO_PKG_VERSION"),
+        version: VERSION,
         external_id_label: "Pipeline name",
         job_attributes: attributes::job_definitions(),
         connection_attributes: attributes::connection_definitions(),

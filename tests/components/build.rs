@@ -14,18 +14,22 @@ fn main() {
     let Some(out) = env::var_os("OUT_DIR") else {
         refuse("cargo has set no OUT_DIR");
     };
-    build_guest(&Path::new(&out).join("sagemaker-pipeline.wasm"));
-}
-
-fn build_guest(path: &Path) {
+    let out = Path::new(&out);
     for source in SOURCES {
         println!("cargo::rerun-if-changed=../../{source}");
     }
     println!("cargo::rerun-if-env-changed={ROUTE_VARIABLE}");
+    // The shipped one last, so that its build is the one that the guest's target folder is left with.
+    build_guest(Some("0.2.0"), &out.join("sagemaker-pipeline-next.wasm"));
+    build_guest(None, &out.join("sagemaker-pipeline.wasm"));
+}
+
+fn build_guest(version: Option<&str>, path: &Path) {
     let choice = wasm_target::chosen_route().unwrap_or_else(|error| refuse(&error.to_string()));
     let route =
         wasm_target::find(&ThisMachine, choice).unwrap_or_else(|error| refuse(&error.to_string()));
-    let built = Workspace::locate().and_then(|workspace| component::build(&workspace, route, path));
+    let built = Workspace::locate()
+        .and_then(|workspace| component::build(&workspace, route, version, path));
     if let Err(error) = built {
         // Exits so that cargo shows what the compiler has written above this.
         eprintln!("error: {error:#}");

@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 
 pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDENDTOEND";
-pub(crate) const SECRET: &str = "secret-that-only-the-host-knows";
+pub(crate) const SECRET: &str = "secret-never-to-be-printed-end-to-end";
 pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 pub(crate) const STEP: Duration = Duration::from_secs(60);
 /// 2026-11-01T12:00:00Z
@@ -72,17 +72,19 @@ impl Stage {
 
     pub(crate) async fn with(set_up: impl FnOnce(Builder) -> Builder) -> Self {
         let clock = Arc::new(ManualClock::new(SystemTime::UNIX_EPOCH + NOON));
-        let builder = Emulator::builder()
-            .region(REGION)
-            .clock(Arc::clone(&clock))
-            .credentials(Credentials::new(ACCESS_KEY_ID, SECRET))
-            .step_duration(STEP)
-            .shipped_pipelines()
-            .pipeline("one-step", ONE_STEP);
-        let emulator = set_up(builder).start().await.unwrap();
+        let builder = emulator().clock(Arc::clone(&clock)).step_duration(STEP);
         Self {
-            emulator,
+            emulator: set_up(builder).start().await.unwrap(),
             clock,
+            plugin: plugin().await,
+        }
+    }
+
+    /// An emulator that goes by the system's clock, and whose steps take so long.
+    pub(crate) async fn in_real_time(step: Duration) -> Self {
+        Self {
+            emulator: emulator().step_duration(step).start().await.unwrap(),
+            clock: Arc::new(ManualClock::new(SystemTime::now())),
             plugin: plugin().await,
         }
     }
@@ -200,6 +202,14 @@ impl Stage {
         requests.retain(|request| request.operation == Some(operation));
         requests
     }
+}
+
+fn emulator() -> Builder {
+    Emulator::builder()
+        .region(REGION)
+        .credentials(Credentials::new(ACCESS_KEY_ID, SECRET))
+        .shipped_pipelines()
+        .pipeline("one-step", ONE_STEP)
 }
 
 /// The component in a host with the recommended limits: one for all tests of a process, because

@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDOFTHETOOL";
-pub(crate) const SECRET: &str = "secret-that-nobody-may-see";
+pub(crate) const SECRET: &str = "secret-never-to-be-printed-tool";
 pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 /// How long a step takes by the clock that tests turn.
 pub(crate) const STEP: Duration = Duration::from_secs(10);

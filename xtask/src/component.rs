@@ -20,6 +20,9 @@ pub const GUEST: &str = "sagemaker-pipeline";
 /// What the component is made of, below the workspace's root: a change there calls for a new one.
 pub const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "src", "wit"];
 
+/// Read by the guest when it is compiled.
+const VERSION_VARIABLE: &str = "SAGEMAKER_PIPELINE_VERSION";
+
 /// Where `cargo xtask component` puts the component.
 pub fn default_path(workspace: &Workspace) -> PathBuf {
     workspace
@@ -29,14 +32,20 @@ pub fn default_path(workspace: &Workspace) -> PathBuf {
         .with_extension("wasm")
 }
 
-/// Compiles the guest, makes a component of it and writes that to `path`.
+/// Compiles the guest, makes a component of it and writes that to `path`. The component says that
+/// it is of this version; without one, of that in `SAGEMAKER_PIPELINE_VERSION` or of the package's.
 ///
 /// Returns the component's size in bytes.
 ///
 /// # Errors
 /// Where the guest doesn't compile, its module isn't a valid component, or `path` can't be written.
-pub fn build(workspace: &Workspace, route: Route, path: &Path) -> Result<usize> {
-    let module = compile_guest(workspace, route)?;
+pub fn build(
+    workspace: &Workspace,
+    route: Route,
+    version: Option<&str>,
+    path: &Path,
+) -> Result<usize> {
+    let module = compile_guest(workspace, route, version)?;
     let module = fs::read(&module)
         .with_context(|| format!("cargo has built no module {}", module.display()))?;
     let component = encode(&module).with_context(|| {
@@ -47,7 +56,7 @@ pub fn build(workspace: &Workspace, route: Route, path: &Path) -> Result<usize> 
 }
 
 /// Builds the guest's core module, in a target folder that no other cargo has locked.
-fn compile_guest(workspace: &Workspace, route: Route) -> Result<PathBuf> {
+fn compile_guest(workspace: &Workspace, route: Route, version: Option<&str>) -> Result<PathBuf> {
     let target = workspace.target.join(match route {
         Route::Rustup => "guest",
         Route::Debian => "guest-debian",
@@ -59,6 +68,7 @@ fn compile_guest(workspace: &Workspace, route: Route) -> Result<PathBuf> {
         .args(["--target", TARGET, "--target-dir"])
         .arg(&target)
         .env("CARGO_BUILD_BUILD_DIR", &target)
+        .envs(version.map(|version| (VERSION_VARIABLE, version)))
         .stdin(Stdio::null());
     let status = cargo
         .status()

@@ -11,6 +11,7 @@ use xtask::workspace::Workspace;
 
 mod demo;
 mod stages;
+mod test_output;
 
 /// Builds the component, checks the project and shows it at work
 #[derive(Parser)]
@@ -58,7 +59,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         }
         Task::Component => {
             let path = component::default_path(&workspace);
-            let size = component::build(&workspace, route, &path)?;
+            let size = component::build(&workspace, route, None, &path)?;
             println!("{} ({} KiB)", path.display(), size.div_ceil(1024));
             Ok(())
         }

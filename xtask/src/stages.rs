@@ -9,6 +9,8 @@ use xtask::machine::typed;
 use xtask::wasm_target::{ROUTE_VARIABLE, Route};
 use xtask::workspace::Workspace;
 
+use crate::test_output;
+
 /// One check: a cargo command.
 struct Stage {
     name: &'static str,
@@ -69,13 +71,18 @@ pub(crate) fn run(workspace: &Workspace, route: Route, choice: Option<Route>) ->
         );
         let started = Instant::now();
         let mut command = Command::new(&cargo);
-        let status = environment::without_outer_cargo(&mut command)
+        let command = environment::without_outer_cargo(&mut command)
             .current_dir(&workspace.root)
             .args(stage.arguments.split(' '))
             .envs(stage.variable)
-            .envs(choice.map(|route| (ROUTE_VARIABLE, route.to_string())))
-            .status()
-            .with_context(|| format!("can't start {cargo}"))?;
+            .envs(choice.map(|route| (ROUTE_VARIABLE, route.to_string())));
+        let status = if stage.name == TESTS.name {
+            test_output::run(command.args(["--", "--show-output"]))?
+        } else {
+            command
+                .status()
+                .with_context(|| format!("can't start {cargo}"))?
+        };
         if !status.success() {
             bail!("{} failed; to repeat it: {}", stage.name, stage.command());
         }

@@ -7,3 +7,8 @@ use std::path::Path;
 pub fn sagemaker_pipeline() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/sagemaker-pipeline.wasm"))
 }
+
+/// The same in version 0.2.0: another build, to take the place of the first.
+pub fn sagemaker_pipeline_next() -> &'static Path {
+    Path::new(concat!(env!("OUT_DIR"), "/sagemaker-pipeline-next.wasm"))
+}

@@ -1,0 +1,350 @@
+//! Two real builds of the component that take each other's place while calls are under way.
+
+use crate::support::{GUID, Stage, answer, credentials, job};
+use async_trait::async_trait;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use polysync_harness::contract::{Run, RunState};
+use polysync_harness::{
+    Access, BodyMeter, Digest, Host, HttpClient, HttpRequest, HttpResponse, JobType, Limits,
+    LoadFault, ReqwestClient, Slot, Source, Swap, TransportError,
+};
+use sagemaker_emulator::Operation;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+fn now() -> &'static Path {
+    test_components::sagemaker_pipeline()
+}
+
+fn next() -> &'static Path {
+    test_components::sagemaker_pipeline_next()
+}
+
+/// A slot with the present build, in a host that compiles each build once for all tests.
+async fn slot() -> Slot {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    let host = Host::with_cache(Limits::recommended(), &cache).unwrap();
+    Slot::new(host.load(now()).await.unwrap())
+}
+
+fn versions(swap: &Swap) -> (&str, &str) {
+    match swap {
+        Swap::Done { from, to } => (&from.version, &to.version),
+        Swap::Unchanged { serving } => (&serving.version, &serving.version),
+    }
+}
+
+/// The host's own client, which stops before it hands over an answer until it is let go on.
+#[derive(Debug)]
+struct Gate {
+    client: ReqwestClient,
+    asked: mpsc::UnboundedSender<String>,
+    go_on: Semaphore,
+}
+
+impl Gate {
+    fn new() -> (Arc<Self>, mpsc::UnboundedReceiver<String>) {
+        let (asked, requests) = mpsc::unbounded_channel();
+        let gate = Self {
+            client: ReqwestClient::new().unwrap(),
+            asked,
+            go_on: Semaphore::new(0),
+        };
+        (Arc::new(gate), requests)
+    }
+}
+
+#[async_trait]
+impl HttpClient for Gate {
+    async fn send(
+        &self,
+        request: HttpRequest,
+        body: &mut BodyMeter,
+    ) -> Result<HttpResponse, TransportError> {
+        let version = version_of(&request);
+        let response = self.client.send(request, body).await;
+        self.asked.send(version).unwrap();
+        self.go_on.acquire().await.unwrap().forget();
+        response
+    }
+}
+
+/// The version of the plugin that sends a request, as its `user-agent` tells.
+fn version_of(request: &HttpRequest) -> String {
+    let agent = request.headers["user-agent"].to_str().unwrap();
+    let (_, version) = agent.split_once('/').unwrap();
+    version.split(' ').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_run_started_under_one_generation_is_polled_cancelled_and_finished_under_the_next() {
+    let stage = Stage::new().await;
+    let slot = slot().await;
+    let job_type = slot.for_connection(
+        stage.connection(),
+        stage.access(stage.grants(), credentials()),
+    );
+    let started = answer(job_type.start(&job("one-step", &[]), GUID).await);
+    let run = stage.run("one-step", started);
+
+    let swap = slot.swap(next()).await.unwrap();
+    assert_eq!(versions(&swap), ("0.1.0", "0.2.0"));
+    assert_eq!(job_type.identity().generation, 2);
+    assert_eq!(answer(job_type.status(&run).await).state, RunState::Running);
+    answer(job_type.cancel(&run, GUID).await);
+
+    slot.rollback().unwrap();
+    stage.clock.advance(Duration::from_secs(3_600));
+    let status = answer(job_type.status(&run).await);
+    assert_eq!((status.state, status.finished), (RunState::Cancelled, true));
+    // The same GUID under the next generation is still the same run.
+    let again = answer(job_type.start(&job("one-step", &[]), GUID).await);
+    assert_eq!(again.run_id, run.run_id);
+    assert_eq!(stage.emulator.executions_created(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_under_way_finishes_on_the_code_that_it_began_on() {
+    let stage = Stage::new().await;
+    let slot = slot().await;
+    let (gate, mut requests) = Gate::new();
+    let access = stage
+        .access(stage.grants(), credentials())
+        .with_http_client(gate.clone());
+    let job_type = slot.for_connection(stage.connection(), access);
+
+    // A call with several requests, one after the other, is stopped at its first.
+    let under_way = tokio::spawn({
+        let job_type = job_type.clone();
+        async move { job_type.discover(None).await }
+    });
+    let mut asked = vec![requests.recv().await.unwrap()];
+    slot.swap(next()).await.unwrap();
+    let uses = slot.generations();
+    let calls: Vec<_> = uses
+        .iter()
+        .map(|g| (g.identity.generation, g.calls))
+        .collect();
+    assert_eq!(calls, [(2, 0), (1, 1)]);
+
+    gate.go_on.add_permits(Semaphore::MAX_PERMITS / 2);
+    answer(under_way.await.unwrap());
+    requests.close();
+    while let Some(version) = requests.recv().await {
+        asked.push(version);
+    }
+    assert!(asked.len() > 1);
+    assert!(asked.iter().all(|version| version == "0.1.0"), "{asked:?}");
+    assert_eq!(slot.generations().len(), 1);
+}
+
+#[tokio::test]
+async fn a_pinned_job_type_stays_with_its_generation() {
+    let stage = Stage::new().await;
+    let slot = slot().await;
+    let job_type = slot.for_connection(
+        stage.connection(),
+        stage.access(stage.grants(), credentials()),
+    );
+    let pinned = job_type.pin();
+    slot.swap(next()).await.unwrap();
+    answer(pinned.test_connection().await);
+    answer(job_type.test_connection().await);
+    let agents: Vec<_> = stage
+        .requests(Operation::ListPipelines)
+        .iter()
+        .map(|request| request.header("user-agent").unwrap().to_owned())
+        .collect();
+    assert!(agents[0].contains("/0.1.0"), "{agents:?}");
+    assert!(agents[1].contains("/0.2.0"), "{agents:?}");
+    assert_eq!(pinned.identity().generation, 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_loaded_leaves_the_old_plugin_serving() {
+    let stage = Stage::new().await;
+    let slot = slot().await;
+    let job_type = slot.for_connection(
+        stage.connection(),
+        stage.access(stage.grants(), credentials()),
+    );
+    let whole = std::fs::read(next()).unwrap();
+    let half = Source::bytes(whole[..whole.len() / 2].to_vec());
+    let error = slot.swap(half).await.unwrap_err();
+    assert!(matches!(error.fault, LoadFault::Truncated), "{error}");
+
+    let other = Digest::of(b"another build");
+    let pinned = Source::bytes(whole.clone()).pinned(other);
+    let error = slot.swap(pinned).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "cannot load the component: its SHA-256 is {}, and {other} is expected: it is another build",
+            Digest::of(&whole)
+        )
+    );
+    assert_eq!(slot.identity().generation, 1);
+    answer(job_type.test_connection().await);
+
+    let pinned = Source::bytes(whole.clone()).pinned(Digest::of(&whole));
+    assert_eq!(
+        versions(&slot.swap(pinned).await.unwrap()),
+        ("0.1.0", "0.2.0")
+    );
+}
+
+#[tokio::test]
+async fn the_same_build_again_is_no_swap() {
+    let slot = slot().await;
+    let swap = slot.swap(now()).await.unwrap();
+    assert!(matches!(swap, Swap::Unchanged { serving } if serving.generation == 1));
+}
+
+#[tokio::test]
+async fn a_rollback_brings_back_the_one_before_and_then_the_one_before_that() {
+    let slot = slot().await;
+    let error = slot.rollback().unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("sagemaker-pipeline 0.1.0 (generation 1, sha256 "),
+        "{error}"
+    );
+    slot.swap(next()).await.unwrap();
+    slot.swap(now()).await.unwrap();
+    assert_eq!(versions(&slot.rollback().unwrap()), ("0.1.0", "0.2.0"));
+    assert_eq!(versions(&slot.rollback().unwrap()), ("0.2.0", "0.1.0"));
+    assert_eq!(slot.identity().generation, 5);
+    assert!(slot.rollback().is_err());
+}
+
+/// The host's own client, which notes who asked.
+#[derive(Debug)]
+struct Noting {
+    client: ReqwestClient,
+    versions: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl HttpClient for Noting {
+    async fn send(
+        &self,
+        request: HttpRequest,
+        body: &mut BodyMeter,
+    ) -> Result<HttpResponse, TransportError> {
+        self.versions.lock().unwrap().push(version_of(&request));
+        self.client.send(request, body).await
+    }
+}
+
+/// What all workers did.
+#[derive(Debug, Default)]
+struct Tally {
+    stop: AtomicBool,
+    runs: AtomicU32,
+    calls: Mutex<BTreeMap<String, u32>>,
+}
+
+/// A caller that has one call under way at any time.
+struct Worker {
+    number: usize,
+    job_type: JobType,
+    client: Arc<Noting>,
+    tally: Arc<Tally>,
+}
+
+impl Worker {
+    /// Notes whose call it was, which must be one plugin's whole.
+    fn called(&self) {
+        let versions = std::mem::take(&mut *self.client.versions.lock().unwrap());
+        let version = versions.first().unwrap();
+        assert!(versions.iter().all(|v| v == version), "{versions:?}");
+        *self
+            .tally
+            .calls
+            .lock()
+            .unwrap()
+            .entry(version.clone())
+            .or_default() += 1;
+    }
+
+    /// Starts runs and follows each to its end, and discovers in between.
+    async fn work(self) {
+        let job = job("one-step", &[]);
+        for turn in 0.. {
+            if self.tally.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let guid = format!("00000000-0000-4000-8000-{:04x}{turn:08x}", self.number);
+            let started = answer(self.job_type.start(&job, &guid).await);
+            self.called();
+            self.tally.runs.fetch_add(1, Ordering::Relaxed);
+            let run = Run {
+                external_id: job.external_id.clone(),
+                run_id: started.run_id,
+            };
+            loop {
+                let status = answer(self.job_type.status(&run).await);
+                self.called();
+                if status.finished {
+                    assert_eq!(status.state, RunState::Success);
+                    break;
+                }
+            }
+            answer(self.job_type.discover(None).await);
+            self.called();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn swaps_under_full_load_lose_no_call_and_mix_no_code() {
+    const WORKERS: usize = 16;
+    const SWAPS: u64 = 60;
+
+    let stage = Stage::in_real_time(Duration::from_millis(20)).await;
+    let slot = slot().await;
+    let tally = Arc::new(Tally::default());
+    let mut workers = JoinSet::new();
+    for number in 0..WORKERS {
+        let client = Arc::new(Noting {
+            client: ReqwestClient::new().unwrap(),
+            versions: Mutex::default(),
+        });
+        let access = Access::new(
+            stage.grants(),
+            SharedCredentialsProvider::new(credentials()),
+        )
+        .with_http_client(client.clone());
+        let worker = Worker {
+            number,
+            job_type: slot.for_connection(stage.connection(), access),
+            client,
+            tally: Arc::clone(&tally),
+        };
+        workers.spawn(worker.work());
+    }
+    for number in 0..SWAPS {
+        let build = if number % 2 == 0 { next() } else { now() };
+        let swap = slot.swap(build).await.unwrap();
+        assert!(matches!(swap, Swap::Done { to, .. } if to.generation == number + 2));
+    }
+    tally.stop.store(true, Ordering::Relaxed);
+    // A worker whose call failed, or was of mixed code, has panicked.
+    while let Some(ended) = workers.join_next().await {
+        ended.unwrap();
+    }
+
+    let runs = tally.runs.load(Ordering::Relaxed);
+    assert_eq!(stage.emulator.executions_created(), runs as usize);
+    let calls = tally.calls.lock().unwrap();
+    assert_eq!(calls.keys().collect::<Vec<_>>(), ["0.1.0", "0.2.0"]);
+    assert_eq!(slot.generations().len(), 1);
+    assert_eq!(slot.plugin().host().usage(), Default::default());
+    println!("{SWAPS} swaps, {runs} runs, calls by version: {calls:?}");
+}
