@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use polysync_harness::HttpGrant;
 use polysync_harness::contract::Run;
+use polysync_harness::{Digest, HttpGrant};
 use uuid::Uuid;
 
 use crate::exit;
@@ -62,6 +62,26 @@ pub(crate) struct GlobalArgs {
         hide_env_values = true
     )]
     pub(crate) component: Option<PathBuf>,
+
+    /// Takes this very build of the plugin and no other, by the SHA-256 of its file
+    #[arg(long, global = true, value_name = "DIGEST")]
+    pub(crate) sha256: Option<Digest>,
+
+    /// Where compiled plugins are kept, so that a plugin that was used before starts in
+    /// milliseconds. What stands there is run as machine code: it must be nobody else's to write to
+    /// [default: `polysync` in the user's cache directory]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "POLYSYNC_CACHE",
+        hide_env_values = true
+    )]
+    pub(crate) cache: Option<PathBuf>,
+
+    /// Compile the plugin anew
+    #[arg(long, global = true, conflicts_with = "cache")]
+    pub(crate) no_cache: bool,
 
     /// Write JSON to stdout
     #[arg(long, global = true)]
@@ -183,14 +203,39 @@ pub(crate) enum Command {
     /// is tried again.
     #[command(after_help = JOB_HELP, after_long_help = run_help())]
     Run(FollowArgs),
+
+    /// Start jobs as they come, follow their runs, and swap the plugin without losing any
+    ///
+    /// A small orchestrator. Each run is in the ledger before the platform is asked for it: after a
+    /// crash or a restart, serve with the same ledger goes on with every run where it was, and
+    /// starts none twice. Ctrl-C or SIGTERM ends it cleanly: calls that are under way end, and the
+    /// runs go on at the platform.
+    #[command(after_help = SERVE_HELP, after_long_help = SERVE_HELP)]
+    Serve(ServeArgs),
 }
+
+const SERVE_HELP: &str = "\
+Jobs and orders:
+  --jobs DIR   Each file NAME.json in it is a job, run once; NAME.cancel beside it ends the run.
+  else stdin   A line is a job file in one line, or `cancel GUID`, `cancel all` or `rollback`.
+
+With --json each event is one JSON object a line: `serving`, `accepted`, `started`, `status`, `over`,
+`cancelling`, `trouble`, `swapped`, `swap-refused`, `drained`, and at the end `served`.
+
+Exit codes:
+  0  Ended by a signal; with --until-done: all runs succeeded
+  1  An error
+  2  The command line is wrong
+  3  --until-done: a run failed or was refused
+  4  --until-done: a run was cancelled, none failed
+  5  --until-done: a run is over in a state that nobody knows, none failed";
 
 fn run_help() -> String {
     format!("{JOB_HELP}\n\n{}", exit::HELP)
 }
 
 /// Which job, and the values of its attributes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct JobOriginArgs {
     /// A job file in JSON; - for stdin
     #[arg(short, long, value_name = "FILE", help_heading = "Job")]
@@ -206,7 +251,7 @@ pub(crate) struct JobOriginArgs {
 }
 
 /// A job with its parameters.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct JobArgs {
     #[command(flatten)]
     pub(crate) origin: JobOriginArgs,
@@ -269,6 +314,34 @@ pub(crate) struct FollowArgs {
     pub(crate) start: StartArgs,
 
     /// How long to wait between two polls; it grows to 30s with the age of the run
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
+    pub(crate) poll_interval: Duration,
+}
+
+/// For `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The file in which runs are kept; it is made where it isn't there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: PathBuf,
+
+    /// A folder of job files [default: lines on stdin]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) jobs: Option<PathBuf>,
+
+    /// Swap the plugin whenever its file changes
+    #[arg(long, conflicts_with = "sha256")]
+    pub(crate) watch: bool,
+
+    /// End when there are no more jobs (the folder as it is, or stdin to its end) and all runs are over
+    #[arg(long)]
+    pub(crate) until_done: bool,
+
+    /// How many calls of the plugin run at the same time
+    #[arg(long, value_name = "NUMBER", default_value = "16", value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) concurrent_calls: u32,
+
+    /// How long to wait between two polls of a run; it grows to 30s with the age of the run
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
     pub(crate) poll_interval: Duration,
 }

@@ -10,6 +10,7 @@ mod launch;
 mod monitor_url;
 mod retry;
 mod run;
+mod serve;
 mod start;
 mod status;
 mod steps;
@@ -24,7 +25,12 @@ use crate::session::Session;
 
 /// Does what the command line says.
 pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> {
-    let session = &Session::open(&cli.global).await?;
+    // One call at a time, but for one that is given up while the next one begins.
+    let calls = match &cli.command {
+        Command::Serve(arguments) => arguments.concurrent_calls,
+        _ => 2,
+    };
+    let session = &Session::open(&cli.global, calls).await?;
     match &cli.command {
         Command::Describe => describe::execute(session, output),
         Command::Validate { job, declared } => {
@@ -42,5 +48,6 @@ pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> 
         Command::Steps(run) => steps::execute(session, output, run).await,
         Command::MonitorUrl(run) => monitor_url::execute(session, output, run).await,
         Command::Run(arguments) => run::execute(session, output, arguments).await,
+        Command::Serve(arguments) => serve::execute(session, output, arguments).await,
     }
 }

@@ -114,8 +114,13 @@ impl Follow {
     }
 
     fn interval_at(&self, age: Duration) -> Duration {
-        (age / POLLS_PER_AGE).clamp(self.interval, LONGEST_INTERVAL.max(self.interval))
+        interval_at(self.interval, age)
     }
+}
+
+/// The time between two polls of a run of this age, of which `shortest` is the shortest.
+pub(crate) fn interval_at(shortest: Duration, age: Duration) -> Duration {
+    (age / POLLS_PER_AGE).clamp(shortest, LONGEST_INTERVAL.max(shortest))
 }
 
 #[cfg(test)]

@@ -10,7 +10,15 @@ use crate::pairs::{OptionalPair, Pair};
 
 /// The job of `arguments`: the file's, with what the options say in place of what it says.
 pub(crate) fn of(arguments: &JobArgs, description: &Description) -> Result<Job, Failure> {
-    let file = read_file(&arguments.origin)?;
+    compose(read_file(&arguments.origin)?, arguments, description)
+}
+
+/// The job of a file alone.
+pub(crate) fn of_file(file: JobFile, description: &Description) -> Result<Job, Failure> {
+    compose(file, &JobArgs::default(), description)
+}
+
+fn compose(file: JobFile, arguments: &JobArgs, description: &Description) -> Result<Job, Failure> {
     let mut parameters: Vec<_> = file
         .parameters
         .iter()

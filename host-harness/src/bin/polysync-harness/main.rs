@@ -17,6 +17,7 @@ mod pairs;
 mod render;
 #[cfg(test)]
 mod samples;
+mod serve;
 mod session;
 mod tracing_setup;
 mod words;
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = match (&cli.command, cli.global.json) {
         (_, false) => Output::Text,
-        (Command::Run(_), true) => Output::JsonLines,
+        (Command::Run(_) | Command::Serve(_), true) => Output::JsonLines,
         (_, true) => Output::Json,
     };
     let exit = execute(&cli, output).unwrap_or_else(|failure| {

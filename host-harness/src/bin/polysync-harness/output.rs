@@ -70,7 +70,12 @@ pub(crate) fn write_event(what: What<'_>) -> Result<(), Failure> {
         at: Timestamp::now(),
         what,
     };
-    write_json(|stdout| serde_json::to_writer(stdout, &event))
+    write_line(&event)
+}
+
+/// Writes one JSON object on one line.
+pub(crate) fn write_line<T: Serialize>(object: &T) -> Result<(), Failure> {
+    write_json(|stdout| serde_json::to_writer(stdout, object))
 }
 
 /// Writes a line, or some, to stderr. A closed stderr is nobody's trouble.

@@ -1,26 +1,35 @@
 //! From the command line to a plugin that can be called.
 
-use anyhow::anyhow;
-use polysync_harness::AwsEnvironment;
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
 use polysync_harness::contract::{Connection, Description};
 use polysync_harness::{
-    Access, Grants, Host, HttpGrant, JobType, Limits, LoadError, LoadFault, Plugin,
+    Access, Grants, Host, HttpGrant, JobType, Limits, LoadError, LoadFault, Plugin, Slot, Source,
 };
+use polysync_harness::{AwsEnvironment, HostError};
 
 use crate::args::GlobalArgs;
 use crate::attributes::{self, Owner};
 use crate::failure::Failure;
 use crate::job;
+use crate::output::note;
+use crate::render::style::{self, paint};
 
 /// A loaded plugin, and what the command line says about it.
 pub(crate) struct Session<'a> {
     global: &'a GlobalArgs,
+    /// The plugin of the command line, and its place.
     plugin: Plugin,
+    slot: Slot,
 }
 
 impl<'a> Session<'a> {
     /// Loads the plugin.
-    pub(crate) async fn open(global: &'a GlobalArgs) -> Result<Self, Failure> {
+    pub(crate) async fn open(
+        global: &'a GlobalArgs,
+        concurrent_calls: u32,
+    ) -> Result<Self, Failure> {
         let path = global
             .component
             .as_deref()
@@ -31,16 +40,19 @@ impl<'a> Session<'a> {
                         .into(),
                 )
             })?;
-        // One call at a time, but for one that is given up while the next one begins.
         let mut limits = Limits {
-            concurrent_calls: 2,
+            concurrent_calls,
             ..Limits::recommended()
         };
         if let Some(timeout) = global.call_timeout {
             limits.call_timeout = timeout;
         }
-        let host = Host::new(limits).map_err(anyhow::Error::new)?;
-        let plugin = host.load(path).await.map_err(unloadable)?;
+        let host = host(limits, global)?;
+        let source = match global.sha256 {
+            Some(digest) => Source::file(path).pinned(digest),
+            None => Source::file(path),
+        };
+        let plugin = host.load(source).await.map_err(unloadable)?;
         tracing::info!(
             id = plugin.description().id,
             version = plugin.description().version,
@@ -48,11 +60,21 @@ impl<'a> Session<'a> {
             "loaded {}",
             path.display()
         );
-        Ok(Self { global, plugin })
+        let slot = Slot::new(plugin.clone());
+        Ok(Self {
+            global,
+            plugin,
+            slot,
+        })
     }
 
     pub(crate) fn global(&self) -> &GlobalArgs {
         self.global
+    }
+
+    /// The place of the plugin.
+    pub(crate) fn slot(&self) -> &Slot {
+        &self.slot
     }
 
     /// What the plugin says of itself.
@@ -85,9 +107,40 @@ impl<'a> Session<'a> {
             attributes,
         };
         Ok(self
-            .plugin
+            .slot
             .for_connection(connection, Access::new(grants, environment.credentials)))
     }
+}
+
+/// A host that keeps what it compiles, unless nobody says where or it can't.
+fn host(limits: Limits, global: &GlobalArgs) -> Result<Host, Failure> {
+    let directory = match (&global.cache, global.no_cache) {
+        (_, true) => None,
+        (Some(given), _) => Some(std::path::absolute(given).context("cannot use --cache")?),
+        (None, _) => cache_of_the_user(),
+    };
+    let Some(directory) = directory else {
+        return Ok(Host::new(limits).map_err(anyhow::Error::new)?);
+    };
+    match Host::with_cache(limits.clone(), &directory) {
+        Err(error @ HostError::Cache { .. }) => {
+            note(&format!(
+                "{} {error}; the plugin is compiled anew each time",
+                paint(style::WARNING, "warning:")
+            ));
+            Ok(Host::new(limits).map_err(anyhow::Error::new)?)
+        }
+        host => Ok(host.map_err(anyhow::Error::new)?),
+    }
+}
+
+/// Where the user's programs keep what they can make again.
+fn cache_of_the_user() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).map(PathBuf::from);
+    variable("XDG_CACHE_HOME")
+        .filter(|path| path.is_absolute())
+        .or_else(|| Some(variable("HOME")?.join(".cache")).filter(|path| path.is_absolute()))
+        .map(|path| path.join("polysync"))
 }
 
 /// An option's value; an empty one, as unset variables leave behind, is none.
