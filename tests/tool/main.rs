@@ -15,4 +15,5 @@ mod job_files;
 mod refusals;
 mod runs;
 mod secrets;
+mod serve;
 mod validation;

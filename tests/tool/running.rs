@@ -1,60 +1,109 @@
 //! The tool while it runs: tests wait for what it writes, and act then.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::thread::{self, JoinHandle};
 
 use crate::support::Ended;
 
-/// The tool while it runs, and what it has written so far.
+/// The tool while it runs, and what it has written so far. It ends when this does.
 pub(crate) struct Running {
     child: Child,
+    stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
-    written: String,
+    stderr: Option<JoinHandle<Vec<u8>>>,
+    written: Vec<u8>,
 }
 
 impl Running {
     pub(crate) fn new(mut command: Command) -> Self {
         let mut child = command
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let stderr = child.stderr.take().unwrap();
         Self {
+            stdin: child.stdin.take(),
+            stdout: BufReader::new(child.stdout.take().unwrap()),
+            stderr: Some(thread::spawn(move || read(stderr))),
             child,
-            stdout,
-            written: String::new(),
+            written: Vec::new(),
         }
     }
 
-    /// Waits until the tool has written this.
+    /// Waits for a further line that holds this, and returns it.
     #[track_caller]
-    pub(crate) fn until(&mut self, part: &str) {
-        while !self.written.contains(part) {
-            let read = self.stdout.read_line(&mut self.written).unwrap();
-            assert_ne!(read, 0, "{part:?} isn't in {}", self.written);
+    pub(crate) fn until(&mut self, part: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let read = self.stdout.read_line(&mut line).unwrap();
+            self.written.extend(line.as_bytes());
+            if line.contains(part) {
+                return line;
+            }
+            let written = String::from_utf8_lossy(&self.written);
+            assert_ne!(read, 0, "{part:?} isn't in what came since: {written}");
         }
+    }
+
+    pub(crate) fn write_line(&mut self, line: &str) {
+        let stdin = self.stdin.as_mut().unwrap();
+        writeln!(stdin, "{line}").unwrap();
+    }
+
+    pub(crate) fn close_stdin(&mut self) {
+        self.stdin = None;
     }
 
     /// What Ctrl-C does.
     #[cfg(unix)]
     pub(crate) fn interrupt(&self) {
-        let kill = format!("kill -INT {}", self.child.id());
-        assert!(
-            Command::new("sh")
-                .args(["-c", &kill])
-                .status()
-                .unwrap()
-                .success()
-        );
+        self.signal("INT");
+    }
+
+    /// What a service manager does.
+    #[cfg(unix)]
+    pub(crate) fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    #[cfg(unix)]
+    fn signal(&self, signal: &str) {
+        let kill = format!("kill -{signal} {}", self.child.id());
+        let status = Command::new("sh").args(["-c", &kill]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// The process, to be killed from elsewhere.
+    #[cfg(unix)]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Waits until the tool has ended.
     #[track_caller]
     pub(crate) fn end(mut self) -> Ended {
-        self.stdout.read_to_string(&mut self.written).unwrap();
-        let mut output = self.child.wait_with_output().unwrap();
-        output.stdout = self.written.into_bytes();
-        Ended::new(output)
+        self.stdout.read_to_end(&mut self.written).unwrap();
+        Ended::new(Output {
+            status: self.child.wait().unwrap(),
+            stdout: std::mem::take(&mut self.written),
+            stderr: self.stderr.take().unwrap().join().unwrap(),
+        })
     }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already, unless the test has failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read(mut stderr: ChildStderr) -> Vec<u8> {
+    let mut text = Vec::new();
+    stderr.read_to_end(&mut text).unwrap();
+    text
 }

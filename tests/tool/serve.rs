@@ -1,0 +1,281 @@
+//! `serve`: jobs from a folder or from stdin, followed to their ends, in a ledger that outlives it.
+#![cfg(unix)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sagemaker_emulator::Operation;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::running::Running;
+use crate::support::{Stage, assert_tells};
+
+const ONE_STEP: &str = r#"{ "externalId": "one-step" }"#;
+const WAITING: &str = r#"{ "externalId": "waiting" }"#;
+
+/// A folder with jobs, a ledger and a plugin of its own.
+struct Yard(TempDir);
+
+impl Yard {
+    fn new() -> Self {
+        let yard = Self(tempfile::tempdir().unwrap());
+        fs::create_dir(yard.path("jobs")).unwrap();
+        fs::copy(test_components::sagemaker_pipeline(), yard.plugin()).unwrap();
+        yard
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn plugin(&self) -> PathBuf {
+        self.path("plugin.wasm")
+    }
+
+    fn job(&self, name: &str, job: &str) {
+        fs::write(self.path("jobs").join(name), job).unwrap();
+    }
+
+    /// Serves from stdin.
+    fn serve(&self, stage: &Stage, options: &[&str]) -> Running {
+        let ledger = self.path("runs.db");
+        let mut arguments = vec!["serve", "--poll-interval", "50ms", "--ledger"];
+        arguments.push(ledger.to_str().unwrap());
+        arguments.extend(options);
+        let mut command = stage.command(&arguments);
+        command.env("POLYSYNC_COMPONENT", self.plugin());
+        Running::new(command)
+    }
+
+    /// Serves from the folder.
+    fn serve_folder(&self, stage: &Stage, options: &[&str]) -> Running {
+        let jobs = self.path("jobs");
+        let mut arguments = vec!["--jobs", jobs.to_str().unwrap()];
+        arguments.extend(options);
+        self.serve(stage, &arguments)
+    }
+
+    /// Puts another plugin in the place of the one that is there, whole.
+    fn replace_plugin(&self, by: &Path) {
+        fs::copy(by, self.path("plugin.new")).unwrap();
+        fs::rename(self.path("plugin.new"), self.plugin()).unwrap();
+    }
+}
+
+fn of<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
+    events.iter().filter(|e| e["event"] == name).collect()
+}
+
+#[test]
+fn the_jobs_of_a_folder_are_run_and_told_with_their_reasons() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    yard.job("good.json", ONE_STEP);
+    yard.job("bad.json", r#"{ "externalId": "churn-training-fails" }"#);
+    yard.job("unknown.json", r#"{ "externalId": "nowhere" }"#);
+    yard.job("broken.json", r#"{ "externalId": "#);
+    let ended = yard.serve_folder(&stage, &["--until-done"]).end();
+    let text = ended.text(3);
+    assert_tells(
+        text,
+        &["serving sagemaker-pipeline 0.1.0 (generation 1, sha256 "],
+    );
+    assert_tells(
+        text,
+        &["not taken: the job file ", "broken.json isn't right: EOF"],
+    );
+    assert_tells(text, &["one-step ", " accepted from good.json"]);
+    assert_tells(
+        text,
+        &["one-step ", " started as arn:aws:sagemaker:eu-west-1:"],
+    );
+    assert_tells(text, &["one-step ", " success"]);
+    assert_tells(text, &["nowhere ", " refused: ResourceNotFound: "]);
+    assert_tells(
+        text,
+        &[
+            "churn-training-fails ",
+            " failed: ",
+            "TrainModel: ClientError: Out of memory",
+        ],
+    );
+    assert_tells(text, &["served; runs: 1 failed, 1 refused, 1 success"]);
+}
+
+#[test]
+fn lines_on_stdin_are_jobs_and_orders() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--until-done", "--json"]);
+    tool.write_line(WAITING);
+    tool.write_line("make it so");
+    tool.until(r#""event":"not-taken""#);
+    let started = tool.until(r#""event":"started""#);
+    let started: Value = serde_json::from_str(&started).unwrap();
+    tool.write_line("rollback");
+    tool.write_line(&format!(
+        "cancel {}",
+        started["run"]["guid"].as_str().unwrap()
+    ));
+    tool.close_stdin();
+    let events = tool.end().events(4);
+    assert_eq!(
+        of(&events, "not-taken")[0]["message"],
+        "`make it so` is no order: write a job file in one line, `cancel GUID`, `cancel all` or `rollback`"
+    );
+    let refused = of(&events, "rollback-refused")[0]["message"]
+        .as_str()
+        .unwrap();
+    assert!(
+        refused.contains("no earlier plugin to go back to"),
+        "{refused}"
+    );
+    assert_eq!(of(&events, "cancelling").len(), 1);
+    let over = of(&events, "over")[0];
+    assert_eq!(over["run"]["progress"]["ending"], "cancelled");
+    assert_eq!(over["run"]["startedBy"]["generation"], 1);
+    let served = events.last().unwrap();
+    assert_eq!(served["event"], "served");
+    assert_eq!(served["exitCode"], 4);
+    assert_eq!(served["runs"]["cancelled"], 1);
+    assert_eq!(served["plugin"]["version"], "0.1.0");
+}
+
+#[test]
+fn a_file_beside_the_job_s_ends_its_run() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    yard.job("long.json", WAITING);
+    let mut tool = yard.serve_folder(&stage, &[]);
+    tool.until("started as");
+    yard.job("long.cancel", "");
+    tool.until(" cancelled");
+    tool.interrupt();
+    tool.end().text(0);
+}
+
+#[test]
+fn a_run_is_withdrawn_while_its_start_is_denied() {
+    let stage = Stage::new();
+    stage.emulator.replace_credentials(Vec::new());
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--until-done"]);
+    tool.write_line(ONE_STEP);
+    tool.until("starting failed under sagemaker-pipeline 0.1.0 (generation 1, sha256 ");
+    tool.write_line("cancel all");
+    tool.close_stdin();
+    tool.until(" withdrawn");
+    tool.end().text(4);
+    assert_eq!(stage.emulator.executions_created(), 0);
+}
+
+#[test]
+fn sigterm_ends_it_cleanly_and_a_restart_goes_on_with_every_run() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    for number in 0..5 {
+        yard.job(&format!("{number}.json"), ONE_STEP);
+    }
+    yard.job("long.json", WAITING);
+    let mut tool = yard.serve_folder(&stage, &[]);
+    tool.until("waiting ");
+    tool.until("started as");
+    tool.terminate();
+    let ended = tool.end();
+    assert_tells(
+        ended.text(0),
+        &[
+            "stopping: calls that are under way end first",
+            "served; runs: ",
+        ],
+    );
+
+    yard.job("long.cancel", "");
+    let events = yard
+        .serve_folder(&stage, &["--until-done", "--json"])
+        .end()
+        .events(4);
+    assert!(of(&events, "accepted").is_empty());
+    let served = events.last().unwrap();
+    assert_eq!(served["runs"]["success"], 5);
+    assert_eq!(served["runs"]["cancelled"], 1);
+    assert_eq!(stage.emulator.executions_created(), 6);
+}
+
+#[test]
+fn a_run_that_one_generation_started_is_finished_by_the_next() {
+    let stage = Stage::with(|emulator| emulator.callback_stop_duration(Duration::ZERO));
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--watch", "--json"]);
+    tool.write_line(WAITING);
+    tool.until(r#""event":"started""#);
+
+    // Half a component first: it is refused, and the old one goes on.
+    let next = fs::read(test_components::sagemaker_pipeline_next()).unwrap();
+    fs::write(yard.plugin(), &next[..next.len() / 2]).unwrap();
+    tool.until(r#""event":"swap-refused""#);
+    yard.replace_plugin(test_components::sagemaker_pipeline_next());
+    tool.until(r#""event":"swapped""#);
+    tool.write_line("cancel all");
+    tool.until(r#""event":"over""#);
+    tool.write_line("rollback");
+    tool.until(r#""event":"swapped""#);
+    tool.terminate();
+
+    let events = tool.end().events(0);
+    let refused = of(&events, "swap-refused")[0];
+    let message = refused["message"].as_str().unwrap();
+    assert!(
+        message.contains("it ends in the middle of the component"),
+        "{message}"
+    );
+    assert_eq!(refused["plugin"]["generation"], 1);
+    let swapped = of(&events, "swapped");
+    assert_eq!(swapped[0]["from"]["version"], "0.1.0");
+    assert_eq!(swapped[0]["to"]["version"], "0.2.0");
+    assert_eq!(swapped[1]["to"]["version"], "0.1.0");
+    assert_eq!(swapped[1]["to"]["generation"], 3);
+    let run = &of(&events, "over")[0]["run"];
+    assert_eq!(run["startedBy"]["version"], "0.1.0");
+    assert_eq!(run["answeredBy"]["version"], "0.2.0");
+    assert_eq!(run["answeredBy"]["generation"], 2);
+    let agents: Vec<_> = stage
+        .emulator
+        .requests()
+        .iter()
+        .filter(|request| request.operation == Some(Operation::StopPipelineExecution))
+        .map(|request| request.header("user-agent").unwrap().to_owned())
+        .collect();
+    assert_eq!(agents, ["polysync-sagemaker-pipeline/0.2.0"]);
+}
+
+#[test]
+fn a_ledger_belongs_to_one_connection() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--until-done"]);
+    tool.close_stdin();
+    tool.end().text(0);
+    let mut tool = yard.serve(&stage, &["--region", "us-east-1"]);
+    tool.close_stdin();
+    let ended = tool.end();
+    assert_tells(
+        ended.sentence(1),
+        &[
+            "cannot use the ledger ",
+            r#"its runs are of the region "eu-west-1""#,
+        ],
+    );
+}
+
+#[test]
+fn a_plugin_that_is_not_the_pinned_build_is_refused() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--sha256", &"0".repeat(64)]);
+    tool.close_stdin();
+    let ended = tool.end();
+    assert_tells(ended.sentence(1), &["its SHA-256 is ", "and 0000"]);
+}
