@@ -7,6 +7,7 @@ mod support;
 mod command_line;
 mod components;
 mod connection;
+mod crash;
 mod describe;
 mod discovery;
 mod following;

@@ -76,10 +76,10 @@ impl Running {
         assert!(status.success());
     }
 
-    /// The process, to be killed from elsewhere.
-    #[cfg(unix)]
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+    /// What nothing can be done about; returns when it has ended.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Waits until the tool has ended.
