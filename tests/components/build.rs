@@ -5,7 +5,7 @@ use std::env;
 use std::path::Path;
 use std::process::exit;
 
-use xtask::component::{self, SOURCES};
+use xtask::component::{self, Build, SHIPPED, SOURCES};
 use xtask::machine::ThisMachine;
 use xtask::wasm_target::{self, ROUTE_VARIABLE};
 use xtask::workspace::Workspace;
@@ -19,17 +19,27 @@ fn main() {
         println!("cargo::rerun-if-changed=../../{source}");
     }
     println!("cargo::rerun-if-env-changed={ROUTE_VARIABLE}");
-    // The shipped one last, so that its build is the one that the guest's target folder is left with.
-    build_guest(Some("0.2.0"), &out.join("sagemaker-pipeline-next.wasm"));
-    build_guest(None, &out.join("sagemaker-pipeline.wasm"));
+    println!("cargo::rerun-if-changed=misbehaving");
+    let misbehaving = Build {
+        package: "misbehaving",
+        version: None,
+    };
+    build(&misbehaving, &out.join("misbehaving.wasm"));
+    let next = Build {
+        version: Some("0.2.0"),
+        ..SHIPPED
+    };
+    build(&next, &out.join("sagemaker-pipeline-next.wasm"));
+    // Last, so that its build is the one that the guest's target folder is left with.
+    build(&SHIPPED, &out.join("sagemaker-pipeline.wasm"));
 }
 
-fn build_guest(version: Option<&str>, path: &Path) {
+fn build(build: &Build, path: &Path) {
     let choice = wasm_target::chosen_route().unwrap_or_else(|error| refuse(&error.to_string()));
     let route =
         wasm_target::find(&ThisMachine, choice).unwrap_or_else(|error| refuse(&error.to_string()));
-    let built = Workspace::locate()
-        .and_then(|workspace| component::build(&workspace, route, version, path));
+    let built =
+        Workspace::locate().and_then(|workspace| component::build(&workspace, route, build, path));
     if let Err(error) = built {
         // Exits so that cargo shows what the compiler has written above this.
         eprintln!("error: {error:#}");

@@ -20,6 +20,21 @@ pub const GUEST: &str = "sagemaker-pipeline";
 /// What the component is made of, below the workspace's root: a change there calls for a new one.
 pub const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "src", "wit"];
 
+/// What to build.
+pub struct Build {
+    /// The plugin's package.
+    pub package: &'static str,
+    /// What the guest is to say of its version; without, it is what `SAGEMAKER_PIPELINE_VERSION`
+    /// says, or the package's.
+    pub version: Option<&'static str>,
+}
+
+/// The guest, as it is shipped.
+pub const SHIPPED: Build = Build {
+    package: GUEST,
+    version: None,
+};
+
 /// Read by the guest when it is compiled.
 const VERSION_VARIABLE: &str = "SAGEMAKER_PIPELINE_VERSION";
 
@@ -32,31 +47,28 @@ pub fn default_path(workspace: &Workspace) -> PathBuf {
         .with_extension("wasm")
 }
 
-/// Compiles the guest, makes a component of it and writes that to `path`. The component says that
-/// it is of this version; without one, of that in `SAGEMAKER_PIPELINE_VERSION` or of the package's.
+/// Compiles a plugin, makes a component of it and writes that to `path`.
 ///
 /// Returns the component's size in bytes.
 ///
 /// # Errors
-/// Where the guest doesn't compile, its module isn't a valid component, or `path` can't be written.
-pub fn build(
-    workspace: &Workspace,
-    route: Route,
-    version: Option<&str>,
-    path: &Path,
-) -> Result<usize> {
-    let module = compile_guest(workspace, route, version)?;
+/// Where the plugin doesn't compile, its module isn't a valid component, or `path` can't be written.
+pub fn build(workspace: &Workspace, route: Route, build: &Build, path: &Path) -> Result<usize> {
+    let module = compile(workspace, route, build)?;
     let module = fs::read(&module)
         .with_context(|| format!("cargo has built no module {}", module.display()))?;
     let component = encode(&module).with_context(|| {
-        format!("can't make a component of {GUEST}: its exports don't match the contract in wit/")
+        format!(
+            "can't make a component of {}: its exports don't match the contract in wit/",
+            build.package
+        )
     })?;
     replace(path, &component).with_context(|| format!("can't write {}", path.display()))?;
     Ok(component.len())
 }
 
-/// Builds the guest's core module, in a target folder that no other cargo has locked.
-fn compile_guest(workspace: &Workspace, route: Route, version: Option<&str>) -> Result<PathBuf> {
+/// Builds the core module, in a target folder that no other cargo has locked.
+fn compile(workspace: &Workspace, route: Route, build: &Build) -> Result<PathBuf> {
     let target = workspace.target.join(match route {
         Route::Rustup => "guest",
         Route::Debian => "guest-debian",
@@ -64,17 +76,18 @@ fn compile_guest(workspace: &Workspace, route: Route, version: Option<&str>) -> 
     let mut cargo = cargo_of(route);
     cargo
         .current_dir(&workspace.root)
-        .args(["build", "--lib", "--release", "--package", GUEST])
+        .args(["build", "--lib", "--release", "--package", build.package])
         .args(["--target", TARGET, "--target-dir"])
         .arg(&target)
         .env("CARGO_BUILD_BUILD_DIR", &target)
-        .envs(version.map(|version| (VERSION_VARIABLE, version)))
+        .envs(build.version.map(|version| (VERSION_VARIABLE, version)))
         .stdin(Stdio::null());
     let status = cargo
         .status()
         .with_context(|| format!("can't start {}", cargo.get_program().display()))?;
-    ensure!(status.success(), "the guest doesn't compile for {TARGET}");
-    let module = format!("{}.wasm", GUEST.replace('-', "_"));
+    let package = build.package;
+    ensure!(status.success(), "{package} doesn't compile for {TARGET}");
+    let module = format!("{}.wasm", package.replace('-', "_"));
     Ok(target.join(TARGET).join("release").join(module))
 }
 

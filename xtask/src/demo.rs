@@ -49,7 +49,7 @@ type, and `polysync-harness --help` shows every command, for pipelines of your o
 pub(crate) fn run(workspace: &Workspace, route: Route) -> Result<()> {
     println!("Building the component, the host and the emulator; the first time takes minutes.");
     let component = component::default_path(workspace);
-    component::build(workspace, route, None, &component)?;
+    component::build(workspace, route, &component::SHIPPED, &component)?;
     build_tools(workspace)?;
 
     let tools = workspace.target.join("debug");

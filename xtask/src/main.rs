@@ -59,7 +59,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         }
         Task::Component => {
             let path = component::default_path(&workspace);
-            let size = component::build(&workspace, route, None, &path)?;
+            let size = component::build(&workspace, route, &component::SHIPPED, &path)?;
             println!("{} ({} KiB)", path.display(), size.div_ceil(1024));
             Ok(())
         }

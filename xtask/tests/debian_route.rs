@@ -20,7 +20,7 @@ fn debians_compiler_builds_a_component_with_the_contracts_export() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("guest.wasm");
     let workspace = Workspace::locate().unwrap();
-    component::build(&workspace, route, None, &path).unwrap();
+    component::build(&workspace, route, &component::SHIPPED, &path).unwrap();
 
     let component = fs::read(&path).unwrap();
     let DecodedWasm::Component(resolve, world) = wit_component::decode(&component).unwrap() else {

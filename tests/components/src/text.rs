@@ -1,0 +1,74 @@
+//! Plugins written as WebAssembly text, for what no compiler would write.
+
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// The functions of the contract that take parameters, and how many core ones.
+const OTHERS: [(&str, usize); 10] = [
+    ("validate", 16),
+    ("test-connection", 7),
+    ("discover", 10),
+    ("inspect", 9),
+    ("start", 15),
+    ("status", 11),
+    ("cancel", 13),
+    ("retry", 15),
+    ("steps", 14),
+    ("monitor-url", 11),
+];
+
+/// A plugin whose `describe` consists of these instructions, and whose other functions trap.
+pub fn describing(describe: &str) -> Vec<u8> {
+    plugin("", describe)
+}
+
+/// A plugin that does this when it is instantiated, before any function is called.
+pub fn starting_up(instructions: &str) -> Vec<u8> {
+    plugin(
+        &format!("(func $start {instructions}) (start $start)"),
+        "unreachable",
+    )
+}
+
+fn plugin(start: &str, describe: &str) -> Vec<u8> {
+    let others = OTHERS.map(|(name, parameters)| {
+        let parameters = " i32".repeat(parameters);
+        format!(
+            r#"(func (export "polysync:job-type/job-type@0.1.0#{name}")
+                (param{parameters}) (result i32) unreachable)"#
+        )
+    });
+    let text = format!(
+        r#"(module
+            (import "polysync:job-type/log@0.1.0" "write" (func $log (param i32 i32 i32)))
+            (import "polysync:job-type/clock@0.1.0" "sleep" (func $sleep (param i64)))
+            (import "polysync:job-type/http@0.1.0" "send-all"
+                (func $send-all (param i32 i32 i32)))
+            (memory (export "memory") 4)
+            (data (i32.const 1024) "panicked at the disco")
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 2048)
+            {start}
+            (func $describe (export "polysync:job-type/job-type@0.1.0#describe") (result i32)
+                {describe})
+            {})"#,
+        others.concat()
+    );
+    component(&text)
+}
+
+/// The component of a module that keeps to the contract.
+fn component(text: &str) -> Vec<u8> {
+    let mut module = wat::parse_str(text).expect("valid text");
+    let mut resolve = Resolve::default();
+    let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit");
+    let (package, _) = resolve.push_path(contract).expect("the contract");
+    let world = resolve
+        .select_world(&[package], Some("plugin"))
+        .expect("the world");
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("embeds");
+    ComponentEncoder::default()
+        .validate(true)
+        .module(&module)
+        .and_then(|encoder| encoder.encode())
+        .expect("a component")
+}
