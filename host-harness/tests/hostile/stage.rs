@@ -85,8 +85,18 @@ impl Stage {
     ///
     /// Gives what the host said to the plugin, or how the plugin broke.
     pub(crate) async fn call(&self, function: Function, order: &str) -> Result<String, CallFault> {
-        let outcome = call(&self.job_type(Some(order)), function).await;
+        let outcome = self.call_alone(function, order).await;
         self.serves().await;
+        outcome
+    }
+
+    /// The call alone.
+    pub(crate) async fn call_alone(
+        &self,
+        function: Function,
+        order: &str,
+    ) -> Result<String, CallFault> {
+        let outcome = call(&self.job_type(Some(order)), function).await;
         outcome.map(|told| told.expect("an order is answered"))
     }
 
