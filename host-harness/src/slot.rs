@@ -72,7 +72,7 @@ pub enum Swap {
     },
 }
 
-/// A generation that has calls under way, or serves.
+/// A generation that serves, or that isn't at its end yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GenerationUse {
@@ -177,7 +177,8 @@ impl Slot {
         }
     }
 
-    /// The generation that serves, then those that still have calls under way, the latest first.
+    /// The generation that serves, then those that still have calls under way or that a
+    /// [`JobType`] is pinned to, the latest first.
     #[must_use]
     pub fn generations(&self) -> Vec<GenerationUse> {
         let use_of = |generation: &Arc<Generation>| GenerationUse {
@@ -187,7 +188,7 @@ impl Slot {
         let history = self.history();
         let mut uses = vec![use_of(&self.0.serving.load())];
         let draining = history.draining.iter().rev().filter_map(Weak::upgrade);
-        uses.extend(draining.map(|g| use_of(&g)).filter(|g| g.calls > 0));
+        uses.extend(draining.map(|generation| use_of(&generation)));
         uses
     }
 

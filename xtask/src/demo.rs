@@ -13,7 +13,7 @@ use xtask::{component, environment};
 use emulator::Emulator;
 use scenes::{SCENES, STARTED_RUN, Scene};
 
-mod emulator;
+pub(crate) mod emulator;
 mod scenes;
 
 const REGION: &str = "eu-central-1";
@@ -77,7 +77,7 @@ pub(crate) fn run(workspace: &Workspace, route: Route) -> Result<()> {
 }
 
 /// Builds with the features that the tests have too, so that nothing is compiled twice.
-fn build_tools(workspace: &Workspace) -> Result<()> {
+pub(crate) fn build_tools(workspace: &Workspace) -> Result<()> {
     let cargo = environment::cargo();
     let status = environment::without_outer_cargo(&mut Command::new(&cargo))
         .current_dir(&workspace.root)

@@ -10,6 +10,7 @@ use xtask::wasm_target::{self, ROUTE_VARIABLE, Route, TARGET};
 use xtask::workspace::Workspace;
 
 mod demo;
+mod soak;
 mod stages;
 mod test_output;
 
@@ -34,6 +35,8 @@ enum Task {
     Component,
     /// Check everything: format, lints, documentation and tests
     Test,
+    /// Swap the plugin a thousand times under load, kill the host meanwhile, and count what was lost
+    Soak(soak::Options),
     /// Show a pipeline started, followed and cancelled, on an emulator of SageMaker
     Demo,
 }
@@ -52,7 +55,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<()> {
     let workspace = Workspace::locate()?;
     let route = wasm_target::set_up(&ThisMachine, arguments.route)?;
-    match arguments.task {
+    match &arguments.task {
         Task::Setup => {
             println!("{TARGET} can be compiled, by the route \"{route}\".");
             Ok(())
@@ -64,6 +67,7 @@ fn run(arguments: &Arguments) -> Result<()> {
             Ok(())
         }
         Task::Test => stages::run(&workspace, route, arguments.route),
+        Task::Soak(options) => soak::run(&workspace, route, options),
         Task::Demo => demo::run(&workspace, route),
     }
 }
