@@ -21,6 +21,11 @@
 //! # }
 //! ```
 //!
+//! # Swap
+//!
+//! A [`Slot`] is the place of one job type, in which one plugin takes over from another while calls
+//! are under way. The guide `docs/embedding.md` tells of swaps, limits and grants with examples.
+//!
 //! # A call
 //!
 //! A call waits for one of the places in the pool ([`Limits::concurrent_calls`]). It gets a fresh
@@ -32,9 +37,9 @@
 //!
 //! # Logs
 //!
-//! Calls are spans of `tracing` at level debug, with plugin, version, function and run id; their
-//! durations, and those of requests, are events at debug. What a plugin logs has the target
-//! `plugin`, and the fields `plugin`, `version` and `call`.
+//! Calls are spans of `tracing` at level debug, with plugin, version, generation, digest, function
+//! and run id; their durations, and those of requests, are events at debug. What a plugin logs has
+//! the target `plugin`, and the fields `plugin`, `version`, `generation`, `sha256` and `call`.
 //!
 //! # Features
 //!
@@ -44,6 +49,11 @@
 //! - `cli`: the tool `polysync-harness`.
 
 pub mod contract;
+
+/// The guide, whose code is compiled with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedding.md")]
+struct Guide;
 
 mod access;
 mod addresses;

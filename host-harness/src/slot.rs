@@ -224,3 +224,30 @@ impl fmt::Debug for Slot {
         f.debug_tuple("Slot").field(&self.identity()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Host;
+    use crate::limits::Limits;
+
+    #[tokio::test]
+    async fn the_code_of_a_generation_goes_when_nothing_needs_it_any_more() {
+        let builds = [
+            test_components::sagemaker_pipeline_next(),
+            test_components::sagemaker_pipeline(),
+        ];
+        let cache = tempfile::tempdir().expect("a folder");
+        let host = Host::with_cache(Limits::recommended(), cache.path()).expect("a host");
+        let slot = Slot::new(host.load(builds[1]).await.expect("a plugin"));
+        let first = Arc::downgrade(&slot.plugin().0);
+        let mut swaps = builds.iter().cycle();
+        for build in swaps.by_ref().take(KEPT) {
+            slot.swap(build).await.expect("a swap");
+        }
+        assert!(first.upgrade().is_some(), "it is kept for a rollback");
+        let next = swaps.next().expect("a build");
+        slot.swap(next).await.expect("a swap");
+        assert!(first.upgrade().is_none());
+    }
+}

@@ -16,8 +16,9 @@ JSON output:
   With --json each command writes one JSON document to stdout; `run` writes one JSON object a line,
   each with an `event` and the time `at`. Times are RFC 3339 in UTC, names are camelCase, and what
   isn't known is null. An error is the document {\"error\": {\"class\", \"code\", \"message\", \"hint\",
-  \"retryable\", \"requestId\", \"details\", \"findings\"}} (for `run` the last event); the same error is
-  on stderr in words. `class` is the plugin's, or `plugin` for a broken plugin, or `tool` for one of
+  \"retryable\", \"requestId\", \"details\", \"findings\"}, \"plugin\"} (for `run` the last event); the same
+  error is on stderr in words. `plugin` is which one was asked: {\"id\", \"version\", \"sha256\",
+  \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a broken plugin, or `tool` for one of
   the tool's own. A `discover` that breaks off writes what it found, with `nextCursor` and `error`.";
 
 /// The description of a job file, in the help of the commands that take one.

@@ -31,6 +31,14 @@ pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> 
         _ => 2,
     };
     let session = &Session::open(&cli.global, calls).await?;
+    let done = command(cli, session, output).await;
+    done.or_else(|failure| {
+        output.failure(&failure, Some(&session.slot().identity()));
+        Ok(failure.exit())
+    })
+}
+
+async fn command(cli: &Cli, session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Describe => describe::execute(session, output),
         Command::Validate { job, declared } => {

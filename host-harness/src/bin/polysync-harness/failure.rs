@@ -44,6 +44,15 @@ impl Failure {
         }
     }
 
+    /// Whether it is the platform's no, in words that don't name the plugin.
+    pub(crate) fn is_of_the_platform(&self) -> bool {
+        match self {
+            Self::Platform(_) => true,
+            Self::InDoubt { failure, .. } => failure.is_of_the_platform(),
+            _ => false,
+        }
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,

@@ -5,6 +5,7 @@ pub(crate) mod description;
 pub(crate) mod error;
 pub(crate) mod events;
 pub(crate) mod job;
+pub(crate) mod plugin;
 pub(crate) mod run;
 
 use jiff::Timestamp;

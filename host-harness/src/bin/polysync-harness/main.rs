@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         (_, true) => Output::Json,
     };
     let exit = execute(&cli, output).unwrap_or_else(|failure| {
-        output.failure(&failure);
+        output.failure(&failure, None);
         failure.exit()
     });
     exit.into()

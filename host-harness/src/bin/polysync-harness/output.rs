@@ -5,11 +5,13 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
+use polysync_harness::PluginIdentity;
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::json::error::ErrorDocument;
 use crate::json::events::{Event, What};
+use crate::json::plugin::PluginView;
 use crate::render;
 
 /// The form of what goes to stdout.
@@ -35,21 +37,29 @@ impl Output {
         }
     }
 
-    /// Tells of a failure, on stderr in words and, where a program reads, on stdout too.
-    pub(crate) fn failure(self, failure: &Failure) {
+    /// Tells of a failure, on stderr in words and, where a program reads, on stdout too; and which
+    /// plugin was asked.
+    pub(crate) fn failure(self, failure: &Failure, plugin: Option<&PluginIdentity>) {
         if matches!(failure, Failure::StdoutClosed) {
             return;
         }
-        note(&render::errors::failure(failure));
+        let mut text = render::errors::failure(failure);
+        if let Some(plugin) = plugin.filter(|_| failure.is_of_the_platform()) {
+            text += &render::errors::fact("plugin", &plugin.to_string());
+        }
+        note(&text);
+        let plugin = plugin.map(PluginView::from);
         // The failure is on stderr already: a stdout that fails now changes nothing.
         let _ = match self {
             Self::Text => Ok(()),
             Self::Json => write_document(&ErrorDocument {
                 error: failure.into(),
+                plugin,
             }),
             Self::JsonLines => write_event(What::Error {
                 exit_code: failure.exit().code(),
                 error: failure.into(),
+                plugin,
             }),
         };
     }

@@ -4,6 +4,7 @@ use polysync_harness::contract::{
     Attribute, AttributeDefinition, DeclaredParameter, Description, DiscoveredJob, Error,
     ErrorClass, Finding, Link, Run, RunState, RunStatus, Severity, Step,
 };
+use polysync_harness::{Digest, PluginIdentity};
 
 /// Without colours.
 pub(crate) fn plain(text: &str) -> String {
@@ -164,5 +165,15 @@ pub(crate) fn failed_status() -> RunStatus {
         failed_steps: vec![failed_step()],
         outputs: Vec::new(),
         details: Vec::new(),
+    }
+}
+
+/// A plugin in its second generation.
+pub(crate) fn plugin() -> PluginIdentity {
+    PluginIdentity {
+        id: "example".into(),
+        version: "1.2.3".into(),
+        digest: Digest::of(b""),
+        generation: 2,
     }
 }

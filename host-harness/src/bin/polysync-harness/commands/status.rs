@@ -5,7 +5,7 @@ use crate::commands::launch;
 use crate::exit::Exit;
 use crate::failure::{Failure, flatten};
 use crate::follow::watch::now;
-use crate::json::run::StatusView;
+use crate::json::run::{StatusDocument, StatusView};
 use crate::output::Output;
 use crate::render;
 use crate::session::Session;
@@ -22,7 +22,12 @@ pub(crate) async fn execute(
         Output::Text => launch::monitor_url(session, &job_type, &run).await,
         Output::Json | Output::JsonLines => None,
     };
-    let text = || render::status::status(&run, &status, monitor_url.as_deref(), now());
-    output.answer(text, &StatusView::new(&run, &status))?;
+    let plugin = job_type.identity();
+    let text = || render::status::status(&run, &status, &plugin, monitor_url.as_deref(), now());
+    let document = StatusDocument {
+        status: StatusView::new(&run, &status),
+        plugin: (&*plugin).into(),
+    };
+    output.answer(text, &document)?;
     Ok(Exit::Success)
 }

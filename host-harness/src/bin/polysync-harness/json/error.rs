@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Named;
 use super::job::FindingView;
+use super::plugin::PluginView;
 use crate::failure::Failure;
 use crate::words;
 
@@ -11,6 +12,8 @@ use crate::words;
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorDocument<'a> {
     pub(crate) error: ErrorView<'a>,
+    /// Which plugin was asked; none where it isn't about a plugin.
+    pub(crate) plugin: Option<PluginView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,6 +75,7 @@ mod tests {
         let failure = Failure::from(samples::error());
         let view = serde_json::to_value(ErrorDocument {
             error: (&failure).into(),
+            plugin: None,
         })
         .unwrap();
 

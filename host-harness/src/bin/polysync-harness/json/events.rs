@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::error::ErrorView;
 use super::job::FindingView;
+use super::plugin::PluginView;
 use super::run::{CancellationView, StartedView, StatusView, StepView};
 
 #[derive(Debug, Serialize)]
@@ -53,5 +54,9 @@ pub(crate) enum What<'a> {
         run_id: Option<&'a str>,
     },
     /// The last one: the tool can't go on. If there was `started`, the run does.
-    Error { exit_code: u8, error: ErrorView<'a> },
+    Error {
+        exit_code: u8,
+        error: ErrorView<'a>,
+        plugin: Option<PluginView>,
+    },
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use polysync_harness::contract::{Cancellation, Link, Run, RunStatus, Step};
 use serde::Serialize;
 
+use super::plugin::PluginView;
 use super::{Named, time};
 use crate::words;
 
@@ -57,6 +58,15 @@ pub(crate) struct StatusView<'a> {
     failed_steps: Vec<StepView<'a>>,
     outputs: Named<'a>,
     details: Named<'a>,
+}
+
+/// The document of `status`.
+#[derive(Debug, Serialize)]
+pub(crate) struct StatusDocument<'a> {
+    #[serde(flatten)]
+    pub(crate) status: StatusView<'a>,
+    /// Which plugin says so.
+    pub(crate) plugin: PluginView,
 }
 
 impl<'a> StatusView<'a> {

@@ -56,11 +56,18 @@ fn platform(error: &contract::Error) -> String {
         .iter()
         .map(|detail| (detail.name.as_str(), &detail.value));
     let request_id = error.request_id.iter().map(|id| ("request id", id));
-    block.extend(facts.chain(request_id).map(|(name, value)| {
-        let label = paint(style::DIM, format_args!("{}:", text::line(name)));
-        format!("{label} {}\n", text::hanging(value, 2))
-    }));
+    block.extend(
+        facts
+            .chain(request_id)
+            .map(|(name, value)| fact(name, value)),
+    );
     block
+}
+
+/// A named fact, on a line of its own.
+pub(crate) fn fact(name: &str, value: &str) -> String {
+    let label = paint(style::DIM, format_args!("{}:", text::line(name)));
+    format!("{label} {}\n", text::hanging(value, 2))
 }
 
 fn headline(message: &str) -> String {

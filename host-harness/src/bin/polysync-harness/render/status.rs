@@ -1,5 +1,6 @@
 //! How a run is.
 
+use polysync_harness::PluginIdentity;
 use polysync_harness::contract::{Run, RunState, RunStatus, Step};
 
 use uuid::Uuid;
@@ -14,7 +15,13 @@ pub(crate) fn starting(guid: Uuid, external_id: &str) -> String {
 }
 
 /// Everything about a run at the moment `now`, in milliseconds since 1970.
-pub(crate) fn status(run: &Run, status: &RunStatus, monitor_url: Option<&str>, now: u64) -> String {
+pub(crate) fn status(
+    run: &Run,
+    status: &RunStatus,
+    plugin: &PluginIdentity,
+    monitor_url: Option<&str>,
+    now: u64,
+) -> String {
     let fields = Fields::default()
         .text("run", &run.run_id)
         .text("job", &run.external_id)
@@ -32,7 +39,8 @@ pub(crate) fn status(run: &Run, status: &RunStatus, monitor_url: Option<&str>, n
         .maybe("ended", status.ended_at.map(time::utc).as_deref())
         .maybe("duration", elapsed(status, now).as_deref())
         .attributes(&status.details)
-        .maybe("monitor", monitor_url);
+        .maybe("monitor", monitor_url)
+        .text("plugin", &plugin.to_string());
     format!(
         "{}{}{}",
         fields.render(0),
@@ -135,6 +143,7 @@ mod tests {
         let text = plain(&status(
             &samples::run(),
             &samples::failed_status(),
+            &samples::plugin(),
             Some("https://console.example.com"),
             0,
         ));
@@ -145,6 +154,7 @@ mod tests {
             "message   Step failure.\n",
             "duration  5m\n",
             "monitor   https://console.example.com\n",
+            "plugin    example 1.2.3 (generation 2, sha256 e3b0c44298fc)\n",
             "\nFailed steps\n✗ Train",
             "reason    AlgorithmError: exit code 1",
         ] {
@@ -163,7 +173,13 @@ mod tests {
             failed_steps: Vec::new(),
             ..samples::failed_status()
         };
-        let text = plain(&status(&samples::run(), &running, None, 11_000));
+        let text = plain(&status(
+            &samples::run(),
+            &running,
+            &samples::plugin(),
+            None,
+            11_000,
+        ));
 
         assert!(
             text.contains("● running (Executing), not over") && text.contains("duration  10s"),

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::record::{Ending, Record};
 use super::told::Told;
 use crate::exit::Exit;
+use crate::json::plugin::PluginView;
 
 /// The numbers at one moment.
 #[derive(Debug, Default)]
@@ -41,26 +42,6 @@ pub(crate) struct Summary {
 pub(crate) struct Draining {
     pub(crate) generation: u64,
     pub(crate) calls: usize,
-}
-
-/// A plugin, in JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct PluginView {
-    pub(crate) id: String,
-    pub(crate) version: String,
-    pub(crate) sha256: String,
-    pub(crate) generation: u64,
-}
-
-impl From<&PluginIdentity> for PluginView {
-    fn from(plugin: &PluginIdentity) -> Self {
-        Self {
-            id: plugin.id.clone(),
-            version: plugin.version.clone(),
-            sha256: plugin.digest.to_string(),
-            generation: plugin.generation,
-        }
-    }
 }
 
 impl Counts {

@@ -280,9 +280,8 @@ impl From<&PluginIdentity> for PluginRecord {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use polysync_harness::Digest;
-
     use super::*;
+    use crate::samples;
 
     pub(crate) fn record() -> Record {
         let job = Job {
@@ -302,22 +301,13 @@ pub(crate) mod tests {
         record
     }
 
-    fn plugin() -> PluginIdentity {
-        PluginIdentity {
-            id: "example".into(),
-            version: "1.0.0".into(),
-            digest: Digest::of(b""),
-            generation: 3,
-        }
-    }
-
     #[test]
     fn a_run_is_started_polled_and_over() {
         let mut record = record();
         assert_eq!(record.next(), Next::Start);
         record.progress = Progress::Starting;
         assert_eq!(record.next(), Next::Start);
-        record.started("run-1".into(), &plugin());
+        record.started("run-1".into(), &samples::plugin());
         assert_eq!(record.next(), Next::Poll);
         record.over(Ending::Success, None);
         assert_eq!(record.next(), Next::Nothing);
@@ -331,7 +321,7 @@ pub(crate) mod tests {
         assert_eq!(record.next(), Next::Withdraw);
         record.progress = Progress::Starting;
         assert_eq!(record.next(), Next::Start);
-        record.started("run-1".into(), &plugin());
+        record.started("run-1".into(), &samples::plugin());
         assert_eq!(record.next(), Next::Cancel);
         record.asked_to_stop();
         assert_eq!(record.next(), Next::Poll);
@@ -340,7 +330,7 @@ pub(crate) mod tests {
     #[test]
     fn what_is_kept_reads_back() {
         let mut record = record();
-        record.started("run-1".into(), &plugin());
+        record.started("run-1".into(), &samples::plugin());
         for record in [record.clone(), {
             record.over(Ending::Failed, Some("why".into()));
             record

@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use polysync_harness::PluginIdentity;
 use serde::Serialize;
 
-use super::counts::{PluginView, Summary};
+use super::counts::Summary;
 use super::record::{Ending, Progress, Record};
 use super::told::Told;
 use crate::failure::Failure;
 use crate::json::error::ErrorView;
+use crate::json::plugin::PluginView;
 use crate::output::{Output, write_line, write_text};
 use crate::render;
 use crate::render::style::{self, paint};
@@ -52,7 +53,7 @@ impl Report {
     ) -> Result<(), Failure> {
         match self {
             Self::Json => write_line(&Line::now(What::Serving { summary })),
-            _ => self.say(&format!("serving {plugin}; {}", numbers(summary))),
+            _ => self.say(&format!("serving {plugin}; {}", runs(summary))),
         }
     }
 
@@ -103,21 +104,25 @@ impl Report {
     }
 }
 
-/// `runs: 2 running, 5 success  ·  generation 1, version 0.1.0, sha256 …  ·  3 calls  ·  …`
-fn numbers(summary: &Summary) -> String {
+/// `runs: 2 running, 5 success`
+fn runs(summary: &Summary) -> String {
     let runs: Vec<_> = summary
         .runs
         .iter()
         .map(|(state, number)| format!("{number} {state}"))
         .collect();
-    let runs = match runs.as_slice() {
-        [] => "none".to_owned(),
-        runs => runs.join(", "),
-    };
+    match runs.as_slice() {
+        [] => "runs: none".to_owned(),
+        runs => format!("runs: {}", runs.join(", ")),
+    }
+}
+
+/// `runs: …  ·  generation 1 (0.1.0 0123456789ab)  ·  calls 3  ·  …`
+fn numbers(summary: &Summary) -> String {
     let plugin = &summary.plugin;
     let sha256: String = plugin.sha256.chars().take(12).collect();
     let mut parts = vec![
-        format!("runs: {runs}"),
+        runs(summary),
         format!(
             "generation {} ({} {sha256})",
             plugin.generation, plugin.version

@@ -1,11 +1,13 @@
 //! One run, from the ledger to its end: does what its record says is next.
 //!
-//! What is decided is on disk before it is done, and what was learnt is on disk before it is told.
+//! What is decided is on disk before it is done, and what was learnt is on disk before it is told. A
+//! call is pinned to a generation, to know who answered; between calls none is held.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use polysync_harness::contract::{ErrorClass, Job, RunStatus};
-use polysync_harness::{JobType, contract};
+use polysync_harness::{JobType, PluginIdentity, contract};
 use tokio::sync::{mpsc, watch};
 
 use super::ledger::Ledger;
@@ -105,16 +107,19 @@ impl Runner {
         let job_type = self.around.job_type.pin();
         let job = Job::from(&self.record.job);
         let guid = self.record.guid.to_string();
-        match flatten(job_type.start(&job, &guid).await) {
+        let by = job_type.identity();
+        let answer = flatten(job_type.start(&job, &guid).await);
+        drop(job_type);
+        match answer {
             Ok(started) => {
                 self.failures = 0;
-                self.record.started(started.run_id, &job_type.identity());
+                self.record.started(started.run_id, &by);
                 self.keep().await?;
                 self.tell(Told::Started(self.copy()));
                 Ok(())
             }
             Err(Failure::Platform(error)) if is_final(&error) => {
-                self.record.answered_by = Some((&*job_type.identity()).into());
+                self.record.answered_by = Some((&*by).into());
                 let reason = reason_of(&error);
                 self.over(Ending::Refused, Some(reason)).await
             }
@@ -125,7 +130,7 @@ impl Runner {
                     self.record.progress = Progress::Accepted;
                     self.keep().await?;
                 }
-                self.trouble("starting", &job_type, failure).await
+                self.trouble("starting", by, failure).await
             }
         }
     }
@@ -136,7 +141,10 @@ impl Runner {
         };
         let job_type = self.around.job_type.pin();
         let guid = self.record.guid.to_string();
-        match flatten(job_type.cancel(&run, &guid).await) {
+        let by = job_type.identity();
+        let answer = flatten(job_type.cancel(&run, &guid).await);
+        drop(job_type);
+        match answer {
             Ok(cancellation) => {
                 self.failures = 0;
                 self.record.asked_to_stop();
@@ -148,10 +156,10 @@ impl Runner {
                 // It can't be stopped, so it is followed to an end of its own.
                 self.record.asked_to_stop();
                 self.keep().await?;
-                self.trouble("cancelling", &job_type, Failure::Platform(error))
+                self.trouble("cancelling", by, Failure::Platform(error))
                     .await
             }
-            Err(failure) => self.trouble("cancelling", &job_type, failure).await,
+            Err(failure) => self.trouble("cancelling", by, failure).await,
         }
     }
 
@@ -160,25 +168,28 @@ impl Runner {
             return Ok(());
         };
         let job_type = self.around.job_type.pin();
-        match job_type.status(&run).await {
+        let by = job_type.identity();
+        let answer = job_type.status(&run).await;
+        drop(job_type);
+        match answer {
             Ok(Ok(status)) => {
                 self.failures = 0;
-                self.polled(&job_type, status).await
+                self.polled(&by, status).await
             }
             Ok(Err(error)) if error.class == ErrorClass::NotFound => {
                 let reason = reason_of(&error);
                 self.over(Ending::Unknown, Some(reason)).await
             }
             other => match flatten(other) {
-                Err(failure) => self.trouble("polling", &job_type, failure).await,
+                Err(failure) => self.trouble("polling", by, failure).await,
                 Ok(_) => Ok(()),
             },
         }
     }
 
-    async fn polled(&mut self, job_type: &JobType, status: RunStatus) -> Result<(), Stop> {
+    async fn polled(&mut self, by: &PluginIdentity, status: RunStatus) -> Result<(), Stop> {
         let changed = self.record.platform_status != status.platform_status;
-        self.record.answered_by = Some((&*job_type.identity()).into());
+        self.record.answered_by = Some(by.into());
         self.record
             .platform_status
             .clone_from(&status.platform_status);
@@ -199,7 +210,7 @@ impl Runner {
     async fn trouble(
         &mut self,
         doing: &'static str,
-        job_type: &JobType,
+        by: Arc<PluginIdentity>,
         failure: Failure,
     ) -> Result<(), Stop> {
         let (first, longest) = BACKOFF;
@@ -210,7 +221,7 @@ impl Runner {
         self.tell(Told::Trouble {
             record: self.copy(),
             doing,
-            by: job_type.identity(),
+            by,
             failure,
             retry_in: wait,
         });

@@ -1,0 +1,24 @@
+//! Which plugin answered, in JSON.
+
+use polysync_harness::PluginIdentity;
+use serde::Serialize;
+
+/// A plugin: which build, in which generation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct PluginView {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) sha256: String,
+    pub(crate) generation: u64,
+}
+
+impl From<&PluginIdentity> for PluginView {
+    fn from(plugin: &PluginIdentity) -> Self {
+        Self {
+            id: plugin.id.clone(),
+            version: plugin.version.clone(),
+            sha256: plugin.digest.to_string(),
+            generation: plugin.generation,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Attacks on the grants, and what is allowed all the same.
+
+use super::*;
+
+fn grants(grants: &[&str]) -> Vec<HttpGrant> {
+    grants
+        .iter()
+        .map(|grant| grant.parse().expect("a grant"))
+        .collect()
+}
+
+const AWS: &str = "https://api.sagemaker.*.amazonaws.com";
+
+#[test]
+fn a_granted_origin_is_allowed_with_any_path_and_query() {
+    let grants = grants(&[AWS, "http://127.0.0.1:4566", "https://[2600:1f18::1]:8443"]);
+    for url in [
+        "https://api.sagemaker.eu-west-1.amazonaws.com",
+        "https://api.sagemaker.eu-west-1.amazonaws.com/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com:443/a/b?c=d%20e",
+        "https://API.SageMaker.EU-West-1.AmazonAWS.com/",
+        "http://127.0.0.1:4566/",
+        "https://[2600:1f18::1]:8443/",
+    ] {
+        assert!(permit(&grants, url).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn attacks_on_the_grants_are_denied() {
+    let grants = grants(&[
+        AWS,
+        "http://127.0.0.1:4566",
+        "https://127.0.0.1",
+        "https://[::1]",
+    ]);
+    let attacks = [
+        // Another host, or a name that only looks like a granted one.
+        "https://example.com/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com.example.com/",
+        "https://example.com/api.sagemaker.eu-west-1.amazonaws.com",
+        "https://example.com?api.sagemaker.eu-west-1.amazonaws.com",
+        "https://xapi.sagemaker.eu-west-1.amazonaws.com/",
+        "https://amazonaws.com/",
+        // `*` is one label: neither none, nor two, nor an empty one.
+        "https://api.sagemaker.amazonaws.com/",
+        "https://api.sagemaker.a.b.amazonaws.com/",
+        "https://api.sagemaker..amazonaws.com/",
+        "https://api.sagemaker.*.amazonaws.com./",
+        "https://api.sagemaker.eu-west-1.amazonaws.com./",
+        // User information that pretends to be the host.
+        "https://api.sagemaker.eu-west-1.amazonaws.com@example.com/",
+        "https://user:password@api.sagemaker.eu-west-1.amazonaws.com/",
+        "https://@api.sagemaker.eu-west-1.amazonaws.com/",
+        "https://:@api.sagemaker.eu-west-1.amazonaws.com/",
+        // Another scheme or port.
+        "http://api.sagemaker.eu-west-1.amazonaws.com/",
+        "http://api.sagemaker.eu-west-1.amazonaws.com:443/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com:444/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com:80/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com:/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com:0443/",
+        "https://127.0.0.1:4566/",
+        "http://127.0.0.1/",
+        "http://127.0.0.1:4567/",
+        "ftp://127.0.0.1:4566/",
+        "file:///etc/passwd",
+        "data:text/plain,hello",
+        "javascript:alert(1)",
+        "ws://127.0.0.1:4566/",
+        // A granted address in a notation that a reader takes for something else.
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0x7f.0.0.1/",
+        "https://0177.0.0.1/",
+        "https://017700000001/",
+        "https://127.1/",
+        "https://127.0.0.1./",
+        "https://127.0.0.01/",
+        "https://%31%32%37.0.0.1/",
+        "https://127。0。0。1/",
+        "https://１２７.0.0.1/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[::ffff:7f00:1]/",
+        "https://[::127.0.0.1]/",
+        "https://[0:0:0:0:0:0:0:1]/",
+        "https://[::0001]/",
+        // Other addresses of the machine, and the metadata services.
+        "https://127.0.0.2/",
+        "https://0.0.0.0/",
+        "https://localhost/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fd00:ec2::254]/latest/meta-data/",
+        "http://metadata.google.internal/",
+        // Characters that parsers disagree on.
+        "https://api.sagemaker.eu-west-1.amazonaws.com\\@example.com/",
+        "https:\\\\api.sagemaker.eu-west-1.amazonaws.com/",
+        "https://example.com\\.api.sagemaker.eu-west-1.amazonaws.com/",
+        "https:/api.sagemaker.eu-west-1.amazonaws.com/",
+        "https:api.sagemaker.eu-west-1.amazonaws.com/",
+        "https:///api.sagemaker.eu-west-1.amazonaws.com/",
+        "//api.sagemaker.eu-west-1.amazonaws.com/",
+        "/path",
+        "",
+        " https://api.sagemaker.eu-west-1.amazonaws.com/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com/ ",
+        "https://api.sagemaker.eu-west-1.amazonaws.com/\r\nHost: example.com",
+        "https://api.sagemaker.\teu-west-1.amazonaws.com/",
+        "https://api.sagemaker.\u{a0}.amazonaws.com/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com%00.example.com/",
+        "https://api%2esagemaker.eu-west-1.amazonaws.com/",
+        "https://api.sagemaker.%65u-west-1.amazonaws.com/",
+        // Fragments, which would hide what follows.
+        "https://api.sagemaker.eu-west-1.amazonaws.com/#@example.com",
+        "https://example.com#.api.sagemaker.eu-west-1.amazonaws.com/",
+        "https://api.sagemaker.eu-west-1.amazonaws.com#",
+        // Letters of other alphabets, and characters that fold into a dot or into nothing.
+        "https://api.sаgemaker.eu-west-1.amazonaws.com/",
+        "https://api.sagemaker.eu-west-1.amazonaws。com/",
+        "https://api.sagemaker.eu\u{ad}-west-1.amazonaws.com/",
+        "https://api.sagemaker.ﬁ.amazonaws.com/",
+        "https://api.sagemaker.bücher.amazonaws.com/",
+    ];
+    for url in attacks {
+        assert!(permit(&grants, url).is_err(), "{url:?} must be denied");
+    }
+}
+
+#[test]
+fn a_denial_says_what_to_grant() {
+    assert_eq!(
+        permit(&[], "https://api.example.com:8443/path?query"),
+        Err("requests to https://api.example.com:8443 are not granted; \
+             to allow them, grant `https://api.example.com:8443`"
+            .to_owned())
+    );
+    assert_eq!(
+        permit(&[], "https://api.example.com./"),
+        Err("a request to \"https://api.example.com./\" is denied: \
+             the name ends with a dot; write it without"
+            .to_owned())
+    );
+}
+
+#[test]
+fn the_grant_decides_which_addresses_a_name_may_resolve_to() {
+    let grants = grants(&[
+        "https://public.example.com",
+        "https://inside.example.com private",
+        "http://localhost:4566",
+    ]);
+    let addresses = |url| permit(&grants, url).map(|permit| permit.addresses);
+    assert_eq!(
+        addresses("https://public.example.com/"),
+        Ok(AddressPolicy::Public)
+    );
+    assert_eq!(
+        addresses("https://inside.example.com/"),
+        Ok(AddressPolicy::Private)
+    );
+    assert_eq!(
+        addresses("http://localhost:4566/"),
+        Ok(AddressPolicy::Loopback)
+    );
+}
+
+#[test]
+fn an_endpoint_of_the_operator_grants_its_origin_on_private_networks_too() {
+    let grant = HttpGrant::of_endpoint("http://emulator:8080/base").expect("a URL");
+    assert_eq!(grant.to_string(), "http://emulator:8080 private");
+    assert_eq!(grant.to_string().parse(), Ok(grant));
+}
+
+#[test]
+fn a_grant_is_printed_as_it_is_read() {
+    for text in [
+        AWS,
+        "http://127.0.0.1:4566",
+        "https://[::1]:8443",
+        "https://a.example.com:444 private",
+    ] {
+        let grant: HttpGrant = text.parse().expect("a grant");
+        assert_eq!(grant.to_string(), text);
+    }
+}
+
+#[test]
+fn what_is_no_origin_cannot_be_granted() {
+    for grant in [
+        "",
+        "*",
+        "https://*",
+        "https://*.com",
+        "https://example.*",
+        "https://*.*.com",
+        "https://api*.example.com",
+        "https://a.**.example.com",
+        "https://example.com/path",
+        "https://example.com/?query",
+        "https://user@example.com",
+        "https://example.com.",
+        "https://a..example.com",
+        "https://0x7f.1",
+        "ftp://example.com",
+        "example.com",
+        "https://example.com public",
+        "https://example.com:*",
+    ] {
+        assert!(grant.parse::<HttpGrant>().is_err(), "{grant:?}");
+    }
+}
