@@ -47,6 +47,7 @@ fn a_guid_names_one_run_which_can_be_looked_at_and_cancelled() {
             "runId",
             "state",
             "platformStatus",
+            "plugin",
             "finished",
             "message",
             "startedAt",

@@ -23,7 +23,7 @@ use crate::render::text;
 #[derive(Debug)]
 pub(crate) enum Report {
     Lines,
-    /// Lines, and the numbers on a line of their own that is kept up to date.
+    /// Lines, and the numbers below them, kept up to date.
     Live(ProgressBar),
     Json,
 }
@@ -36,7 +36,8 @@ impl Report {
                 if io::stdout().is_terminal() && io::stderr().is_terminal() && !verbose =>
             {
                 let bar = ProgressBar::new_spinner();
-                if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+                if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}\n  {wide_msg}")
+                {
                     bar.set_style(style);
                 }
                 Self::Live(bar)
@@ -67,7 +68,8 @@ impl Report {
     /// The numbers as they are now, where they have a place of their own.
     pub(crate) fn numbers(&self, summary: &Summary) {
         if let Self::Live(bar) = self {
-            bar.set_message(numbers(summary));
+            bar.set_prefix(runs(summary));
+            bar.set_message(of_the_plugin(summary));
             bar.tick();
         }
     }
@@ -117,12 +119,15 @@ fn runs(summary: &Summary) -> String {
     }
 }
 
-/// `runs: …  ·  generation 1 (0.1.0 0123456789ab)  ·  calls 3  ·  …`
 fn numbers(summary: &Summary) -> String {
+    format!("{}  ·  {}", runs(summary), of_the_plugin(summary))
+}
+
+/// `generation 1 (0.1.0 0123456789ab)  ·  calls 3  ·  swaps 0  ·  errors 0`
+fn of_the_plugin(summary: &Summary) -> String {
     let plugin = &summary.plugin;
     let sha256: String = plugin.sha256.chars().take(12).collect();
     let mut parts = vec![
-        runs(summary),
         format!(
             "generation {} ({} {sha256})",
             plugin.generation, plugin.version
