@@ -252,6 +252,32 @@ fn a_run_that_one_generation_started_is_finished_by_the_next() {
 }
 
 #[test]
+fn a_run_that_the_platform_does_not_know_any_more_is_over_as_unknown() {
+    let yard = Yard::new();
+    let stage = Stage::new();
+    let mut tool = yard.serve(&stage, &[]);
+    tool.write_line(WAITING);
+    tool.until("started as");
+    tool.terminate();
+    tool.end().text(0);
+    let port = stage.emulator.url().rsplit(':').next().unwrap().parse();
+    drop(stage);
+
+    let another = Stage::with(|emulator| emulator.port(port.unwrap()));
+    let mut tool = yard.serve(&another, &["--until-done"]);
+    tool.close_stdin();
+    let ended = tool.end();
+    assert_tells(
+        ended.text(5),
+        &[
+            "polling failed under ",
+            "trying again in",
+            " unknown: ResourceNotFound",
+        ],
+    );
+}
+
+#[test]
 fn a_ledger_belongs_to_one_connection() {
     let stage = Stage::new();
     let yard = Yard::new();

@@ -220,8 +220,9 @@ Jobs and orders:
   --jobs DIR   Each file NAME.json in it is a job, run once; NAME.cancel beside it ends the run.
   else stdin   A line is a job file in one line, or `cancel GUID`, `cancel all` or `rollback`.
 
-With --json each event is one JSON object a line: `serving`, `accepted`, `started`, `status`, `over`,
-`cancelling`, `trouble`, `swapped`, `swap-refused`, `drained`, and at the end `served`.
+With --json each event is one JSON object a line: `serving`; of a run `accepted`, `started`, `status`,
+`cancel-wanted`, `cancelling`, `trouble`, `over`; of the plugin `swapped`, `swap-unchanged`,
+`swap-refused`, `rollback-refused`, `drained`; `not-taken`, and at the end `served`.
 
 Exit codes:
   0  Ended by a signal; with --until-done: all runs succeeded

@@ -1,10 +1,10 @@
-//! Which plugin answered, in JSON.
+//! Which plugin answered, in JSON and in the ledger.
 
 use polysync_harness::PluginIdentity;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A plugin: which build, in which generation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct PluginView {
     pub(crate) id: String,
     pub(crate) version: String,

@@ -16,6 +16,8 @@ use polysync_harness::contract::{self, Attribute, Direction, Job, Run, RunState}
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::json::plugin::PluginView;
+
 /// A run, as the ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,9 +33,9 @@ pub(crate) struct Record {
     pub(crate) platform_status: String,
     pub(crate) accepted_at: Timestamp,
     /// The plugin that started it.
-    pub(crate) started_by: Option<PluginRecord>,
+    pub(crate) started_by: Option<PluginView>,
     /// The plugin that answered last.
-    pub(crate) answered_by: Option<PluginRecord>,
+    pub(crate) answered_by: Option<PluginView>,
 }
 
 /// How far a run is.
@@ -253,27 +255,6 @@ impl From<&JobRecord> for Job {
             external_id: job.external_id.clone(),
             attributes: job.attributes.iter().map(attribute).collect(),
             parameters: job.parameters.iter().map(parameter).collect(),
-        }
-    }
-}
-
-/// Which plugin.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PluginRecord {
-    id: String,
-    version: String,
-    sha256: String,
-    generation: u64,
-}
-
-impl From<&PluginIdentity> for PluginRecord {
-    fn from(plugin: &PluginIdentity) -> Self {
-        Self {
-            id: plugin.id.clone(),
-            version: plugin.version.clone(),
-            sha256: plugin.digest.to_string(),
-            generation: plugin.generation,
         }
     }
 }

@@ -167,12 +167,15 @@ fn in_words(told: &Told) -> String {
             failure,
             retry_in,
         } => format!(
-            "{} {} {doing} failed under {by}: {}{}; trying again in {}",
+            "{} {} {doing} failed under {by}: {}{}{}",
             paint(style::WARNING, "warning:"),
             name(record),
             render::errors::in_one_line(failure),
             hint(failure),
-            render::time::duration(*retry_in)
+            match retry_in {
+                Some(wait) => format!("; trying again in {}", render::time::duration(*wait)),
+                None => String::new(),
+            }
         ),
         Told::NotTaken(error) => warning(format_args!("not taken: {error:#}")),
         Told::Swapped { from, to } => format!(
@@ -302,7 +305,7 @@ enum What<'a> {
         run: &'a Record,
         doing: &'static str,
         plugin: PluginView,
-        retry_in_seconds: f64,
+        retry_in_seconds: Option<f64>,
         error: ErrorView<'a>,
     },
     NotTaken {
@@ -354,7 +357,7 @@ impl<'a> From<&'a Told> for What<'a> {
                 run: record,
                 doing,
                 plugin: (&**by).into(),
-                retry_in_seconds: retry_in.as_secs_f64(),
+                retry_in_seconds: retry_in.map(|wait| wait.as_secs_f64()),
                 error: failure.into(),
             },
             Told::NotTaken(error) => Self::NotTaken {

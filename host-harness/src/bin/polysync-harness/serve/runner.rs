@@ -19,6 +19,10 @@ use crate::follow::interval_at;
 /// The first wait after a failure, and the longest.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(60));
 
+/// After how many polls in a row a run that the platform doesn't know is given up. One alone can be
+/// a platform that has not yet heard everywhere of a run that it has just started.
+const MISSING_POLLS: u32 = 4;
+
 /// What all runs share.
 #[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
@@ -156,8 +160,14 @@ impl Runner {
                 // It can't be stopped, so it is followed to an end of its own.
                 self.record.asked_to_stop();
                 self.keep().await?;
-                self.trouble("cancelling", by, Failure::Platform(error))
-                    .await
+                self.tell(Told::Trouble {
+                    record: self.copy(),
+                    doing: "cancelling",
+                    by,
+                    failure: Failure::Platform(error),
+                    retry_in: None,
+                });
+                Ok(())
             }
             Err(failure) => self.trouble("cancelling", by, failure).await,
         }
@@ -176,7 +186,9 @@ impl Runner {
                 self.failures = 0;
                 self.polled(&by, status).await
             }
-            Ok(Err(error)) if error.class == ErrorClass::NotFound => {
+            Ok(Err(error))
+                if error.class == ErrorClass::NotFound && self.failures >= MISSING_POLLS =>
+            {
                 let reason = reason_of(&error);
                 self.over(Ending::Unknown, Some(reason)).await
             }
@@ -223,7 +235,7 @@ impl Runner {
             doing,
             by,
             failure,
-            retry_in: wait,
+            retry_in: Some(wait),
         });
         self.wait(wait).await
     }

@@ -22,13 +22,13 @@ pub(crate) enum Told {
     /// The platform was asked to stop it, and says this.
     Cancelling(Box<Record>, String),
     Over(Box<Record>),
-    /// A call failed and is made again.
+    /// A call failed. It is made again where there is a time for it.
     Trouble {
         record: Box<Record>,
         doing: &'static str,
         by: Arc<PluginIdentity>,
         failure: Failure,
-        retry_in: Duration,
+        retry_in: Option<Duration>,
     },
     /// A job or an order that can't be taken.
     NotTaken(anyhow::Error),
@@ -46,6 +46,6 @@ pub(crate) enum Told {
     RollbackRefused(anyhow::Error),
     /// A generation that was swapped out has ended its last call.
     Drained(Arc<PluginIdentity>),
-    /// The ledger can't be written.
+    /// The ledger can't be written: the end of all.
     LedgerFailed(anyhow::Error),
 }
