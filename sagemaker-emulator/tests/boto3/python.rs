@@ -7,7 +7,7 @@ use std::process::Command;
 
 use thiserror::Error;
 
-const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/boto3/requirements.txt");
+const REQUIREMENTS: &str = include_str!("requirements.txt");
 const PROBE_PYTHON: &str = "import sys; print(sys.version); sys.exit(sys.version_info < (3, 10))";
 const PROBE_VENV: &str = "import ensurepip, venv";
 
@@ -56,7 +56,7 @@ pub(crate) fn with_requirements(folder: &Path) -> Result<Python, NoPython> {
     };
     let environment = folder.join("boto3");
     let python = Python(environment.join("bin/python"));
-    let wanted = format!("{version}{}", fs::read_to_string(REQUIREMENTS)?);
+    let wanted = format!("{version}{REQUIREMENTS}");
     let marker = environment.join("complete");
 
     // One at a time makes the environment.
@@ -91,7 +91,9 @@ fn install(python: &Python, folder: &Path, lock: &File) -> Result<(), NoPython> 
         pip
     };
     let mut install = quiet_pip("install");
-    install.args(["--requirement", REQUIREMENTS]);
+    let requirements = folder.join("boto3-requirements.txt");
+    fs::write(&requirements, REQUIREMENTS)?;
+    install.arg("--requirement").arg(requirements);
     let Err(failure) = succeed(&mut install, lock) else {
         return Ok(());
     };

@@ -1,0 +1,128 @@
+//! The guest's signatures and endpoints, held against botocore's, which nobody here wrote.
+
+#[path = "../../sagemaker-emulator/tests/boto3/python.rs"]
+mod python;
+
+use aws_sigv4::sign::v4::generate_signing_key;
+use python::NoPython;
+use sagemaker_pipeline::aws::datetime::amz_date;
+use sagemaker_pipeline::aws::endpoint;
+use sagemaker_pipeline::aws::sigv4::{self, Signable};
+use sagemaker_pipeline::host::{Scope, SigningCredentials};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, HashSet};
+use std::io::{Write, stderr};
+use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
+
+const SIGNATURES: usize = 10_000;
+
+/// What a script prints, an object a line. None, loudly, where there is no botocore to be had;
+/// in CI that is a failure.
+fn objects<T: DeserializeOwned>(script: &str, arguments: &[&str]) -> Option<Vec<T>> {
+    let python = match python::with_requirements(Path::new(env!("CARGO_TARGET_TMPDIR"))) {
+        Ok(python) => python,
+        Err(NoPython::Missing(missing)) if std::env::var("CI").as_deref() != Ok("true") => {
+            // Not `eprintln`, which the test harness keeps to itself.
+            let skipped = format!("SKIPPED {script}: {missing}\n");
+            stderr().write_all(skipped.as_bytes()).unwrap();
+            return None;
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/botocore");
+    let output = python
+        .command()
+        .arg("-B")
+        .arg(scripts.join(script))
+        .args(arguments)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script} failed:\n{errors}");
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let objects = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    Some(objects.collect())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Signed {
+    region: String,
+    access_key_id: String,
+    secret: String,
+    token: Option<String>,
+    /// Milliseconds since 1970.
+    time: u64,
+    path: String,
+    headers: BTreeMap<String, String>,
+    body: String,
+    authorization: String,
+}
+
+#[test]
+fn random_requests_are_signed_as_botocore_signs_them() {
+    let Some(requests) = objects::<Signed>("sign.py", &[&SIGNATURES.to_string()]) else {
+        return;
+    };
+    assert_eq!(requests.len(), SIGNATURES);
+    for request in &requests {
+        let time = UNIX_EPOCH + Duration::from_millis(request.time);
+        let amz_date = amz_date(request.time);
+        let scope = Scope {
+            date: amz_date[..8].to_owned(),
+            region: request.region.clone(),
+            service: "sagemaker",
+        };
+        let key = generate_signing_key(&request.secret, time, &scope.region, scope.service);
+        let credentials = SigningCredentials {
+            access_key_id: request.access_key_id.clone(),
+            session_token: request.token.clone(),
+            signing_key: key.as_ref().to_vec(),
+        };
+        let headers: Vec<_> = request
+            .headers
+            .iter()
+            .map(|(name, value)| (&*name.clone().leak(), value.as_str()))
+            .collect();
+        let signable = Signable {
+            path: &request.path,
+            headers: &headers,
+            body: request.body.as_bytes(),
+        };
+        let added = sigv4::sign(&signable, &credentials, &scope, &amz_date);
+        let (_, authorization) = added.last().unwrap();
+        assert_eq!(*authorization, request.authorization, "{request:?}");
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Resolved {
+    region: String,
+    fips: bool,
+    dual_stack: bool,
+    /// None where the partition has no such variant.
+    url: Option<String>,
+}
+
+#[test]
+fn every_region_and_variant_has_the_endpoint_that_botocore_resolves() {
+    let Some(endpoints) = objects::<Resolved>("endpoints.py", &[]) else {
+        return;
+    };
+    let regions: HashSet<_> = endpoints.iter().map(|e| e.region.as_str()).collect();
+    assert!(regions.len() > 30, "{regions:?}");
+    let wrong: Vec<_> = endpoints
+        .iter()
+        .filter_map(|resolved| {
+            let ours = endpoint::regional(&resolved.region, resolved.fips, resolved.dual_stack);
+            let theirs = resolved.url.as_deref()?;
+            (ours.trim_end_matches('/') != theirs).then(|| format!("{resolved:?}: {ours}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
