@@ -85,7 +85,7 @@ async fn endpoint(stage: &Stage, region: &str, attributes: &[(&str, &str)]) -> S
         .with_http_client(Arc::clone(&wire) as Arc<dyn HttpClient>);
     let job_type = stage.plugin.for_connection(connection, access);
     answer(job_type.test_connection().await);
-    wire.urls().remove(0)
+    wire.take_sent().remove(0).url
 }
 
 #[tokio::test]

@@ -70,6 +70,7 @@ pub use emulator::Emulator;
 pub use errors::StartError;
 pub use expression::Scalar;
 pub use fault::{Fault, FaultKind};
+pub use model::Model;
 pub use operation::{Operation, UnknownOperation};
 pub use pipeline::Pipeline;
 pub use record::RecordedRequest;

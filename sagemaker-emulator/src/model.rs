@@ -10,12 +10,11 @@ use serde_json::{Map, Value};
 use crate::errors::{ServiceError, StartError};
 use crate::operation::Operation;
 
-const SERVICE_MODEL: &str = include_str!("../model/service-model.json");
 /// Longer values are cut where a message quotes them.
 const LONGEST_QUOTE: usize = 256;
 
-/// The operations' inputs and outputs, and the shapes they are made of.
-pub(crate) struct Model {
+/// The API model: the operations' inputs and outputs, and the shapes they are made of.
+pub struct Model {
     operations: HashMap<Operation, OperationShapes>,
     shapes: HashMap<String, Shape>,
     patterns: HashMap<String, Regex>,
@@ -77,9 +76,15 @@ enum Shape {
 struct WrongType;
 
 impl Model {
+    /// The model as AWS publishes it, without its documentation.
+    pub const JSON: &str = include_str!("../model/service-model.json");
+
     /// Reads the model that is built in.
-    pub(crate) fn load() -> Result<Self, StartError> {
-        let file: ModelFile = serde_json::from_str(SERVICE_MODEL)
+    ///
+    /// # Errors
+    /// It is broken.
+    pub fn load() -> Result<Self, StartError> {
+        let file: ModelFile = serde_json::from_str(Self::JSON)
             .map_err(|error| StartError::Model(error.to_string()))?;
         let mut patterns = HashMap::new();
         for shape in file.shapes.values() {
@@ -99,6 +104,12 @@ impl Model {
             shapes: file.shapes,
             patterns,
         })
+    }
+
+    /// What the service would refuse a request's body with, if it would: for tests of clients.
+    pub fn refusal(&self, operation: Operation, body: &Value) -> Option<String> {
+        let refused = self.check_input(operation, body);
+        refused.err().map(|error| error.message)
     }
 
     /// Checks a request's body. Members that the model doesn't know are let pass, as AWS does.

@@ -1,9 +1,11 @@
 //! The stage that every test plays on: an emulator, a host with the component loaded, and one clock
 //! for both, which moves only when somebody sleeps or a test turns it.
 
+mod cases;
 mod wire;
 
-pub(crate) use wire::Wire;
+pub(crate) use cases::{cases, runner};
+pub(crate) use wire::{Sent, Wire};
 
 use async_trait::async_trait;
 use aws_credential_types::Credentials as AwsCredentials;
@@ -120,9 +122,15 @@ impl Stage {
 
     /// The job type, where every request is answered with this body.
     pub(crate) fn job_type_answering(&self, body: &str) -> JobType {
+        self.job_type_on(&Arc::new(Wire::answering(body)))
+    }
+
+    /// The job type on a network of the test's own.
+    pub(crate) fn job_type_on(&self, wire: &Arc<Wire>) -> JobType {
+        let client = Arc::clone(wire);
         let access = self
             .access(self.grants(), credentials())
-            .with_http_client(Arc::new(Wire::answering(body)));
+            .with_http_client(client);
         self.plugin.for_connection(self.connection(), access)
     }
 

@@ -1,26 +1,53 @@
-//! A network on which every request gets the same answer, and is remembered.
+//! A network on which requests are answered by a function, and remembered.
 
 use async_trait::async_trait;
 use polysync_harness::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
+use sagemaker_emulator::Operation;
+use serde_json::Value;
+use std::fmt;
 use std::sync::Mutex;
 
-#[derive(Debug)]
+/// A request that the component sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    pub(crate) url: String,
+    pub(crate) operation: Operation,
+    pub(crate) body: Value,
+}
+
+/// Status, headers and body.
+pub(crate) type Reply = (u16, Vec<(String, String)>, Vec<u8>);
+
+type AnswerBy = dyn Fn(&Sent) -> Reply + Send + Sync;
+
 pub(crate) struct Wire {
-    body: Vec<u8>,
-    urls: Mutex<Vec<String>>,
+    answer: Box<AnswerBy>,
+    sent: Mutex<Vec<Sent>>,
 }
 
 impl Wire {
+    /// Every request is answered with this body.
     pub(crate) fn answering(body: &str) -> Self {
+        let body = body.as_bytes().to_vec();
+        Self::replying(move |_| (200, Vec::new(), body.clone()))
+    }
+
+    pub(crate) fn replying(answer: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> Self {
         Self {
-            body: body.as_bytes().to_vec(),
-            urls: Mutex::default(),
+            answer: Box::new(answer),
+            sent: Mutex::default(),
         }
     }
 
-    /// What was asked for, in order.
-    pub(crate) fn urls(&self) -> Vec<String> {
-        self.urls.lock().unwrap().clone()
+    /// What was sent since this was asked last, in order.
+    pub(crate) fn take_sent(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire").finish_non_exhaustive()
     }
 }
 
@@ -31,11 +58,19 @@ impl HttpClient for Wire {
         request: HttpRequest,
         _: &mut BodyMeter,
     ) -> Result<HttpResponse, TransportError> {
-        self.urls.lock().unwrap().push(request.url.to_string());
+        let target = request.headers["x-amz-target"].to_str().unwrap();
+        let sent = Sent {
+            url: request.url.to_string(),
+            operation: target.rsplit('.').next().unwrap().parse().unwrap(),
+            body: serde_json::from_slice(&request.body).unwrap(),
+        };
+        let (status, headers, body) = (self.answer)(&sent);
+        self.sent.lock().unwrap().push(sent);
+        let headers: std::collections::HashMap<_, _> = headers.into_iter().collect();
         Ok(HttpResponse {
-            status: 200,
-            headers: Default::default(),
-            body: self.body.clone(),
+            status,
+            headers: (&headers).try_into().unwrap(),
+            body,
         })
     }
 }

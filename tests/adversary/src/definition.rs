@@ -1,0 +1,36 @@
+//! Any text as a pipeline's definition.
+
+use sagemaker_pipeline::job::{Connection, Direction, Job, Parameter};
+use sagemaker_pipeline::pipeline::{definition as definitions, validate};
+
+/// Reads a definition, and holds a job with the declared defaults against it.
+///
+/// # Panics
+/// Where the guest's code does.
+pub fn definition(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Ok(declared) = definitions::parameters(&text) else {
+        return;
+    };
+    let connection = Connection {
+        region: "eu-west-1".to_owned(),
+        endpoint: None,
+        attributes: Vec::new(),
+    };
+    let job = Job {
+        external_id: "p".to_owned(),
+        attributes: Vec::new(),
+        parameters: declared
+            .iter()
+            .map(|parameter| Parameter {
+                name: parameter.name.clone(),
+                direction: Direction::Input,
+                value: parameter.default_value.clone(),
+            })
+            .collect(),
+    };
+    let undeclared = validate::validate(&connection, &job, Some(&declared))
+        .into_iter()
+        .find(|finding| finding.message.starts_with("isn't declared"));
+    assert_eq!(undeclared, None, "{text}");
+}

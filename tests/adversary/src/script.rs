@@ -1,0 +1,152 @@
+//! The form of the bytes: a call, and the answers that its requests get.
+//!
+//! The byte 0xFF, which is nowhere in UTF-8, parts them. The first part is the call: a letter, then
+//! its argument. Each other part is an answer: a letter or digit for its status or for the failure
+//! of the connection; where a line's end comes next, headers a line each up to an empty line; and
+//! the body. The answers come round again when they are used up.
+
+/// Which call, in the letters of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    TestConnection,
+    Discover,
+    Inspect,
+    Start,
+    Status,
+    Cancel,
+    Retry,
+    Steps,
+    Validate,
+    MonitorUrl,
+}
+
+/// What a request gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Response {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    },
+    Denied,
+    Timeout,
+    Connect,
+    Tls,
+    BodyTooLarge,
+    Protocol,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Script {
+    pub(crate) call: Call,
+    /// An external id, a run id's end or a cursor, as the call wants it.
+    pub(crate) argument: String,
+    answers: Vec<Answer>,
+}
+
+impl Script {
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        let mut parts = bytes.split(|byte| *byte == 0xFF);
+        let (letter, argument) = parts
+            .next()
+            .and_then(<[u8]>::split_first)
+            .unwrap_or((&b's', b""));
+        Self {
+            call: call(*letter),
+            argument: String::from_utf8_lossy(argument).into_owned(),
+            answers: parts.map(answer).collect(),
+        }
+    }
+
+    /// What the request of this number gets, counted from 0.
+    pub(crate) fn answer(&self, number: usize) -> Answer {
+        match self.answers.len() {
+            0 => answer(b"2{}"),
+            count => self.answers[number % count].clone(),
+        }
+    }
+}
+
+fn call(letter: u8) -> Call {
+    match letter {
+        b't' => Call::TestConnection,
+        b'd' => Call::Discover,
+        b'i' => Call::Inspect,
+        b'g' => Call::Start,
+        b'c' => Call::Cancel,
+        b'r' => Call::Retry,
+        b'p' => Call::Steps,
+        b'v' => Call::Validate,
+        b'm' => Call::MonitorUrl,
+        _ => Call::Status,
+    }
+}
+
+fn answer(part: &[u8]) -> Answer {
+    let (letter, rest) = part.split_first().unwrap_or((&b'2', b""));
+    let status = match letter {
+        b'd' => return Answer::Denied,
+        b't' => return Answer::Timeout,
+        b'c' => return Answer::Connect,
+        b's' => return Answer::Tls,
+        b'b' => return Answer::BodyTooLarge,
+        b'p' => return Answer::Protocol,
+        b'1' => 204,
+        b'3' => 307,
+        b'4' => 400,
+        b'5' => 500,
+        b'6' => 403,
+        b'7' => 404,
+        b'8' => 503,
+        b'9' => 429,
+        _ => 200,
+    };
+    let (headers, body) = headers(rest);
+    Answer::Response {
+        status,
+        headers,
+        body: body.to_vec(),
+    }
+}
+
+fn headers(rest: &[u8]) -> (Vec<(String, String)>, &[u8]) {
+    let Some(lines) = rest.strip_prefix(b"\n") else {
+        return (Vec::new(), rest);
+    };
+    let end = lines.windows(2).position(|pair| pair == b"\n\n");
+    let (head, body) = match end {
+        Some(end) => (&lines[..end], &lines[end + 2..]),
+        None => (lines, &[][..]),
+    };
+    let headers = String::from_utf8_lossy(head)
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    (headers, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_a_call_and_its_answers() {
+        let script = Script::read(b"p2.t\xff4\nDate: x\n\n{\"a\": 1}\xfft");
+        assert_eq!((script.call, &*script.argument), (Call::Steps, "2.t"));
+        let refusal = Answer::Response {
+            status: 400,
+            headers: vec![("date".to_owned(), "x".to_owned())],
+            body: b"{\"a\": 1}".to_vec(),
+        };
+        assert_eq!(script.answer(0), refusal);
+        assert_eq!(script.answer(1), Answer::Timeout);
+        assert_eq!(script.answer(2), refusal);
+    }
+
+    #[test]
+    fn any_bytes_are_a_script() {
+        assert_eq!(Script::read(b"").call, Call::Status);
+        assert_eq!(Script::read(b"\xff").answer(7), answer(b"2"));
+    }
+}

@@ -1,0 +1,145 @@
+//! The fuzz targets' short form: the seeds of `fuzz/`, and the same few thousand variations of them
+//! in each run. `fuzz/README.md` has the long one.
+
+use crate::support::{cases, runner};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use std::fs;
+use std::path::Path;
+
+/// What breaks readers of JSON and of AWS's headers.
+const TOKENS: [&str; 24] = [
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "\"\"",
+    "-1",
+    "1e999",
+    "0.5",
+    "1793491200000",
+    "[[[[[[[[",
+    "}",
+    "\"",
+    "\\",
+    "\\ud800",
+    "\\u0000",
+    "\u{feff}",
+    "日本",
+    "\n",
+    "\n\n",
+    ":",
+    "#",
+    "\"NextToken\":\"x\",",
+    "\"message\":3,",
+    "\"__type\":null,",
+];
+
+/// One change to a text.
+#[derive(Debug, Clone)]
+enum Edit {
+    Overwrite(Index, u8),
+    Remove(Index, usize),
+    Insert(Index, &'static str),
+    /// The part from one place to the other once more.
+    Repeat(Index, Index),
+    /// Another answer, as `0xFF` parts them.
+    Part(Index),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let at = any::<Index>;
+    prop_oneof![
+        (at(), any::<u8>()).prop_map(|(at, byte)| Edit::Overwrite(at, byte)),
+        (at(), 1..20usize).prop_map(|(at, count)| Edit::Remove(at, count)),
+        (at(), select(&TOKENS[..])).prop_map(|(at, token)| Edit::Insert(at, token)),
+        (at(), at()).prop_map(|(from, to)| Edit::Repeat(from, to)),
+        at().prop_map(Edit::Part),
+    ]
+}
+
+fn edited(mut bytes: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
+    for edit in edits {
+        let place = |index: &Index| index.index(bytes.len() + 1);
+        match edit {
+            Edit::Overwrite(at, byte) => {
+                let at = place(at);
+                if let Some(old) = bytes.get_mut(at) {
+                    *old = *byte;
+                }
+            }
+            Edit::Remove(at, count) => {
+                let from = place(at);
+                bytes.drain(from..bytes.len().min(from + count));
+            }
+            Edit::Insert(at, token) => {
+                let at = place(at);
+                bytes.splice(at..at, token.bytes());
+            }
+            Edit::Repeat(one, other) => {
+                let (one, other) = (place(one), place(other));
+                let part = bytes[one.min(other)..one.max(other)].to_vec();
+                bytes.splice(one..one, part);
+            }
+            Edit::Part(at) => {
+                let at = place(at);
+                bytes.insert(at, 0xFF);
+            }
+        }
+    }
+    bytes
+}
+
+fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    let mut files: Vec<_> = fs::read_dir(folder.join(target))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    // The order of a folder isn't the same on each machine, and the variations are to be.
+    files.sort();
+    files.iter().map(|file| fs::read(file).unwrap()).collect()
+}
+
+fn variations(target: &str) -> impl Strategy<Value = Vec<u8>> {
+    (select(seeds(target)), prop::collection::vec(edit(), 0..8))
+        .prop_map(|(seed, edits)| edited(seed, &edits))
+}
+
+/// Gives a target its seeds, and so many variations of them.
+fn run(target: &str, count: u32, check: fn(&[u8])) {
+    seeds(target).iter().for_each(|seed| check(seed));
+    runner(count)
+        .run(&variations(target), |bytes| {
+            check(&bytes);
+            Ok(())
+        })
+        .unwrap_or_else(|broken| panic!("{target}: {broken}"));
+}
+
+#[test]
+fn whatever_sagemaker_answers_each_call_ends_in_an_answer_or_an_error() {
+    run("response", 20_000, adversary::native);
+}
+
+#[test]
+fn whatever_a_definition_holds_it_is_read_or_refused() {
+    run("definition", 20_000, adversary::definition);
+}
+
+#[test]
+fn whatever_a_refusal_holds_the_host_is_told_a_code_and_words() {
+    run("error", 20_000, adversary::error);
+}
+
+#[tokio::test]
+async fn whatever_its_requests_get_the_component_never_traps() {
+    let file = test_components::sagemaker_pipeline();
+    let component = adversary::Component::load(file).await.unwrap();
+    for bytes in seeds("response") {
+        component.call(&bytes).await;
+    }
+    for bytes in cases(500, variations("response")) {
+        component.call(&bytes).await;
+    }
+}
