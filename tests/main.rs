@@ -8,6 +8,7 @@ mod component;
 mod connection;
 mod discovery;
 mod errors;
+mod fault_table;
 mod fuzzing;
 mod isolation;
 mod monitor_url;

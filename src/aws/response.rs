@@ -59,12 +59,14 @@ fn service_error(response: &HttpResponse) -> ServiceError {
     let parsed = object::<ErrorBody>(&response.body).ok();
     let is_json = parsed.is_some();
     let body = parsed.unwrap_or_default();
-    let code = response
-        .header("x-amzn-errortype")
-        .or(body.code.as_deref())
-        .or(body.type_name.as_deref())
-        .map(bare_code)
-        .filter(|code| !code.is_empty());
+    let code = [
+        response.header("x-amzn-errortype"),
+        body.code.as_deref(),
+        body.type_name.as_deref(),
+    ]
+    .into_iter()
+    .flatten()
+    .find_map(bare_code);
     let message = [body.message, body.capital_message, body.error_message]
         .into_iter()
         .flatten()
@@ -87,10 +89,16 @@ fn service_error(response: &HttpResponse) -> ServiceError {
     }
 }
 
-/// `com.amazonaws.sagemaker#ValidationException:http://…` is `ValidationException`.
-fn bare_code(code: &str) -> &str {
-    let code = code.split(':').next().unwrap_or_default();
-    code.rsplit('#').next().unwrap_or_default().trim()
+/// `com.amazonaws.sagemaker#ValidationException:http://…` is `ValidationException`. What is no word
+/// then is none: hosts compare codes, and show them.
+fn bare_code(code: &str) -> Option<&str> {
+    const LONGEST: usize = 128;
+    let code = code.split(':').next()?;
+    let code = code.rsplit('#').next()?.trim();
+    let is_word = code
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    (is_word && (1..=LONGEST).contains(&code.len())).then_some(code)
 }
 
 fn request_id(response: &HttpResponse) -> Option<String> {
@@ -164,6 +172,22 @@ mod tests {
             ),
         ] {
             assert_eq!(error(400, headers, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_no_word_is_passed_over() {
+        let body = r#"{"code": "two words", "__type": "ValidationException"}"#;
+        for header in [
+            "",
+            " ",
+            "\u{feff}AccessDenied",
+            "a b",
+            "#:x",
+            &"x".repeat(129),
+        ] {
+            let (code, _) = error(400, &[("x-amzn-errortype", header)], body);
+            assert_eq!(code, "ValidationException", "{header:?}");
         }
     }
 

@@ -4,6 +4,7 @@
 use super::metadata::Metadata;
 use crate::aws::client::{Operation, Service};
 use crate::aws::datetime::epoch_seconds;
+use crate::aws::members::{count, list};
 use serde::{Deserialize, Serialize};
 
 /// SageMaker, as its API model names it.
@@ -36,7 +37,8 @@ impl Operation for ListPipelines {
 #[serde(rename_all = "PascalCase", default)]
 pub struct ListPipelinesOutput {
     /// Those on the page.
-    pub pipeline_summaries: Option<Vec<PipelineSummary>>,
+    #[serde(deserialize_with = "list")]
+    pub pipeline_summaries: Vec<PipelineSummary>,
     /// Of the next page.
     pub next_token: Option<String>,
 }
@@ -233,7 +235,8 @@ impl Operation for ListPipelineExecutionSteps {
 #[serde(rename_all = "PascalCase", default)]
 pub struct ListPipelineExecutionStepsOutput {
     /// Those on the page.
-    pub pipeline_execution_steps: Option<Vec<PipelineExecutionStep>>,
+    #[serde(deserialize_with = "list")]
+    pub pipeline_execution_steps: Vec<PipelineExecutionStep>,
     /// Of the next page.
     pub next_token: Option<String>,
 }
@@ -251,6 +254,7 @@ pub struct PipelineExecutionStep {
     pub start_time: Option<u64>,
     #[serde(deserialize_with = "epoch_seconds")]
     pub end_time: Option<u64>,
+    #[serde(deserialize_with = "count")]
     pub attempt_count: Option<u32>,
     pub failure_reason: Option<String>,
     pub cache_hit_result: Option<CacheHitResult>,

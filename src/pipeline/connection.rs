@@ -37,11 +37,10 @@ pub fn test(host: &dyn Host, connection: &Connection) -> Result<ConnectionReport
         })
         .map_err(failure::of::<ListPipelines>)?;
     let region = &connection.region;
-    let has_pipelines = page.pipeline_summaries.is_some_and(|list| !list.is_empty());
-    let found = if has_pipelines {
-        "its pipelines can be listed"
-    } else {
+    let found = if page.pipeline_summaries.is_empty() {
         "it has no pipelines yet"
+    } else {
+        "its pipelines can be listed"
     };
     Ok(ConnectionReport {
         message: format!("SageMaker in {region} takes these credentials; {found}."),

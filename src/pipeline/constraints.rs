@@ -19,6 +19,8 @@ pub const ROLE_ARN_PATTERN: &str = r"arn:aws[a-z\-]*:iam::[0-9]{12}:role/?[a-zA-
 pub const PIPELINE_NAME_LENGTH: (u32, u32) = (1, 256);
 /// `PipelineNameOrArn`, `PipelineExecutionArn`
 pub const ARN_LENGTH: u32 = 2048;
+/// `NextToken`
+pub const NEXT_TOKEN_LENGTH: (u32, u32) = (1, 8192);
 /// `ParameterList`
 pub const PARAMETERS: usize = 200;
 /// `PipelineParameterName`
@@ -67,6 +69,11 @@ pub fn description(text: &str) -> Option<String> {
 pub fn single_line(text: &str) -> Option<String> {
     text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
         .then(|| "has to be a single line".to_owned())
+}
+
+/// Whether a text can be the token of a page.
+pub fn next_token(text: &str) -> bool {
+    length(text, NEXT_TOKEN_LENGTH).is_none() && single_line(text).is_none()
 }
 
 /// What is wrong with a role's ARN, if anything.

@@ -3,6 +3,7 @@
 //! SageMaker's listings have been seen to page for ever on empty pages, and nothing lives in the
 //! guest between two pages; so the cursor that the host keeps holds the number of the page too.
 
+use super::constraints;
 use super::failure;
 use crate::error::Error;
 
@@ -32,7 +33,7 @@ impl Cursor {
             .split_once('.')
             .and_then(|(page, token)| Some((page.parse().ok()?, token)));
         match parts {
-            Some((page, token)) if page > 1 && !token.is_empty() => Ok(Self {
+            Some((page, token)) if page > 1 && constraints::next_token(token) => Ok(Self {
                 page,
                 token: Some(token.to_owned()),
             }),
@@ -115,7 +116,18 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        for text in ["", "t", "0.t", "1.t", "2.", "x.t", "99999999999.t"] {
+        let long = format!("2.{}", "x".repeat(8193));
+        for text in [
+            "",
+            "t",
+            "0.t",
+            "1.t",
+            "2.",
+            "x.t",
+            "99999999999.t",
+            "2.a\nb",
+            &long,
+        ] {
             assert_eq!(
                 next(Some(text), None),
                 Err("InvalidCursor".to_owned()),

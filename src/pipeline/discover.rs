@@ -44,7 +44,6 @@ pub fn discover(
     let next_cursor = cursor.next(list.next_token, ListPipelines::NAME)?;
     let listed: Vec<Listed> = list
         .pipeline_summaries
-        .unwrap_or_default()
         .into_iter()
         .filter_map(Listed::new)
         .collect();

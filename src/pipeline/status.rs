@@ -69,6 +69,10 @@ impl ExecutionStatus {
     }
 }
 
+/// Of steps, that a status looks through for the failed ones: a poll has to stay cheap, whatever a
+/// listing does, and a call has no more than some thousands of requests.
+const MOST_STEP_PAGES: usize = 50;
+
 /// How a run is.
 pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
     let run_id = RunId::parse(&run.run_id)?;
@@ -119,13 +123,16 @@ fn not_blank(text: Option<String>) -> Option<String> {
 fn failed_steps(client: &Client<'_>, run_id: &RunId) -> Vec<Step> {
     let mut failed = Vec::new();
     let mut cursor = Some(Cursor::FIRST);
-    while let Some(page_cursor) = cursor {
+    for _ in 0..MOST_STEP_PAGES {
+        let Some(page_cursor) = cursor.take() else {
+            break;
+        };
         let page = steps::page(client, run_id, &page_cursor)
             .map_err(failure::of::<ListPipelineExecutionSteps>)
             .and_then(|page| {
                 let next =
                     page_cursor.following(page.next_token, ListPipelineExecutionSteps::NAME)?;
-                Ok((page.pipeline_execution_steps.unwrap_or_default(), next))
+                Ok((page.pipeline_execution_steps, next))
             });
         match page {
             Ok((steps, next)) => {
@@ -145,6 +152,15 @@ fn failed_steps(client: &Client<'_>, run_id: &RunId) -> Vec<Step> {
                 break;
             }
         }
+    }
+    if cursor.is_some() {
+        client.host().log(
+            Level::Warn,
+            &format!(
+                "the failed steps of {} beyond {MOST_STEP_PAGES} pages are left out",
+                run_id.as_str()
+            ),
+        );
     }
     failed.sort_by_key(|step| step.started_at.unwrap_or(u64::MAX));
     failed
@@ -254,6 +270,22 @@ mod tests {
             Some("Step failure: One or multiple steps failed.")
         );
         assert_eq!(host.bodies().len(), 3);
+    }
+
+    #[test]
+    fn a_listing_of_steps_that_never_ends_is_left_after_fifty_pages() {
+        let pages: Vec<String> = (0..MOST_STEP_PAGES)
+            .map(|n| {
+                format!(
+                    r#"{{"PipelineExecutionSteps": [{{"StepStatus": "Failed"}}], "NextToken": "{n}"}}"#
+                )
+            })
+            .collect();
+        let mut responses = vec![(200, r#"{"PipelineExecutionStatus": "Failed"}"#)];
+        responses.extend(pages.iter().map(|page| (200, page.as_str())));
+        let (status, host) = status_of(&responses);
+        assert_eq!(status.failed_steps.len(), MOST_STEP_PAGES);
+        assert!(host.logged("beyond 50 pages"));
     }
 
     #[test]

@@ -27,7 +27,6 @@ pub fn steps(
     let next_cursor = cursor.next(page.next_token, ListPipelineExecutionSteps::NAME)?;
     let mut steps: Vec<Step> = page
         .pipeline_execution_steps
-        .unwrap_or_default()
         .into_iter()
         .map(Step::from)
         .collect();

@@ -105,12 +105,13 @@ fn inputs(parameters: &[Parameter], findings: &mut Findings) -> Vec<(String, Str
                 continue;
             }
         }
-        if let Some(wrong) = limits::parameter_name(&parameter.name) {
-            findings.error(&field, wrong);
-        }
+        // One whose name can't be sent may stand in a job as long as it isn't: the default applies.
         let Some(value) = &parameter.value else {
             continue;
         };
+        if let Some(wrong) = limits::parameter_name(&parameter.name) {
+            findings.error(&field, wrong);
+        }
         if let Some(wrong) = limits::length(value, limits::PARAMETER_VALUE_LENGTH) {
             findings.error(&field, wrong);
         }
@@ -276,6 +277,17 @@ mod tests {
             job.attributes.push(Attribute::new(key, value));
             assert_eq!(errors(&job, None), [format!("attributes.{key}")]);
         }
+    }
+
+    #[test]
+    fn a_parameter_whose_name_cannot_be_sent_may_keep_its_default() {
+        let mut unsendable = input("Étiquette", "x");
+        assert_eq!(
+            errors(&job("p", vec![unsendable.clone()]), None),
+            ["parameters.Étiquette"]
+        );
+        unsendable.value = None;
+        assert_eq!(errors(&job("p", vec![unsendable]), None), [""; 0]);
     }
 
     #[test]
