@@ -6,71 +6,67 @@
 use crate::job::{DataType, DeclaredParameter};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 /// Why a definition tells no parameters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the pipeline definition can't be read: {0}")]
 pub struct DefinitionError(String);
 
-#[derive(Deserialize)]
-struct Definition {
-    /// All other members, the steps first of all, are passed over unread, however deep they are.
-    #[serde(default, rename = "Parameters")]
-    parameters: Option<Vec<Declaration>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Declaration {
-    name: String,
-    #[serde(default, rename = "Type")]
-    data_type: Option<String>,
-    #[serde(default)]
-    default_value: Option<Literal>,
-    #[serde(default)]
-    enum_values: Option<Vec<Literal>>,
-    #[serde(default)]
-    description: Option<String>,
-}
+/// The members of a JSON object, unread, however deep they are. Of one that is there twice the last
+/// counts, as most readers of JSON have it.
+type Members<'a> = BTreeMap<String, &'a RawValue>;
 
 /// The parameters, in declared order.
 pub fn parameters(definition: &str) -> Result<Vec<DeclaredParameter>, DefinitionError> {
     let definition = definition.trim_start_matches('\u{feff}');
-    // An array would be read as a struct without names.
-    if !definition.trim_start().starts_with('{') {
-        return Err(DefinitionError("it is no JSON object".to_owned()));
-    }
-    let definition: Definition =
-        serde_json::from_str(definition).map_err(|error| DefinitionError(error.to_string()))?;
-    Ok(definition
-        .parameters
-        .unwrap_or_default()
-        .into_iter()
-        .map(DeclaredParameter::from)
-        .collect())
+    let definition: Members = serde_json::from_str(definition).map_err(DefinitionError::json)?;
+    let declarations: Option<Vec<Members>> = member(&definition, "Parameters")?;
+    let declarations = declarations.unwrap_or_default();
+    declarations.iter().map(parameter).collect()
 }
 
-impl From<Declaration> for DeclaredParameter {
-    fn from(declaration: Declaration) -> Self {
-        Self {
-            name: declaration.name,
-            data_type: match declaration.data_type.as_deref() {
-                None | Some("String") => DataType::String,
-                Some("Integer") => DataType::Integer,
-                Some("Float") => DataType::Float,
-                Some("Boolean") => DataType::Boolean,
-                Some(other) => DataType::Other(other.to_owned()),
-            },
-            required: declaration.default_value.is_none(),
-            default_value: declaration.default_value.map(|literal| literal.0),
-            allowed_values: declaration
-                .enum_values
-                .unwrap_or_default()
-                .into_iter()
-                .map(|literal| literal.0)
-                .collect(),
-            description: declaration.description,
-        }
+fn parameter(declaration: &Members) -> Result<DeclaredParameter, DefinitionError> {
+    let name: Option<String> = member(declaration, "Name")?;
+    let name = name.ok_or_else(|| DefinitionError("a parameter has no Name".to_owned()))?;
+    let data_type: Option<String> = member(declaration, "Type")?;
+    let default_value: Option<Literal> = member(declaration, "DefaultValue")?;
+    let allowed_values: Option<Vec<Literal>> = member(declaration, "EnumValues")?;
+    Ok(DeclaredParameter {
+        name,
+        data_type: match data_type.as_deref() {
+            None | Some("String") => DataType::String,
+            Some("Integer") => DataType::Integer,
+            Some("Float") => DataType::Float,
+            Some("Boolean") => DataType::Boolean,
+            Some(other) => DataType::Other(other.to_owned()),
+        },
+        required: default_value.is_none(),
+        default_value: default_value.map(|literal| literal.0),
+        allowed_values: allowed_values
+            .unwrap_or_default()
+            .into_iter()
+            .map(|literal| literal.0)
+            .collect(),
+        description: member(declaration, "Description")?,
+    })
+}
+
+/// A member as what it should be; none where it is absent or null.
+fn member<'a, T: Deserialize<'a>>(
+    members: &Members<'a>,
+    name: &str,
+) -> Result<Option<T>, DefinitionError> {
+    match members.get(name) {
+        Some(value) => serde_json::from_str(value.get())
+            .map_err(|error| DefinitionError(format!("{name}: {error}"))),
+        None => Ok(None),
+    }
+}
+
+impl DefinitionError {
+    fn json(error: serde_json::Error) -> Self {
+        Self(error.to_string())
     }
 }
 
@@ -158,6 +154,15 @@ mod tests {
         let parameter =
             one(r#"{"Name": "p", "Type": "Duration", "DefaultValue": 1, "Unit": {"a": []}}"#);
         assert_eq!(parameter.data_type, DataType::Other("Duration".to_owned()));
+    }
+
+    #[test]
+    fn of_a_member_that_is_there_twice_the_last_counts() {
+        let parameter = one(r#"{"Name": "A", "Name": "B", "Type": "Float", "Type": "Integer"}"#);
+        assert_eq!(parameter.name, "B");
+        assert_eq!(parameter.data_type, DataType::Integer);
+        let definition = r#"{"Parameters": [{"Name": "A"}], "Parameters": [{"Name": "B"}]}"#;
+        assert_eq!(parameters(definition).unwrap()[0].name, "B");
     }
 
     #[test]

@@ -115,7 +115,8 @@ impl Listed {
             Some(name) if !name.is_empty() => name.clone(),
             _ => {
                 let arn = Arn::parse(summary.pipeline_arn.as_deref()?)?;
-                arn.resource_type_and_name()?.1.to_owned()
+                let name = arn.resource.strip_prefix("pipeline/")?;
+                (!name.is_empty()).then(|| name.to_owned())?
             }
         };
         Some(Self { name, summary })
@@ -300,6 +301,17 @@ mod tests {
             host.bodies(),
             [r#"{"MaxResults":100}"#, r#"{"PipelineName":"abalone"}"#]
         );
+    }
+
+    #[test]
+    fn a_summary_without_a_name_is_named_by_its_arn_or_left_out() {
+        let arn = "arn:aws:sagemaker:eu-west-1:123456789012";
+        let list = format!(
+            r#"{{"PipelineSummaries": [{{"PipelineArn": "{arn}:pipeline/p"}},
+                {{"PipelineArn": "{arn}:pipeline/"}}, {{"PipelineArn": "{arn}:model/m"}}, {{}}]}}"#
+        );
+        let (page, _) = page(&[(200, &list), (200, "{}")]);
+        assert_eq!(names(&page.unwrap()), ["p"]);
     }
 
     #[test]

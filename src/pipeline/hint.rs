@@ -97,6 +97,13 @@ pub fn for_code(operation: &str, code: &str) -> String {
              check that it is SageMaker's."
                 .to_owned()
         }
+        // No code of AWS's: the status stands in its place.
+        _ if code.starts_with("HTTP ") => {
+            "SageMaker gives its refusals a code, and this one has none: something between the host \
+             and SageMaker (a proxy, a gateway, a wrong endpoint) may have answered in its place. \
+             Check the connection's endpoint and the network."
+                .to_owned()
+        }
         _ => String::new(),
     }
 }

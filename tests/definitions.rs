@@ -1,0 +1,170 @@
+//! Definitions as the SageMaker Python SDK writes them, and as no SDK does: an import never fails
+//! for one.
+
+use crate::support::{Stage, Wire, answer};
+use polysync_harness::contract::{DeclaredParameter, DiscoveryPage};
+use serde_json::json;
+use std::sync::Arc;
+
+/// What an import of one pipeline with this definition gives.
+async fn import(definition: &str) -> DiscoveryPage {
+    let stage = Stage::new().await;
+    let body = json!({
+        "PipelineSummaries": [{"PipelineName": "p"}],
+        "PipelineDefinition": definition,
+    });
+    let wire = Arc::new(Wire::answering(&body.to_string()));
+    let page = answer(stage.job_type_on(&wire).discover(None).await);
+    assert_eq!(page.jobs.len(), 1);
+    page
+}
+
+async fn parameters(definition: &str) -> Vec<DeclaredParameter> {
+    let mut page = import(definition).await;
+    assert!(page.notes.is_empty(), "{:?}", page.notes);
+    page.jobs.remove(0).parameters
+}
+
+async fn expect_no_parameters(definition: &str, note: Option<&str>) {
+    let page = import(definition).await;
+    assert_eq!(page.jobs[0].parameters.len(), 0);
+    let found: Vec<_> = page.notes.iter().map(|note| &*note.message).collect();
+    match note {
+        Some(words) => assert!(
+            found.len() == 1 && found[0].contains(words),
+            "{found:?} instead of {words}"
+        ),
+        None => assert_eq!(found, [""; 0]),
+    }
+}
+
+#[tokio::test]
+async fn every_type_that_the_sdk_writes_is_imported_to_the_letter() {
+    let found = parameters(include_str!("definitions/every-type.json")).await;
+    let found: Vec<_> = found
+        .iter()
+        .map(|p| {
+            (
+                &*p.name,
+                &*p.data_type,
+                p.required,
+                p.default_value.as_deref(),
+            )
+        })
+        .collect();
+    let greeting = "Grüße, 日本 😀 \"q\" \\ \n";
+    let expected = [
+        ("Region", "string", true, None),
+        ("Kind", "string", false, Some("fast")),
+        ("Greeting", "string", false, Some(greeting)),
+        ("Count", "integer", false, Some("-9007199254740993")),
+        ("Needed", "integer", true, None),
+        ("Rate", "float", false, Some("1e-07")),
+        ("Whole", "float", false, Some("2.0")),
+        ("Quick", "boolean", false, Some("false")),
+        ("Asked", "boolean", true, None),
+        ("Empty", "string", false, Some("")),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn the_values_that_an_enum_allows_are_imported_in_order() {
+    let found = parameters(include_str!("definitions/every-type.json")).await;
+    assert_eq!(found[0].allowed_values, ["eu-west-1", "us-east-1"]);
+    assert_eq!(found[1].allowed_values, ["fast", "exact"]);
+    assert_eq!(found[2].allowed_values, [""; 0]);
+}
+
+#[tokio::test]
+async fn two_hundred_parameters_come_in_their_order() {
+    let found = parameters(include_str!("definitions/two-hundred.json")).await;
+    assert_eq!(found.len(), 200);
+    for (number, parameter) in found.iter().enumerate() {
+        assert_eq!(parameter.name, format!("Parameter{number:03}"));
+        assert_eq!(parameter.default_value, Some(number.to_string()));
+    }
+}
+
+#[tokio::test]
+async fn a_pipeline_without_parameters_has_none_and_no_note() {
+    expect_no_parameters(include_str!("definitions/none.json"), None).await;
+}
+
+#[tokio::test]
+async fn a_definition_of_1_mib_is_imported() {
+    const MIB: usize = 1 << 20;
+    let frame = |filling: &str| {
+        format!(r#"{{"Steps": [{{"Name": "{filling}"}}], "Parameters": [{{"Name": "Last"}}]}}"#)
+    };
+    // Backslashes double when JSON is written within JSON, twice here.
+    let backslashes = (MIB - frame("").len()) / 2;
+    for filling in ["x".repeat(MIB - frame("").len()), r"\\".repeat(backslashes)] {
+        let definition = frame(&filling);
+        assert!(definition.len() > MIB - 2);
+        assert_eq!(parameters(&definition).await[0].name, "Last");
+    }
+}
+
+#[tokio::test]
+async fn no_nesting_is_too_deep() {
+    // What readers of JSON meet in practice, where many of them stop, and far beyond.
+    for depth in [16, 127, 128, 129, 512, 100_000] {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        let steps = format!(r#"{{"Steps": {open}{close}, "Parameters": [{{"Name": "A"}}]}}"#);
+        assert_eq!(parameters(&steps).await.len(), 1, "{depth}");
+
+        let default =
+            format!(r#"{{"Parameters": [{{"Name": "A", "DefaultValue": {open}{close}}}]}}"#);
+        let found = parameters(&default).await;
+        assert_eq!(
+            found[0].default_value,
+            Some(format!("{open}{close}")),
+            "{depth}"
+        );
+
+        let objects = r#"{"a":"#.repeat(depth);
+        expect_no_parameters(&objects, Some("can't be read")).await;
+        expect_no_parameters(
+            &format!(r#"{{"Parameters": {open}{close}}}"#),
+            Some("Parameters"),
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn of_keys_that_are_there_twice_the_last_counts() {
+    let twice = r#"{"Parameters": [{"Name": "A"}], "Steps": [], "Steps": [],
+        "Parameters": [{"Name": "B", "Name": "C", "DefaultValue": 1, "DefaultValue": 2}]}"#;
+    let found = parameters(twice).await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (&*found[0].name, found[0].default_value.as_deref()),
+        ("C", Some("2"))
+    );
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_passed_over() {
+    let marked = "\u{feff}{\"Parameters\": [{\"Name\": \"A\"}]}";
+    assert_eq!(parameters(marked).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_definition_is_a_note_and_no_error() {
+    for definition in [
+        "no JSON",
+        "[]",
+        "\"text\"",
+        "3",
+        "{",
+        r#"{"Parameters": {}}"#,
+        r#"{"Parameters": [{}]}"#,
+        r#"{"Parameters": [{"Name": 3}]}"#,
+        r#"{"Parameters": [{"Name": "\ud800"}]}"#,
+        r#"{"Parameters": [null]}"#,
+    ] {
+        expect_no_parameters(definition, Some("Imported without parameters")).await;
+    }
+}

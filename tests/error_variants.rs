@@ -1,0 +1,186 @@
+//! AWS JSON 1.1 says an error in many ways, and what stands between may answer too: each gives the
+//! class, the code, the words, the request id, and what to do.
+
+use crate::support::{GUID, Stage, Wire, job, refusal};
+use polysync_harness::contract::{Error, ErrorClass};
+use std::sync::Arc;
+
+const REQUEST_ID: &str = "571ba0b5-4b0a-4b0a-8e5f-0f8fad5bd9cb";
+
+async fn error(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
+    let stage = Stage::new().await;
+    let headers: Vec<_> = headers
+        .iter()
+        .chain(&[("x-amzn-requestid", REQUEST_ID)])
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let body = body.as_bytes().to_vec();
+    let wire = Wire::replying(move |_| (status, headers.clone(), body.clone()));
+    let job_type = stage.job_type_on(&Arc::new(wire));
+    refusal(job_type.start(&job("p", &[]), GUID).await)
+}
+
+#[tokio::test]
+async fn the_code_and_the_words_are_read_wherever_aws_puts_them() {
+    const TYPE: &str = "x-amzn-errortype";
+    for (headers, body) in [
+        (
+            &[][..],
+            r#"{"__type":"ValidationException","message":"no"}"#,
+        ),
+        (
+            &[],
+            r#"{"__type":"com.amazonaws.sagemaker#ValidationException","message":"no"}"#,
+        ),
+        (
+            &[],
+            r#"{"__type":"ValidationException:http://internal.amazon.com/coral/","message":"no"}"#,
+        ),
+        (
+            &[],
+            r#"{"__type":"com.amazonaws.sagemaker#ValidationException:http://internal.amazon.com/coral/","Message":"no"}"#,
+        ),
+        (&[], r#"{"code":"ValidationException","Message":"no"}"#),
+        (
+            &[],
+            r#"{"__type":"ValidationException","Message":"no","message":null}"#,
+        ),
+        (
+            &[],
+            r#"{"__type":"ValidationException","message":"","errorMessage":"no"}"#,
+        ),
+        (
+            &[],
+            "\n {\"message\": \"no\", \"__type\": \"ValidationException\", \"More\": [{}]}\n",
+        ),
+        (&[(TYPE, "ValidationException")], r#"{"message":"no"}"#),
+        (
+            &[(
+                TYPE,
+                "ValidationException:http://internal.amazon.com/coral/",
+            )],
+            r#"{"Message":"no"}"#,
+        ),
+        (
+            &[(TYPE, "com.amazonaws.sagemaker#ValidationException")],
+            r#"{"message":"no"}"#,
+        ),
+        (
+            &[(TYPE, "ValidationException")],
+            r#"{"__type":"Other","message":"no"}"#,
+        ),
+    ] {
+        let error = error(400, headers, body).await;
+        assert_eq!(error.code, "ValidationException", "{headers:?} {body}");
+        assert_eq!(error.message, "no", "{headers:?} {body}");
+        assert_eq!(error.class, ErrorClass::Invalid);
+        assert!(
+            error
+                .hint
+                .contains("the type that the pipeline definition declares")
+        );
+        assert_eq!(error.request_id.as_deref(), Some(REQUEST_ID));
+        assert!(!error.retryable);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_code_has_its_status_for_one() {
+    const PAGE: &str = "<html>\n<body><h1>Bad Gateway</h1></body></html>";
+    use ErrorClass::{Denied, Other, Throttled, Unavailable};
+    for (status, body, class, words) in [
+        (
+            400,
+            "",
+            Other,
+            "SageMaker answered StartPipelineExecution with HTTP 400",
+        ),
+        (
+            403,
+            "",
+            Denied,
+            "SageMaker answered StartPipelineExecution with HTTP 403",
+        ),
+        (
+            403,
+            "{}",
+            Denied,
+            "SageMaker answered StartPipelineExecution with HTTP 403",
+        ),
+        (
+            407,
+            PAGE,
+            Denied,
+            "<html> <body><h1>Bad Gateway</h1></body></html>",
+        ),
+        (
+            429,
+            "",
+            Throttled,
+            "SageMaker answered StartPipelineExecution with HTTP 429",
+        ),
+        (
+            500,
+            "",
+            Unavailable,
+            "SageMaker answered StartPipelineExecution with HTTP 500",
+        ),
+        (
+            502,
+            PAGE,
+            Unavailable,
+            "<html> <body><h1>Bad Gateway</h1></body></html>",
+        ),
+        (503, "[1, 2]", Unavailable, "[1, 2]"),
+        (504, "upstream timed out", Unavailable, "upstream timed out"),
+        (
+            307,
+            "",
+            Other,
+            "SageMaker answered StartPipelineExecution with HTTP 307",
+        ),
+    ] {
+        let error = error(status, &[], body).await;
+        assert_eq!(error.code, format!("HTTP {status}"));
+        assert_eq!(
+            (error.class, error.message.as_str()),
+            (class, words),
+            "{status} {body}"
+        );
+        assert_eq!(error.request_id.as_deref(), Some(REQUEST_ID));
+        assert!(!error.hint.is_empty(), "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_is_none_shows_what_came() {
+    for body in [
+        "<html><title>Sign in</title></html>",
+        "null",
+        "[]",
+        "\"text\"",
+        "{\"PipelineExecutionArn\": 3}",
+        "{\"PipelineExecutionArn\": \"arn:aws",
+        "\u{feff}",
+    ] {
+        let error = error(200, &[], body).await;
+        assert_eq!(
+            (error.class, error.code.as_str()),
+            (ErrorClass::Other, "UnreadableResponse"),
+            "{body}"
+        );
+        assert!(
+            error.message.contains("StartPipelineExecution"),
+            "{error:?}"
+        );
+        assert!(error.hint.contains("proxy"), "{error:?}");
+        assert_eq!(error.request_id.as_deref(), Some(REQUEST_ID));
+        // The start may have been carried out; the same GUID finds it.
+        assert!(error.retryable);
+    }
+    // Nothing at all is an answer without members.
+    assert_eq!(
+        error(200, &[], "").await.code,
+        error(200, &[], "{}").await.code
+    );
+}
