@@ -13,6 +13,7 @@ mod discovery;
 mod following;
 mod interrupts;
 mod job_files;
+mod moto;
 mod refusals;
 mod runs;
 mod secrets;

@@ -1,4 +1,4 @@
-//! A Python with boto3: a virtual environment that is made once and kept in the target folder.
+//! A Python with boto3 and moto: a virtual environment that is made once and kept in the target folder.
 
 use std::fs::{self, File};
 use std::io;

@@ -1,0 +1,113 @@
+//! moto, another emulator of AWS, which nobody here wrote: the tool discovers its pipelines, starts
+//! runs and follows them, with nothing special-cased.
+
+#[path = "../../sagemaker-emulator/tests/boto3/python.rs"]
+mod python;
+
+use std::io::{BufRead, BufReader, Write, stderr};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use serde_json::Value;
+
+use crate::support::{GUID, REGION, assert_tells, run, with_plugin};
+use python::NoPython;
+
+const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests");
+
+/// moto's server; it ends when its input does.
+struct Moto {
+    process: Child,
+    url: String,
+}
+
+impl Moto {
+    /// None, loudly, where there is no moto to be had; in CI that is a failure.
+    fn start() -> Option<Self> {
+        let python = match python::with_requirements(Path::new(env!("CARGO_TARGET_TMPDIR"))) {
+            Ok(python) => python,
+            Err(NoPython::Missing(missing)) if std::env::var("CI").as_deref() != Ok("true") => {
+                let skipped = format!("SKIPPED the tests with moto: {missing}\n");
+                stderr().write_all(skipped.as_bytes()).unwrap();
+                return None;
+            }
+            Err(error) => panic!("{error}"),
+        };
+        let mut process = python
+            .command()
+            .arg("-B")
+            .arg(format!("{TESTS}/tool/moto/serve.py"))
+            .arg(REGION)
+            .arg(format!("{TESTS}/definitions/every-type.json"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let url = lines
+            .map(Result::unwrap)
+            .find(|line| line.starts_with("http://"))
+            .expect("moto starts");
+        Some(Self { process, url })
+    }
+
+    fn tool(&self, arguments: &[&str]) -> crate::support::Ended {
+        run(with_plugin(arguments)
+            .env("AWS_REGION", REGION)
+            .env("AWS_ENDPOINT_URL", &self.url)
+            .env("AWS_ACCESS_KEY_ID", "moto")
+            .env("AWS_SECRET_ACCESS_KEY", "moto"))
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        self.process.wait().unwrap();
+    }
+}
+
+#[test]
+fn moto_s_pipelines_are_discovered_started_and_followed() {
+    let Some(moto) = Moto::start() else {
+        return;
+    };
+    assert_eq!(moto.tool(&["test-connection"]).code, Some(0));
+
+    let found = moto.tool(&["discover", "--json"]).json(0);
+    let jobs = found["jobs"].as_array().unwrap();
+    let mut names: Vec<_> = jobs
+        .iter()
+        .map(|job| job["name"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["abalone", "churn"]);
+    for job in jobs {
+        assert_eq!(job["parameters"].as_array().unwrap().len(), 10, "{job}");
+    }
+
+    let job = [
+        "--external-id",
+        "abalone",
+        "--parameter",
+        "Region=eu-west-1",
+        "--parameter",
+        "Needed=1",
+        "--parameter",
+        "Asked=true",
+        "--guid",
+        GUID,
+    ];
+    let start = [&["start", "--json"], &job[..]].concat();
+    let started = moto.tool(&start).json(0);
+    let run_id = started["runId"].as_str().unwrap();
+    assert!(run_id.contains(":pipeline/abalone/execution/"), "{started}");
+
+    let status = ["status", "--json", "--external-id", "abalone", run_id];
+    let status = moto.tool(&status).json(0);
+    assert_eq!(status["state"], Value::from("success"), "{status}");
+
+    let followed = moto.tool(&["run", "--external-id", "churn", "--parameter", "Needed=1"]);
+    assert_tells(followed.text(0), &["The run succeeded", "(Succeeded)"]);
+}
