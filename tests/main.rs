@@ -16,6 +16,7 @@ mod isolation;
 mod monitor_url;
 mod resilience;
 mod retry;
+mod second_host;
 mod secrets;
 mod start;
 mod status;

@@ -1,0 +1,27 @@
+// The capability `aws-signing`, from the environment's credentials. The secret stays here.
+
+import { createHmac } from "node:crypto";
+import { env } from "node:process";
+
+const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
+
+function hmac(key, text) {
+  return createHmac("sha256", key).update(text).digest();
+}
+
+export function get({ date, region, service }) {
+  if (service !== "sagemaker") {
+    throw { kind: "not-granted", message: `signing for ${service} isn't granted` };
+  }
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+    throw { kind: "unavailable", message: "there are no credentials in the environment" };
+  }
+  const parts = [date, region, service, "aws4_request"];
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    sessionToken: AWS_SESSION_TOKEN,
+    signingKey: new Uint8Array(parts.reduce(hmac, `AWS4${AWS_SECRET_ACCESS_KEY}`)),
+  };
+}
+
+export const refresh = get;

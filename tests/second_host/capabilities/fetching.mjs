@@ -1,0 +1,41 @@
+// The thread that fetches: whatever the status, no redirect followed, nothing tried again.
+
+import { workerData } from "node:worker_threads";
+
+const LONGEST_MILLISECONDS = 30_000;
+const { done, port } = workerData;
+
+async function answer({ method, url, headers, body }) {
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: headers.map(({ name, value }) => [name, value]),
+      body: body.length > 0 ? body : undefined,
+      redirect: "manual",
+      signal: AbortSignal.timeout(LONGEST_MILLISECONDS),
+    });
+    const val = {
+      status: response.status,
+      headers: [...response.headers].map(([name, value]) => ({ name, value })),
+      body: new Uint8Array(await response.arrayBuffer()),
+    };
+    return { tag: "ok", val };
+  } catch (error) {
+    const cause = error.cause ?? error;
+    return { tag: "err", val: { kind: kind(error, cause), message: `${url}: ${cause.message}` } };
+  }
+}
+
+function kind(error, cause) {
+  if (error.name === "TimeoutError") {
+    return "timeout";
+  }
+  const unconnected = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
+  return unconnected.includes(cause.code) ? "connect" : "protocol";
+}
+
+port.on("message", async (requests) => {
+  port.postMessage(await Promise.all(requests.map(answer)));
+  Atomics.store(done, 0, 1);
+  Atomics.notify(done, 0);
+});

@@ -1,0 +1,27 @@
+// The capability `http`. A component calls it and waits; fetch answers later. So a thread fetches,
+// and this one sleeps until it is done.
+
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+
+const done = new Int32Array(new SharedArrayBuffer(4));
+const { port1: here, port2: there } = new MessageChannel();
+const thread = new Worker(new URL("./fetching.mjs", import.meta.url), {
+  workerData: { done, port: there },
+  transferList: [there],
+});
+thread.unref();
+
+export function sendAll(requests) {
+  Atomics.store(done, 0, 0);
+  here.postMessage(requests);
+  Atomics.wait(done, 0, 0);
+  return receiveMessageOnPort(here).message;
+}
+
+export function send(request) {
+  const [result] = sendAll([request]);
+  if (result.tag === "err") {
+    throw result.val;
+  }
+  return result.val;
+}

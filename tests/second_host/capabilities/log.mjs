@@ -1,0 +1,5 @@
+// The capability `log`.
+
+export function write(level, message) {
+  console.error(`${level}: ${message}`);
+}

@@ -1,0 +1,37 @@
+// Starts a run, asks how it is, cancels it, and asks again until it is over: a line of JSON each.
+//
+//   node host.mjs REGION ENDPOINT EXTERNAL-ID GUID
+
+import { argv } from "node:process";
+import { begin, sleep } from "./capabilities/clock.mjs";
+import { jobType } from "./plugin/plugin.js";
+
+const [region, endpoint, externalId, guid] = argv.slice(2);
+const connection = { region, endpoint, attributes: [] };
+const job = { externalId, attributes: [], parameters: [] };
+
+function tell(step, answer) {
+  const plain = (_, value) => (typeof value === "bigint" ? Number(value) : value);
+  console.log(JSON.stringify({ step, ...answer }, plain));
+  return answer;
+}
+
+function call(name, ...given) {
+  begin();
+  try {
+    return tell(name, jobType[name](connection, ...given));
+  } catch (error) {
+    tell(name, { error: error.payload ?? String(error) });
+    process.exit(1);
+  }
+}
+
+begin();
+tell("describe", { id: jobType.describe().id });
+const { runId } = call("start", job, guid);
+const run = { externalId, runId };
+call("status", run);
+call("cancel", run, guid);
+while (!call("status", run).finished) {
+  sleep(100n);
+}
