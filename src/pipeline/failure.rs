@@ -307,7 +307,7 @@ mod tests {
             assert_eq!((error.class, error.retryable), (class, retryable), "{code}");
             assert_eq!((error.code.as_str(), error.message.as_str()), (code, "why"));
             assert_eq!(error.request_id.as_deref(), Some("id"));
-            let expects_hint = code != "SomethingNew" && code != "HTTP 403";
+            let expects_hint = code != "SomethingNew";
             assert_eq!(
                 !error.hint.is_empty(),
                 expects_hint,
