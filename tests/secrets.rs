@@ -110,9 +110,8 @@ async fn no_log_error_or_debug_output_holds_a_secret() {
 
     told.iter().for_each(|text| assert_no_secret(text));
     let log = log.text();
-    assert!(
-        log.contains(ACCESS_KEY_ID) || log.contains("TRACE"),
-        "{log}"
-    );
+    // What is logged last is there. Not more is sure: what tests beside this one do with their logs
+    // decides whether other crates' lines come.
+    assert!(log.contains("the plugin broke"), "{log}");
     assert_no_secret(&log);
 }
