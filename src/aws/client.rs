@@ -5,13 +5,13 @@
 use super::datetime::amz_date;
 use super::endpoint::Endpoint;
 use super::error::CallError;
+use super::json::Shape;
 use super::response;
 use super::retry::{self, Policy, Retryability};
 use super::sigv4::{self, Signable};
 use crate::host::{Freshness, Host, HttpRequest, HttpResponse, Level, Scope, SigningCredentials};
 use crate::version::VERSION;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::cell::Cell;
 
 /// One operation of a service, as its API model has it: the type is its input.
@@ -19,7 +19,7 @@ pub trait Operation: Serialize {
     /// For example `ListPipelines`.
     const NAME: &'static str;
     /// What it answers.
-    type Output: DeserializeOwned;
+    type Output: Shape;
 }
 
 /// What a service is called in requests.
@@ -248,12 +248,12 @@ impl<'a> Client<'a> {
         scope: &Scope,
         date: &str,
     ) -> HttpRequest {
-        let target = format!("{}.{operation}", self.service.target_prefix);
+        let target = [self.service.target_prefix, ".", operation].concat();
         let mut headers = vec![
             ("content-type", CONTENT_TYPE.to_owned()),
             (
                 "user-agent",
-                format!("polysync-sagemaker-pipeline/{VERSION}"),
+                ["polysync-sagemaker-pipeline/", VERSION].concat(),
             ),
         ];
         headers.extend(sigv4::sign(

@@ -1,23 +1,31 @@
 //! Times as AWS writes them. Inside, a time is milliseconds since 1970-01-01T00:00:00Z.
 
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
-use time::OffsetDateTime;
+use super::json::Object;
+use time::{Date, Month, OffsetDateTime};
 
 /// `YYYYMMDDTHHMMSSZ`, of which the first eight characters are the date of a credential scope.
 pub fn amz_date(milliseconds: u64) -> String {
     let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
     // Times past the year 9999 can't be written; no signature with them would be accepted anyway.
     let t = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    format!(
-        "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
-        t.year(),
-        u8::from(t.month()),
-        t.day(),
-        t.hour(),
-        t.minute(),
-        t.second()
-    )
+    let century = u8::try_from(t.year() / 100).unwrap_or_default();
+    let year = u8::try_from(t.year() % 100).unwrap_or_default();
+    let mut text = String::with_capacity("YYYYMMDDTHHMMSSZ".len());
+    // Two digits at a time, because the formatter's padding is dear: this is in each request.
+    for (number, then) in [
+        (century, ""),
+        (year, ""),
+        (t.month().into(), ""),
+        (t.day(), "T"),
+        (t.hour(), ""),
+        (t.minute(), ""),
+        (t.second(), "Z"),
+    ] {
+        text.push(char::from(b'0' + number / 10));
+        text.push(char::from(b'0' + number % 10));
+        text.push_str(then);
+    }
+    text
 }
 
 /// A time for people to read: `2026-10-05T12:00:00Z`.
@@ -35,18 +43,31 @@ pub fn iso_8601(milliseconds: u64) -> String {
     )
 }
 
-/// The time in a `Date` header (RFC 9110).
+/// The time in a `Date` header: `Thu, 29 Feb 2024 12:34:56 GMT`, the one form that is still written
+/// (RFC 9110, section 5.6.7).
 pub fn http_date(text: &str) -> Option<u64> {
-    let time = httpdate::parse_http_date(text).ok()?;
-    let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
-    u64::try_from(since.as_millis()).ok()
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let (_, text) = text.split_once(", ")?;
+    let part = |from, to| text.get(from..to);
+    let number = |from, to| part(from, to)?.parse::<u8>().ok();
+    let name = part(3, 6)?;
+    let month = MONTHS
+        .iter()
+        .zip(1_u8..)
+        .find(|(month, _)| **month == name)?;
+    let month = Month::try_from(month.1).ok()?;
+    let date = Date::from_calendar_date(part(7, 11)?.parse().ok()?, month, number(0, 2)?).ok()?;
+    let time = date.with_hms(number(12, 14)?, number(15, 17)?, number(18, 20)?);
+    let seconds = u64::try_from(time.ok()?.assume_utc().unix_timestamp()).ok()?;
+    (part(20, text.len())? == " GMT").then_some(seconds * 1000)
 }
 
 /// A time in a response: epoch seconds with a fraction (AWS JSON 1.1). What isn't one, or lies
 /// before 1970, reads as absent: a time is never worth failing a status for.
-pub fn epoch_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    let raw = <&RawValue>::deserialize(deserializer)?;
-    Ok(raw.get().parse().ok().and_then(milliseconds))
+pub fn time(object: &Object<'_>, member: &'static str) -> Option<u64> {
+    object.number(member).and_then(milliseconds)
 }
 
 fn milliseconds(seconds: f64) -> Option<u64> {
@@ -61,14 +82,8 @@ fn milliseconds(seconds: f64) -> Option<u64> {
 mod tests {
     use super::*;
 
-    #[derive(Deserialize)]
-    struct Holder {
-        #[serde(default, deserialize_with = "epoch_seconds")]
-        t: Option<u64>,
-    }
-
     fn read(json: &str) -> Option<u64> {
-        serde_json::from_str::<Holder>(json).unwrap().t
+        time(&Object::parse(json).unwrap(), "t")
     }
 
     #[test]
@@ -85,7 +100,17 @@ mod tests {
             http_date("Thu, 29 Feb 2024 12:34:56 GMT"),
             Some(1_709_210_096_000)
         );
-        assert_eq!(http_date("yesterday"), None);
+        for text in [
+            "yesterday",
+            "Thu, 29 Feb 2023 12:34:56 GMT",
+            "Thu, 29 ebM 2024 12:34:56 GMT",
+            "Thu, 29 Feb 2024 25:34:56 GMT",
+            "Thu, 29 Feb 2024 12:34:56 CET",
+            "Thu, 29 Feb 1924 12:34:56 GMT",
+            "Thu, 29 Fé",
+        ] {
+            assert_eq!(http_date(text), None, "{text}");
+        }
     }
 
     #[test]

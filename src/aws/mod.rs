@@ -6,7 +6,7 @@ pub mod client;
 pub mod datetime;
 pub mod endpoint;
 pub mod error;
-pub mod members;
+pub mod json;
 pub mod partition;
 pub mod response;
 pub mod retry;

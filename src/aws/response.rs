@@ -2,9 +2,8 @@
 
 use super::datetime::http_date;
 use super::error::{CallError, ServiceError};
+use super::json::{Object, Shape};
 use crate::host::HttpResponse;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 /// A response of success, or the service's refusal.
 pub fn success(response: HttpResponse) -> Result<HttpResponse, CallError> {
@@ -16,69 +15,52 @@ pub fn success(response: HttpResponse) -> Result<HttpResponse, CallError> {
 }
 
 /// What a response of success says.
-pub fn parse<T: DeserializeOwned>(
-    operation: &'static str,
-    response: &HttpResponse,
-) -> Result<T, CallError> {
+pub fn parse<T: Shape>(operation: &'static str, response: &HttpResponse) -> Result<T, CallError> {
     // An operation without members to return may answer with nothing at all.
     let body: &[u8] = if response.body.is_empty() {
         b"{}"
     } else {
         &response.body
     };
-    object(body).map_err(|reason| CallError::Garbled {
+    object(body)
+        .and_then(|object| T::read(&object).map_err(|error| error.to_string()))
+        .map_err(|reason| garbled(operation, &reason, response))
+}
+
+fn garbled(operation: &'static str, reason: &str, response: &HttpResponse) -> CallError {
+    CallError::Garbled {
         operation,
         reason: format!("{reason}; it begins with {:?}", beginning(&response.body)),
         request_id: request_id(response),
-    })
-}
-
-/// A JSON object as a struct. serde would take an array for a struct without names too.
-fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err("it is no JSON object".to_owned());
     }
-    serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-#[derive(Deserialize, Default)]
-struct ErrorBody {
-    #[serde(default, rename = "__type")]
-    type_name: Option<String>,
-    #[serde(default)]
-    code: Option<String>,
-    #[serde(default)]
-    message: Option<String>,
-    #[serde(default, rename = "Message")]
-    capital_message: Option<String>,
-    #[serde(default, rename = "errorMessage")]
-    error_message: Option<String>,
+fn object(body: &[u8]) -> Result<Object<'_>, String> {
+    let text = str::from_utf8(body).map_err(|error| error.to_string())?;
+    Object::parse(text).map_err(|error| error.to_string())
 }
 
 fn service_error(response: &HttpResponse) -> ServiceError {
-    let parsed = object::<ErrorBody>(&response.body).ok();
-    let is_json = parsed.is_some();
-    let body = parsed.unwrap_or_default();
-    let code = [
-        response.header("x-amzn-errortype"),
-        body.code.as_deref(),
-        body.type_name.as_deref(),
-    ]
-    .into_iter()
-    .flatten()
-    .find_map(bare_code);
-    let message = [body.message, body.capital_message, body.error_message]
+    let body = object(&response.body).ok();
+    let text = |member| body.as_ref()?.text(member).ok().flatten();
+    let header = response.header("x-amzn-errortype").and_then(bare_code);
+    let code = header.map(str::to_owned).or_else(|| {
+        ["code", "__type"]
+            .into_iter()
+            .find_map(|member| bare_code(&text(member)?).map(str::to_owned))
+    });
+    let message = ["message", "Message", "errorMessage"]
         .into_iter()
-        .flatten()
+        .filter_map(text)
         .find(|message| !message.trim().is_empty());
     let message = match message {
         Some(message) => message,
-        None if is_json || response.body.is_empty() => String::new(),
+        None if body.is_some() || response.body.is_empty() => String::new(),
         // A proxy's page, for example: its beginning says more than nothing.
         None => beginning(&response.body),
     };
     ServiceError {
-        code: code.map_or_else(|| format!("HTTP {}", response.status), str::to_owned),
+        code: code.unwrap_or_else(|| format!("HTTP {}", response.status)),
         message,
         status: response.status,
         request_id: request_id(response),
@@ -124,6 +106,15 @@ fn beginning(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::json::JsonError;
+
+    struct Answer;
+
+    impl Shape for Answer {
+        fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+            object.text("message").map(|_| Self)
+        }
+    }
 
     fn response(status: u16, headers: &[(&str, &str)], body: &str) -> HttpResponse {
         HttpResponse {
@@ -227,7 +218,7 @@ mod tests {
     fn a_success_with_garbage_says_what_came() {
         for body in ["<html>login</html>", "[]", "null", r#"{"message": 3}"#] {
             let garbage = response(200, &[("x-amzn-requestid", "abc")], body);
-            let text = parse::<ErrorBody>("ListPipelines", &garbage)
+            let text = parse::<Answer>("ListPipelines", &garbage)
                 .err()
                 .unwrap()
                 .to_string();

@@ -6,7 +6,12 @@
 
 use crate::host::{Scope, SigningCredentials};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
+
+/// How long the texts of a call mostly are, in bytes: they grow where that isn't enough.
+const CANONICAL_REQUEST: usize = 512;
+const SIGNED_HEADERS: usize = 80;
+const STRING_TO_SIGN: usize = 192;
+const AUTHORIZATION: usize = 320;
 
 /// What is signed of a request. The method is `POST` and there is no query.
 #[derive(Debug)]
@@ -28,50 +33,83 @@ pub fn sign(
     scope: &Scope,
     amz_date: &str,
 ) -> Vec<(&'static str, String)> {
-    let mut headers: Vec<(&str, &str)> = request.headers.to_vec();
-    headers.push(("x-amz-date", amz_date));
-    if let Some(token) = &credentials.session_token {
-        headers.push(("x-amz-security-token", token));
-    }
-    headers.sort_unstable();
-
-    let signed_headers = headers
+    let mut headers: Vec<(&str, &str)> = Vec::with_capacity(request.headers.len() + 2);
+    let token = credentials.session_token.as_deref();
+    let added = [
+        Some(("x-amz-date", amz_date)),
+        token.map(|token| ("x-amz-security-token", token)),
+    ];
+    for header in request
+        .headers
         .iter()
-        .map(|(name, _)| *name)
-        .collect::<Vec<_>>()
-        .join(";");
-    let mut canonical = format!("POST\n{}\n\n", request.path);
+        .copied()
+        .chain(added.into_iter().flatten())
+    {
+        let at = headers.partition_point(|earlier| *earlier < header);
+        headers.insert(at, header);
+    }
+
+    let mut canonical = String::with_capacity(CANONICAL_REQUEST);
+    for text in ["POST\n", request.path, "\n\n"] {
+        canonical.push_str(text);
+    }
+    let mut signed_headers = String::with_capacity(SIGNED_HEADERS);
     for (name, value) in &headers {
+        if !signed_headers.is_empty() {
+            signed_headers.push(';');
+        }
+        signed_headers.push_str(name);
         canonical.push_str(name);
         canonical.push(':');
         push_canonical_value(&mut canonical, value);
         canonical.push('\n');
     }
-    canonical.push('\n');
-    canonical.push_str(&signed_headers);
-    canonical.push('\n');
+    for text in ["\n", &signed_headers, "\n"] {
+        canonical.push_str(text);
+    }
     push_sha256(&mut canonical, request.body);
 
-    let scope_text = format!(
-        "{}/{}/{}/aws4_request",
-        scope.date, scope.region, scope.service
-    );
-    let mut string_to_sign = format!("AWS4-HMAC-SHA256\n{amz_date}\n{scope_text}\n");
+    let mut string_to_sign = String::with_capacity(STRING_TO_SIGN);
+    for text in ["AWS4-HMAC-SHA256\n", amz_date, "\n"] {
+        string_to_sign.push_str(text);
+    }
+    let scope_begins = string_to_sign.len();
+    for text in [
+        &scope.date,
+        "/",
+        &scope.region,
+        "/",
+        scope.service,
+        "/aws4_request",
+    ] {
+        string_to_sign.push_str(text);
+    }
+    let scope = string_to_sign
+        .get(scope_begins..)
+        .unwrap_or_default()
+        .to_owned();
+    string_to_sign.push('\n');
     push_sha256(&mut string_to_sign, canonical.as_bytes());
     let signature = aws_sigv4::sign::v4::calculate_signature(
         &credentials.signing_key,
         string_to_sign.as_bytes(),
     );
 
-    let authorization = format!(
-        "AWS4-HMAC-SHA256 Credential={}/{scope_text}, SignedHeaders={signed_headers}, \
-         Signature={signature}",
-        credentials.access_key_id
-    );
-    let mut added = vec![("x-amz-date", amz_date.to_owned())];
-    if let Some(token) = &credentials.session_token {
-        added.push(("x-amz-security-token", token.clone()));
+    let mut authorization = String::with_capacity(AUTHORIZATION);
+    for text in [
+        "AWS4-HMAC-SHA256 Credential=",
+        &credentials.access_key_id,
+        "/",
+        &scope,
+        ", SignedHeaders=",
+        &signed_headers,
+        ", Signature=",
+        &signature,
+    ] {
+        authorization.push_str(text);
     }
+    let mut added = vec![("x-amz-date", amz_date.to_owned())];
+    added.extend(token.map(|token| ("x-amz-security-token", token.to_owned())));
     added.push(("authorization", authorization));
     added
 }
@@ -87,9 +125,11 @@ fn push_canonical_value(out: &mut String, value: &str) {
 }
 
 fn push_sha256(out: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for byte in Sha256::digest(bytes) {
-        // Writing to a string can't fail.
-        let _ = write!(out, "{byte:02x}");
+        for nibble in [byte >> 4, byte & 0xf] {
+            out.extend(DIGITS.get(usize::from(nibble)).copied().map(char::from));
+        }
     }
 }
 

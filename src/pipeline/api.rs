@@ -3,9 +3,9 @@
 
 use super::metadata::Metadata;
 use crate::aws::client::{Operation, Service};
-use crate::aws::datetime::epoch_seconds;
-use crate::aws::members::{count, list};
-use serde::{Deserialize, Serialize};
+use crate::aws::datetime::time;
+use crate::aws::json::{JsonError, Object, Shape};
+use serde::Serialize;
 
 /// SageMaker, as its API model names it.
 pub const SAGEMAKER: Service = Service {
@@ -33,19 +33,25 @@ impl Operation for ListPipelines {
 }
 
 /// A page of pipelines.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default)]
 pub struct ListPipelinesOutput {
     /// Those on the page.
-    #[serde(deserialize_with = "list")]
     pub pipeline_summaries: Vec<PipelineSummary>,
     /// Of the next page.
     pub next_token: Option<String>,
 }
 
+impl Shape for ListPipelinesOutput {
+    fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+        Ok(Self {
+            pipeline_summaries: object.shapes("PipelineSummaries")?,
+            next_token: object.text("NextToken")?,
+        })
+    }
+}
+
 /// What the listing says of a pipeline.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the members are those of the API's model")]
 pub struct PipelineSummary {
     pub pipeline_arn: Option<String>,
@@ -53,12 +59,24 @@ pub struct PipelineSummary {
     pub pipeline_display_name: Option<String>,
     pub pipeline_description: Option<String>,
     pub role_arn: Option<String>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub creation_time: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub last_modified_time: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub last_execution_time: Option<u64>,
+}
+
+impl Shape for PipelineSummary {
+    fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+        Ok(Self {
+            pipeline_arn: object.text("PipelineArn")?,
+            pipeline_name: object.text("PipelineName")?,
+            pipeline_display_name: object.text("PipelineDisplayName")?,
+            pipeline_description: object.text("PipelineDescription")?,
+            role_arn: object.text("RoleArn")?,
+            creation_time: time(object, "CreationTime"),
+            last_modified_time: time(object, "LastModifiedTime"),
+            last_execution_time: time(object, "LastExecutionTime"),
+        })
+    }
 }
 
 /// Tells all about one pipeline.
@@ -75,8 +93,7 @@ impl Operation for DescribePipeline {
 }
 
 /// A pipeline with its definition.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the members are those of the API's model")]
 pub struct DescribePipelineOutput {
     pub pipeline_arn: Option<String>,
@@ -85,12 +102,25 @@ pub struct DescribePipelineOutput {
     pub pipeline_description: Option<String>,
     pub pipeline_definition: Option<String>,
     pub role_arn: Option<String>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub creation_time: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub last_modified_time: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub last_run_time: Option<u64>,
+}
+
+impl Shape for DescribePipelineOutput {
+    fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+        Ok(Self {
+            pipeline_arn: object.text("PipelineArn")?,
+            pipeline_name: object.text("PipelineName")?,
+            pipeline_display_name: object.text("PipelineDisplayName")?,
+            pipeline_description: object.text("PipelineDescription")?,
+            pipeline_definition: object.text("PipelineDefinition")?,
+            role_arn: object.text("RoleArn")?,
+            creation_time: time(object, "CreationTime"),
+            last_modified_time: time(object, "LastModifiedTime"),
+            last_run_time: time(object, "LastRunTime"),
+        })
+    }
 }
 
 /// Starts an execution.
@@ -142,11 +172,18 @@ pub struct ParallelismConfiguration {
 }
 
 /// What start, stop and retry answer.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default)]
 pub struct ExecutionArnOutput {
     /// The execution.
     pub pipeline_execution_arn: Option<String>,
+}
+
+impl Shape for ExecutionArnOutput {
+    fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+        Ok(Self {
+            pipeline_execution_arn: object.text("PipelineExecutionArn")?,
+        })
+    }
 }
 
 /// Tells how an execution is.
@@ -163,18 +200,28 @@ impl Operation for DescribePipelineExecution {
 }
 
 /// How an execution is.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the members are those of the API's model")]
 pub struct DescribePipelineExecutionOutput {
     pub pipeline_execution_status: Option<String>,
     pub pipeline_execution_display_name: Option<String>,
     pub pipeline_execution_description: Option<String>,
     pub failure_reason: Option<String>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub creation_time: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub last_modified_time: Option<u64>,
+}
+
+impl Shape for DescribePipelineExecutionOutput {
+    fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+        Ok(Self {
+            pipeline_execution_status: object.text("PipelineExecutionStatus")?,
+            pipeline_execution_display_name: object.text("PipelineExecutionDisplayName")?,
+            pipeline_execution_description: object.text("PipelineExecutionDescription")?,
+            failure_reason: object.text("FailureReason")?,
+            creation_time: time(object, "CreationTime"),
+            last_modified_time: time(object, "LastModifiedTime"),
+        })
+    }
 }
 
 /// Stops an execution.
@@ -231,40 +278,67 @@ impl Operation for ListPipelineExecutionSteps {
 }
 
 /// A page of steps.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default)]
 pub struct ListPipelineExecutionStepsOutput {
     /// Those on the page.
-    #[serde(deserialize_with = "list")]
     pub pipeline_execution_steps: Vec<PipelineExecutionStep>,
     /// Of the next page.
     pub next_token: Option<String>,
 }
 
+impl Shape for ListPipelineExecutionStepsOutput {
+    fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+        Ok(Self {
+            pipeline_execution_steps: object.shapes("PipelineExecutionSteps")?,
+            next_token: object.text("NextToken")?,
+        })
+    }
+}
+
 /// A step of an execution.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the members are those of the API's model")]
 pub struct PipelineExecutionStep {
     pub step_name: Option<String>,
     pub step_display_name: Option<String>,
     pub step_description: Option<String>,
     pub step_status: Option<String>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub start_time: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
     pub end_time: Option<u64>,
-    #[serde(deserialize_with = "count")]
     pub attempt_count: Option<u32>,
     pub failure_reason: Option<String>,
     pub cache_hit_result: Option<CacheHitResult>,
     pub metadata: Metadata,
 }
 
+impl Shape for PipelineExecutionStep {
+    fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+        Ok(Self {
+            step_name: object.text("StepName")?,
+            step_display_name: object.text("StepDisplayName")?,
+            step_description: object.text("StepDescription")?,
+            step_status: object.text("StepStatus")?,
+            start_time: time(object, "StartTime"),
+            end_time: time(object, "EndTime"),
+            attempt_count: object.count("AttemptCount"),
+            failure_reason: object.text("FailureReason")?,
+            cache_hit_result: object.shape("CacheHitResult")?,
+            metadata: Metadata::read(object.member("Metadata")),
+        })
+    }
+}
+
 /// Says that a step's result was taken from an earlier execution.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default)]
 pub struct CacheHitResult {
     /// Which one.
     pub source_pipeline_execution_arn: Option<String>,
+}
+
+impl Shape for CacheHitResult {
+    fn read(object: &Object<'_>) -> Result<Self, JsonError> {
+        Ok(Self {
+            source_pipeline_execution_arn: object.text("SourcePipelineExecutionArn")?,
+        })
+    }
 }

@@ -3,38 +3,41 @@
 //! Source: the definition's `Parameters` as the SageMaker SDK writes them. `Type` may be missing
 //! (String); no `DefaultValue` means required; a default may be of another JSON type than declared.
 
+use crate::aws::json::{Json, JsonError, Object};
 use crate::job::{DataType, DeclaredParameter};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// Why a definition tells no parameters.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the pipeline definition can't be read: {0}")]
-pub struct DefinitionError(String);
-
-/// The members of a JSON object, unread, however deep they are. Of one that is there twice the last
-/// counts, as most readers of JSON have it.
-type Members<'a> = BTreeMap<String, &'a RawValue>;
+#[derive(Debug, thiserror::Error)]
+pub enum DefinitionError {
+    /// It is no JSON, or of another shape.
+    #[error("the pipeline definition can't be read: {0}")]
+    Json(#[from] JsonError),
+    /// A parameter without what it is known by.
+    #[error("the pipeline definition can't be read: a parameter has no Name")]
+    Nameless,
+}
 
 /// The parameters, in declared order.
 pub fn parameters(definition: &str) -> Result<Vec<DeclaredParameter>, DefinitionError> {
     let definition = definition.trim_start_matches('\u{feff}');
-    let definition: Members = serde_json::from_str(definition).map_err(DefinitionError::json)?;
-    let declarations: Option<Vec<Members>> = member(&definition, "Parameters")?;
-    let declarations = declarations.unwrap_or_default();
-    declarations.iter().map(parameter).collect()
+    let declarations = Object::parse(definition)?.elements("Parameters")?;
+    let mut parameters = Vec::with_capacity(declarations.len());
+    for declaration in declarations {
+        let declaration = Object::called(declaration.get(), "an element of Parameters")?;
+        parameters.push(parameter(&declaration)?);
+    }
+    Ok(parameters)
 }
 
-fn parameter(declaration: &Members) -> Result<DeclaredParameter, DefinitionError> {
-    let name: Option<String> = member(declaration, "Name")?;
-    let name = name.ok_or_else(|| DefinitionError("a parameter has no Name".to_owned()))?;
-    let data_type: Option<String> = member(declaration, "Type")?;
-    let default_value: Option<Literal> = member(declaration, "DefaultValue")?;
-    let allowed_values: Option<Vec<Literal>> = member(declaration, "EnumValues")?;
+fn parameter(declaration: &Object<'_>) -> Result<DeclaredParameter, DefinitionError> {
+    let default_value = declaration
+        .member("DefaultValue")
+        .filter(|value| value.get() != "null")
+        .map(literal);
     Ok(DeclaredParameter {
-        name,
-        data_type: match data_type.as_deref() {
+        name: declaration.text("Name")?.ok_or(DefinitionError::Nameless)?,
+        data_type: match declaration.text("Type")?.as_deref() {
             None | Some("String") => DataType::String,
             Some("Integer") => DataType::Integer,
             Some("Float") => DataType::Float,
@@ -42,44 +45,22 @@ fn parameter(declaration: &Members) -> Result<DeclaredParameter, DefinitionError
             Some(other) => DataType::Other(other.to_owned()),
         },
         required: default_value.is_none(),
-        default_value: default_value.map(|literal| literal.0),
-        allowed_values: allowed_values
-            .unwrap_or_default()
+        default_value,
+        allowed_values: declaration
+            .elements("EnumValues")?
             .into_iter()
-            .map(|literal| literal.0)
+            .map(literal)
             .collect(),
-        description: member(declaration, "Description")?,
+        description: declaration.text("Description")?,
     })
-}
-
-/// A member as what it should be; none where it is absent or null.
-fn member<'a, T: Deserialize<'a>>(
-    members: &Members<'a>,
-    name: &str,
-) -> Result<Option<T>, DefinitionError> {
-    match members.get(name) {
-        Some(value) => serde_json::from_str(value.get())
-            .map_err(|error| DefinitionError(format!("{name}: {error}"))),
-        None => Ok(None),
-    }
-}
-
-impl DefinitionError {
-    fn json(error: serde_json::Error) -> Self {
-        Self(error.to_string())
-    }
 }
 
 /// A JSON value as the text that a start would send for it: a string without its quotes, anything
 /// else as it is written.
-struct Literal(String);
-
-impl<'de> Deserialize<'de> for Literal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&RawValue>::deserialize(deserializer)?.get();
-        Ok(Self(
-            serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned()),
-        ))
+fn literal(value: &RawValue) -> String {
+    match Json::parse(value.get()) {
+        Ok(Json::Text(text)) => text.into_owned(),
+        _ => value.get().to_owned(),
     }
 }
 
@@ -145,7 +126,7 @@ mod tests {
             r#"{"Parameters": null}"#,
             "\u{feff}{}",
         ] {
-            assert_eq!(parameters(definition), Ok(vec![]), "{definition}");
+            assert_eq!(parameters(definition).unwrap(), [], "{definition}");
         }
     }
 

@@ -11,8 +11,12 @@ use crate::job::Finding;
 
 /// What the host is told when operation `O` failed.
 pub fn of<O: Operation>(error: CallError) -> Error {
+    of_operation(O::NAME, error)
+}
+
+fn of_operation(operation: &'static str, error: CallError) -> Error {
     match error {
-        CallError::Service(error) => of_service(O::NAME, error),
+        CallError::Service(error) => of_service(operation, error),
         CallError::Transport(error) => of_transport(error.kind, error.message),
         CallError::Garbled { ref request_id, .. } => Error {
             request_id: request_id.clone(),

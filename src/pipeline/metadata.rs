@@ -1,9 +1,8 @@
 //! What a step ran. SageMaker tells it as an object with one member, named for the kind of step;
 //! new kinds come with each release, so that all kinds are read alike.
 
-use serde::{Deserialize, Deserializer};
+use crate::aws::json::Object;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// What a step ran.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,8 +14,7 @@ pub struct Metadata {
 }
 
 /// The members of all kinds together (API model: `PipelineExecutionStepMetadata`).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the members are those of the API's model")]
 pub struct Facts {
     pub arn: Option<String>,
@@ -35,6 +33,25 @@ pub struct Facts {
 }
 
 impl Facts {
+    fn read(facts: &Object<'_>) -> Self {
+        let text = |member| facts.text(member).ok().flatten();
+        Self {
+            arn: text("Arn"),
+            check_job_arn: text("CheckJobArn"),
+            error_message: text("ErrorMessage"),
+            outcome: text("Outcome"),
+            violation_report: text("ViolationReport"),
+            callback_token: text("CallbackToken"),
+            sqs_queue_url: text("SqsQueueUrl"),
+            cluster_id: text("ClusterId"),
+            step_id: text("StepId"),
+            application_id: text("ApplicationId"),
+            job_run_id: text("JobRunId"),
+            log_file_path: text("LogFilePath"),
+            query_execution_id: text("QueryExecutionId"),
+        }
+    }
+
     /// The ARN of the job, model, function… that the step made or called.
     pub fn resource_arn(&self) -> Option<&str> {
         self.arn
@@ -44,19 +61,19 @@ impl Facts {
     }
 }
 
-impl<'de> Deserialize<'de> for Metadata {
+impl Metadata {
     /// Whatever comes is taken: a shape that isn't understood must not cost the step's status.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <Box<RawValue>>::deserialize(deserializer)?;
-        let members: BTreeMap<String, Option<Box<RawValue>>> =
-            serde_json::from_str(raw.get()).unwrap_or_default();
-        let used = members
-            .into_iter()
-            .find_map(|(kind, member)| member.map(|facts| (kind, facts)));
-        Ok(used.map_or_else(Self::default, |(kind, facts)| Self {
-            facts: serde_json::from_str(facts.get()).unwrap_or_default(),
-            kind,
-        }))
+    pub fn read(metadata: Option<&RawValue>) -> Self {
+        let Some(Ok(metadata)) = metadata.map(|raw| Object::parse(raw.get())) else {
+            return Self::default();
+        };
+        let used = metadata.members().find(|(_, value)| value.get() != "null");
+        used.map_or_else(Self::default, |(kind, facts)| Self {
+            kind: kind.to_owned(),
+            facts: Object::parse(facts.get())
+                .map(|facts| Facts::read(&facts))
+                .unwrap_or_default(),
+        })
     }
 }
 
@@ -65,7 +82,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Metadata {
-        serde_json::from_str(json).unwrap()
+        Metadata::read(Some(serde_json::from_str(json).unwrap()))
     }
 
     #[test]

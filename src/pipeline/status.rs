@@ -137,7 +137,9 @@ fn failed_steps(client: &Client<'_>, run_id: &RunId) -> Vec<Step> {
         match page {
             Ok((steps, next)) => {
                 let steps = steps.into_iter().map(Step::from);
-                failed.extend(steps.filter(|step| step.state == RunState::Failed));
+                for step in steps.filter(|step| step.state == RunState::Failed) {
+                    steps::insert_by_start(&mut failed, step);
+                }
                 cursor = next;
             }
             Err(error) => {
@@ -162,7 +164,6 @@ fn failed_steps(client: &Client<'_>, run_id: &RunId) -> Vec<Step> {
             ),
         );
     }
-    failed.sort_by_key(|step| step.started_at.unwrap_or(u64::MAX));
     failed
 }
 

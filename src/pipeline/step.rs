@@ -79,9 +79,10 @@ fn details(step: &PipelineExecutionStep) -> Vec<Attribute> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::json::{Object, Shape};
 
     fn step(json: &str) -> Step {
-        serde_json::from_str::<PipelineExecutionStep>(json)
+        PipelineExecutionStep::read(&Object::parse(json).unwrap())
             .unwrap()
             .into()
     }

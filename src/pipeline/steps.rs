@@ -25,14 +25,19 @@ pub fn steps(
     let page =
         page(&client, &run_id, &cursor).map_err(failure::of::<ListPipelineExecutionSteps>)?;
     let next_cursor = cursor.next(page.next_token, ListPipelineExecutionSteps::NAME)?;
-    let mut steps: Vec<Step> = page
-        .pipeline_execution_steps
-        .into_iter()
-        .map(Step::from)
-        .collect();
-    // SageMaker sorts by creation; what didn't start yet comes last.
-    steps.sort_by_key(|step| step.started_at.unwrap_or(u64::MAX));
+    let mut steps = Vec::with_capacity(page.pipeline_execution_steps.len());
+    for step in page.pipeline_execution_steps {
+        insert_by_start(&mut steps, step.into());
+    }
     Ok(StepPage { steps, next_cursor })
+}
+
+/// Keeps steps in order of start, those last that didn't start yet. SageMaker sorts by creation,
+/// which is nearly the same, so that nearly all go to the end.
+pub fn insert_by_start(steps: &mut Vec<Step>, step: Step) {
+    let start = |step: &Step| step.started_at.unwrap_or(u64::MAX);
+    let at = steps.partition_point(|earlier| start(earlier) <= start(&step));
+    steps.insert(at, step);
 }
 
 /// One page, as SageMaker gives it.

@@ -6,10 +6,10 @@ use super::attributes::{
 };
 use super::constraints as limits;
 use super::external_id::ExternalId;
+use crate::aws::json::Json;
 use crate::job::{
     Connection, DataType, DeclaredParameter, Direction, Finding, Job, Parameter, Severity,
 };
-use std::collections::HashSet;
 
 /// A job that a start can send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,12 @@ pub fn validate(
 ) -> Vec<Finding> {
     let mut findings = Findings::default();
     read(connection, job, declared, &mut findings);
-    findings.0.sort_by_key(|finding| finding.severity);
-    findings.0
+    let (mut errors, warnings): (Vec<_>, Vec<_>) = findings
+        .0
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Error);
+    errors.extend(warnings);
+    errors
 }
 
 /// The job as a start can use it, or the errors that keep it from being started.
@@ -82,13 +86,16 @@ fn read(
 }
 
 fn inputs(parameters: &[Parameter], findings: &mut Findings) -> Vec<(String, String)> {
-    let mut names = HashSet::new();
+    let mut names = Vec::new();
     let mut inputs = Vec::new();
     for parameter in parameters {
         let field = format!("parameters.{}", parameter.name);
-        if !names.insert(parameter.name.as_str()) {
-            findings.error(&field, "is given more than once");
-            continue;
+        match names.binary_search(&parameter.name.as_str()) {
+            Err(at) => names.insert(at, &parameter.name),
+            Ok(_) => {
+                findings.error(&field, "is given more than once");
+                continue;
+            }
         }
         match parameter.direction {
             Direction::Input => {}
@@ -211,10 +218,20 @@ fn is_integer(value: &str) -> bool {
 }
 
 fn is_float(value: &str) -> bool {
-    let only_number_characters = value
-        .bytes()
-        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
-    only_number_characters && value.parse::<f64>().is_ok_and(f64::is_finite)
+    let unsigned = value.strip_prefix(['-', '+']).unwrap_or(value);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let are_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let is_number = mantissa.len() > usize::from(mantissa.contains('.'))
+        && are_digits(whole)
+        && are_digits(fraction)
+        && is_integer(exponent);
+    // As JSON has it, which leaves less to the writer; its reader refuses what no double can hold.
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    is_number && Json::parse(&format!("{whole}.{fraction}0e{exponent}")).is_ok()
 }
 
 #[cfg(test)]
