@@ -2,12 +2,14 @@
 
 use crate::description::{AttributeDefinition, Kind, Need};
 use crate::error::{Error, ErrorClass};
+use crate::heap::Heap;
 use crate::host::{self, Freshness, Host};
 use crate::job::{self, DataType};
 use crate::pipeline::{
     cancel, connection, console, describe, discover, retry, start, status, steps, validate,
 };
 use crate::run;
+use std::alloc::System;
 use std::sync::Once;
 
 #[allow(
@@ -26,6 +28,9 @@ use bindings::exports::polysync::job_type::job_type as wit;
 use bindings::polysync::job_type::{aws_signing, clock, http, log};
 
 struct Plugin;
+
+#[global_allocator]
+static HEAP: Heap<System> = Heap::before(System);
 
 #[allow(
     unsafe_code,

@@ -15,6 +15,8 @@ pub mod aws;
 mod component;
 pub mod description;
 pub mod error;
+#[cfg(any(target_family = "wasm", test))]
+mod heap;
 pub mod host;
 pub mod job;
 pub mod pipeline;
