@@ -10,6 +10,7 @@ use wasmtime::{ResourceLimiter, Store, Trap, UpdateDeadline};
 use crate::access::Access;
 use crate::clock::Clock;
 use crate::contract::{Connection, Guest, InstancePre};
+use crate::egress::LastPermit;
 use crate::error::CallFault;
 use crate::grants::Grants;
 use crate::host::{Host, Shared};
@@ -30,6 +31,7 @@ pub(crate) struct Session {
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) signer: Signer,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) last_permit: LastPermit,
 }
 
 impl Session {
@@ -46,6 +48,7 @@ impl Session {
                 shared.limits.credentials_timeout,
             ),
             clock: access.clock,
+            last_permit: LastPermit::default(),
         }
     }
 }
@@ -153,6 +156,27 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// A store for one call, kept to its limits.
+    pub(crate) fn store(&self) -> Store<CallState> {
+        let state = CallState::new(
+            Arc::clone(self.session),
+            Arc::clone(self.plugin),
+            self.function,
+        );
+        let mut store = Store::new(&self.host.engine, state);
+        store.limiter(|state| state);
+        store.set_hostcall_fuel(self.host.limits.transfer_bytes);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| {
+            if Instant::now() < store.data().deadline.ends {
+                Ok(UpdateDeadline::Yield(1))
+            } else {
+                Err(TimeIsUp.into())
+            }
+        });
+        store
+    }
+
     /// Waits for a place in the pool, then asks a fresh instance, in a store that is used for
     /// nothing else.
     pub(crate) async fn run<T>(
@@ -166,23 +190,8 @@ impl Call<'_> {
             .await
             .map_err(|closed| CallFault::Host(closed.to_string()))?;
 
-        let state = CallState::new(
-            Arc::clone(self.session),
-            Arc::clone(self.plugin),
-            self.function,
-        );
-        let ends = state.deadline.ends;
-        let mut store = Store::new(&self.host.engine, state);
-        store.limiter(|state| state);
-        store.set_hostcall_fuel(limits.transfer_bytes);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| {
-            if Instant::now() < store.data().deadline.ends {
-                Ok(UpdateDeadline::Yield(1))
-            } else {
-                Err(TimeIsUp.into())
-            }
-        });
+        let mut store = self.store();
+        let ends = store.data().deadline.ends;
 
         // The epoch ends a plugin that computes, the timeout one that waits for the host.
         let answer = tokio::time::timeout_at(ends.into(), async {

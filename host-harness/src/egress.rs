@@ -20,11 +20,13 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use arc_swap::ArcSwapOption;
 use url::{Host, Url};
 
 use crate::addresses::AddressPolicy;
-use crate::grants::GrantError;
+use crate::grants::{GrantError, Grants};
 
 /// The word after an origin that lets its name resolve to addresses of private networks.
 const PRIVATE: &str = "private";
@@ -90,6 +92,26 @@ enum Label {
 pub(crate) struct Permit {
     pub(crate) url: Url,
     pub(crate) addresses: AddressPolicy,
+}
+
+/// What was permitted last, for a session whose grants stay the same: mostly all requests of a
+/// connection go to one URL, and to take that apart is dearer than to compare it.
+#[derive(Debug, Default)]
+pub(crate) struct LastPermit(ArcSwapOption<(String, Permit)>);
+
+impl LastPermit {
+    /// As [`Grants::permit`].
+    pub(crate) fn permit(&self, grants: &Grants, url: &str) -> Result<Permit, String> {
+        if let Some(last) = &*self.0.load()
+            && last.0 == url
+        {
+            return Ok(last.1.clone());
+        }
+        let permit = grants.permit(url)?;
+        self.0
+            .store(Some(Arc::new((url.to_owned(), permit.clone()))));
+        Ok(permit)
+    }
 }
 
 impl HttpGrant {

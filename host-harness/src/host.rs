@@ -14,6 +14,7 @@ use crate::client::ReqwestClient;
 use crate::clock::SystemClock;
 use crate::contract::{Instance, InstancePre};
 use crate::digest::Digest;
+use crate::egress::LastPermit;
 use crate::engine::{cache, config, engine};
 use crate::error::{ContractMismatch, HostError, LoadError, LoadFault};
 use crate::grants::Grants;
@@ -194,6 +195,7 @@ impl Host {
                 http: Arc::clone(&self.0.http),
                 signer: Signer::without_credentials(),
                 clock: Arc::new(SystemClock),
+                last_permit: LastPermit::default(),
             }),
             function: "describe",
         };

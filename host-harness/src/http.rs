@@ -88,7 +88,10 @@ async fn send(
 
 /// A plugin's request as the host sends it, or why the host doesn't.
 fn prepare(session: &Session, request: Request, deadline: Deadline) -> Result<HttpRequest, Error> {
-    let permit = session.grants.permit(&request.url).map_err(denied)?;
+    let permit = session
+        .last_permit
+        .permit(&session.grants, &request.url)
+        .map_err(denied)?;
     let limit = session.limits.request_bytes;
     if request.body.len() > limit {
         return Err(denied(format!(

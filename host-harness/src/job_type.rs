@@ -14,10 +14,14 @@ use crate::contract::{
     DiscoveryPage, Error, Finding, Guest, Job, Run, RunStatus, StartedRun, StepPage,
 };
 use crate::error::CallError;
+#[cfg(feature = "measure")]
+use crate::error::CallFault;
 use crate::generation::Generation;
 use crate::identity::PluginIdentity;
 use crate::plugin::Plugin;
 use crate::slot::Slot;
+#[cfg(feature = "measure")]
+use crate::warm::WarmInstance;
 
 /// What a call of the contract gives: outside, whether the plugin worked; inside, what the platform
 /// had to say.
@@ -228,6 +232,40 @@ impl JobType {
         .await
     }
 
+    /// An instance that stays, for benchmarks.
+    ///
+    /// # Errors
+    ///
+    /// The plugin breaks when it is instantiated.
+    #[cfg(feature = "measure")]
+    pub async fn warm(&self) -> Result<WarmInstance, CallFault> {
+        let generation = self.generation();
+        let plugin = &generation.plugin.0;
+        let call = self.call_of(&generation, "status");
+        let mut store = call.store();
+        let instance = plugin.component.instantiate_async(&mut store).await;
+        let instance = instance.map_err(|error| CallFault::Host(format!("{error:#}")))?;
+        Ok(WarmInstance {
+            store,
+            instance,
+            session: Arc::clone(&self.session),
+            plugin: Arc::clone(&generation.identity),
+            connection: Arc::clone(&self.connection),
+        })
+    }
+
+    fn call_of<'a>(&'a self, generation: &'a Generation, function: &'static str) -> Call<'a> {
+        let plugin = &generation.plugin.0;
+        Call {
+            host: plugin.host.shared(),
+            places: &plugin.host.shared().places,
+            component: &plugin.component,
+            plugin: &generation.identity,
+            session: &self.session,
+            function,
+        }
+    }
+
     async fn call<T>(
         &self,
         function: &'static str,
@@ -238,15 +276,7 @@ impl JobType {
         let generation = self.generation();
         let _under_way = generation.enter();
         let identity = &generation.identity;
-        let plugin = &generation.plugin.0;
-        let call = Call {
-            host: plugin.host.shared(),
-            places: &plugin.host.shared().places,
-            component: &plugin.component,
-            plugin: identity,
-            session: &self.session,
-            function,
-        };
+        let call = self.call_of(&generation, function);
         let started = Instant::now();
         let span = debug_span!(
             "call",

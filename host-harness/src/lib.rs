@@ -46,6 +46,7 @@
 //! - `aws-config`: `AwsEnvironment`, which has credentials, region and endpoint from where every
 //!   AWS tool has them.
 //! - `watch`: `Slot::watch`, which swaps a plugin when its file changes.
+//! - `measure`: for the project's benchmarks.
 //! - `cli`: the tool `polysync-harness`.
 
 pub mod contract;
@@ -86,6 +87,8 @@ mod source;
 mod testing;
 mod ticker;
 mod transport;
+#[cfg(feature = "measure")]
+mod warm;
 #[cfg(feature = "watch")]
 mod watch;
 
@@ -112,5 +115,7 @@ pub use source::Source;
 pub use transport::{
     BodyMeter, BodyTooLarge, HttpClient, HttpRequest, HttpResponse, TransportError,
 };
+#[cfg(feature = "measure")]
+pub use warm::WarmInstance;
 #[cfg(feature = "watch")]
 pub use watch::{Watch, WatchError};

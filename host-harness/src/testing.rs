@@ -14,6 +14,7 @@ use aws_credential_types::provider::{
 use crate::call::{CallState, Session};
 use crate::clock::Clock;
 use crate::digest::Digest;
+use crate::egress::LastPermit;
 use crate::grants::Grants;
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
@@ -152,6 +153,7 @@ pub(crate) fn call_state(
         grants,
         http,
         signer: Signer::new(provider, "us-east-1".to_owned(), clock.clone(), timeout),
+        last_permit: LastPermit::default(),
         clock,
     };
     let plugin = PluginIdentity {
