@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
+use xtask::emulator::Emulator;
 use xtask::machine::typed;
 use xtask::wasm_target::Route;
 use xtask::workspace::Workspace;
 use xtask::{component, environment};
 
-use emulator::Emulator;
 use scenes::{SCENES, STARTED_RUN, Scene};
 
-pub(crate) mod emulator;
 mod scenes;
 
 const REGION: &str = "eu-central-1";

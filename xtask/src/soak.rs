@@ -14,11 +14,11 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde::Deserialize;
 use xtask::component::{self, Build, SHIPPED};
+use xtask::emulator::Emulator;
 use xtask::wasm_target::Route;
 use xtask::workspace::Workspace;
 
 use crate::demo::build_tools;
-use crate::demo::emulator::Emulator;
 
 const ONE_STEP: &str = r#"{"Version": "2020-12-01", "Steps": [{"Name": "Work", "Type": "Processing", "Arguments": {}}]}"#;
 const JOB: &str = r#"{"externalId": "one-step"}"#;

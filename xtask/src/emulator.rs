@@ -1,4 +1,4 @@
-//! The emulator as a child process, which ends with the demo however that ends.
+//! The emulator as a child process, which ends with whoever started it, however that ends.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -11,12 +11,12 @@ use anyhow::{Context, Result, bail};
 const LISTENING: &str = "listening on ";
 
 /// An emulator that is listening.
-pub(crate) struct Emulator {
+pub struct Emulator {
     child: Child,
     /// Held open, so that the emulator can go on writing.
     output: BufReader<ChildStdout>,
     /// Its address, as an endpoint URL.
-    pub(crate) url: String,
+    pub url: String,
 }
 
 impl Emulator {
@@ -24,7 +24,7 @@ impl Emulator {
     ///
     /// # Errors
     /// Where it can't be started or ends without an address.
-    pub(crate) fn start(command: &mut Command, log: &Path) -> Result<Self> {
+    pub fn start(command: &mut Command, log: &Path) -> Result<Self> {
         if let Some(folder) = log.parent() {
             fs::create_dir_all(folder)?;
         }
