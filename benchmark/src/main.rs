@@ -1,66 +1,155 @@
-//! `cargo xtask bench`
+//! Measures the component and its host against native code and against boto3, in one run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread::available_parallelism;
+
+use anyhow::{Context, Result};
+use clap::{Parser, ValueEnum};
+use polysync_harness::{Host, Limits, Source};
+
+use boto3::{NoPython, Python};
+use endpoint::Emulators;
+use report::{Machine, Report};
+
+mod boto3;
+mod chart;
+mod discovery;
+mod endpoint;
+mod growth;
+mod load;
 mod measure;
+mod memory;
 mod native;
+mod over_http;
+mod report;
 mod stage;
 mod status_call;
+mod throughput;
 
-use anyhow::Result;
-use polysync_harness::{Host, Limits};
+/// Measures the component and its host against native code and against boto3
+#[derive(Parser)]
+struct Arguments {
+    /// The component
+    #[arg(long)]
+    component: PathBuf,
+    /// The emulator's program
+    #[arg(long)]
+    emulator: PathBuf,
+    /// Where the results go
+    #[arg(long)]
+    output: PathBuf,
+    /// What to measure [default: all]
+    #[arg(value_enum)]
+    measurements: Vec<Measurement>,
+    /// How often each is measured
+    #[arg(long, default_value_t = 30)]
+    rounds: u32,
+}
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
-    let path = std::env::args()
-        .nth(1)
-        .unwrap_or("target/component/sagemaker-pipeline.wasm".into());
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Measurement {
+    /// `status`, answered from memory: sandboxed and natively
+    Status,
+    /// `status` over loopback HTTP: this host and boto3
+    Http,
+    /// Many polls in flight
+    Throughput,
+    /// A whole account, with throttling
+    Discovery,
+    /// Compile, load, swap
+    Load,
+    /// Larger and larger calls
+    Growth,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<()> {
+    let output = &arguments.output;
+    fs::create_dir_all(output).with_context(|| format!("can't make {}", output.display()))?;
+    let component = fs::read(&arguments.component)
+        .with_context(|| format!("can't read {}", arguments.component.display()))?;
     let host = Host::new(Limits::recommended())?;
-    let plugin = host.load(path.as_str()).await?;
-    if let Some(what) = std::env::args().nth(2) {
-        let run = stage::run();
-        let job_type = stage::job_type(
-            &plugin,
-            stage::connection(),
-            stage::FromMemory::answering(stage::EXECUTING),
-        )?;
-        let mut warm = job_type.warm().await?;
-        let (guest, native) = (native::Guest::new(), native::NativePlugin::new());
-        let us = match what.as_str() {
-            "fresh" => {
-                measure::time_async(100_000, async || {
-                    let _ = std::hint::black_box(job_type.status(&run).await);
-                })
-                .await
+    let plugin = host.load(Source::bytes(component.clone())).await?;
+    let emulators = Emulators {
+        binary: arguments.emulator.clone(),
+        folder: output.clone(),
+    };
+    let rounds = arguments.rounds;
+    let mut report = Report {
+        machine: Machine {
+            processors: available_parallelism().map_or(1, usize::from),
+            system: std::env::consts::OS,
+            architecture: std::env::consts::ARCH,
+        },
+        ..Report::default()
+    };
+    let python = python(arguments, output)?;
+    let python = python.as_ref();
+
+    for measurement in Measurement::value_variants() {
+        if !arguments.measures(*measurement) {
+            continue;
+        }
+        let report = &mut report;
+        match measurement {
+            Measurement::Status => status_call::measure(&plugin, rounds, report).await,
+            Measurement::Http => {
+                over_http::measure(&plugin, &emulators, python, output, rounds, report).await
             }
-            "warm" => {
-                measure::time_async(300_000, async || {
-                    let _ = std::hint::black_box(warm.status(&run).await);
-                })
-                .await
+            Measurement::Throughput => throughput::measure(&component, &emulators, report).await,
+            Measurement::Discovery => {
+                discovery::measure(&plugin, &emulators, python, output, report).await
             }
-            "native" => measure::time(1_000_000, || {
-                let _ = std::hint::black_box(guest.status());
-            }),
-            _ => measure::time(500_000, || {
-                let _ = std::hint::black_box(native.status());
-            }),
-        };
-        println!("{us}");
-        return Ok(());
+            Measurement::Load => load::measure(&component, output, rounds, report).await,
+            Measurement::Growth => growth::measure(&plugin, rounds, report).await,
+        }?;
     }
-    let found = status_call::measure(&plugin, 30, 500).await?;
-    let base = found.native_plugin.median();
-    for (name, s) in [
-        ("fresh", &found.fresh),
-        ("warm", &found.warm),
-        ("native", &found.native),
-        ("native sign", &found.native_plugin),
-    ] {
-        println!(
-            "{name:12} {:7.2} us [{:.2} {:.2}]  {:.2}x",
-            s.median(),
-            s.quantile(0.1),
-            s.quantile(0.9),
-            s.median() / base
-        );
+    publish(&report, output)
+}
+
+impl Arguments {
+    fn measures(&self, measurement: Measurement) -> bool {
+        self.measurements.is_empty() || self.measurements.contains(&measurement)
     }
+}
+
+/// boto3, where it is asked for and can be had.
+fn python(arguments: &Arguments, folder: &Path) -> Result<Option<Python>> {
+    if !arguments.measures(Measurement::Http) && !arguments.measures(Measurement::Discovery) {
+        return Ok(None);
+    }
+    match boto3::with_requirements(folder) {
+        Ok(python) => Ok(Some(python)),
+        Err(NoPython::Missing(missing)) => {
+            eprintln!("WITHOUT boto3: {missing}");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn publish(report: &Report, folder: &Path) -> Result<()> {
+    let (json, svg) = (folder.join("results.json"), folder.join("chart.svg"));
+    fs::write(&json, serde_json::to_vec_pretty(report)?)
+        .with_context(|| format!("can't write {}", json.display()))?;
+    chart::draw(report, &svg).with_context(|| format!("can't draw {}", svg.display()))?;
+    println!("{}", report.table());
+    println!(
+        "\nAll of it: {}\nThe chart: {}",
+        json.display(),
+        svg.display()
+    );
     Ok(())
 }

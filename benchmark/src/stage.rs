@@ -1,17 +1,12 @@
-//! What everything is measured on: one connection, one run, and a platform that answers from memory.
+//! What is measured: one connection, one run, and the answer to it.
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
-use async_trait::async_trait;
+use anyhow::{Result, anyhow};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use polysync_harness::contract::{Connection, Run};
-use polysync_harness::{
-    Access, BodyMeter, Grants, HttpClient, HttpRequest, HttpResponse, JobType, Plugin,
-    TransportError,
-};
-use reqwest::header::{HeaderMap, HeaderValue};
+use polysync_harness::contract::{Connection, Error, Run};
+use polysync_harness::{Access, CallError, Grants, HttpClient, HttpGrant, JobType, Plugin};
 
 pub(crate) const REGION: &str = "eu-central-1";
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDBENCHMARK";
@@ -33,10 +28,11 @@ pub(crate) const HEADERS: [(&str, &str); 5] = [
     ("connection", "keep-alive"),
 ];
 
-pub(crate) fn connection() -> Connection {
+/// To SageMaker itself, or to what plays it.
+pub(crate) fn connection(endpoint: Option<&str>) -> Connection {
     Connection {
         region: REGION.to_owned(),
-        endpoint: None,
+        endpoint: endpoint.map(str::to_owned),
         attributes: Vec::new(),
     }
 }
@@ -52,51 +48,24 @@ pub(crate) fn credentials() -> Credentials {
     Credentials::new(ACCESS_KEY_ID, SECRET, None, None, "benchmark")
 }
 
-/// The job type, as far as it may go, with its requests answered by `client`.
+/// The job type, as far as it may go. Its requests are answered by `client`, else by the endpoint.
 pub(crate) fn job_type(
     plugin: &Plugin,
-    connection: Connection,
-    client: Arc<dyn HttpClient>,
+    endpoint: Option<&str>,
+    client: Option<Arc<dyn HttpClient>>,
 ) -> Result<JobType> {
     let mut grants = Grants::of_needs(&plugin.description().needs)?;
-    if let Some(endpoint) = &connection.endpoint {
-        grants = grants.allow_http(endpoint.parse().context("no endpoint")?);
+    if let Some(endpoint) = endpoint {
+        grants = grants.allow_http(HttpGrant::of_endpoint(endpoint)?);
     }
-    let access =
-        Access::new(grants, SharedCredentialsProvider::new(credentials())).with_http_client(client);
-    Ok(plugin.for_connection(connection, access))
+    let mut access = Access::new(grants, SharedCredentialsProvider::new(credentials()));
+    if let Some(client) = client {
+        access = access.with_http_client(client);
+    }
+    Ok(plugin.for_connection(connection(endpoint), access))
 }
 
-/// Answers each request with the same, at once.
-pub(crate) struct FromMemory {
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl FromMemory {
-    pub(crate) fn answering(body: &str) -> Arc<Self> {
-        let headers = HEADERS
-            .iter()
-            .filter_map(|(name, value)| Some((name.parse().ok()?, HeaderValue::from_static(value))))
-            .collect();
-        Arc::new(Self {
-            headers,
-            body: body.as_bytes().to_vec(),
-        })
-    }
-}
-
-#[async_trait]
-impl HttpClient for FromMemory {
-    async fn send(
-        &self,
-        _: HttpRequest,
-        _: &mut BodyMeter,
-    ) -> Result<HttpResponse, TransportError> {
-        Ok(HttpResponse {
-            status: 200,
-            headers: self.headers.clone(),
-            body: self.body.clone(),
-        })
-    }
+/// What a call gave, or why it gave nothing, as one error.
+pub(crate) fn answered<T>(answer: Result<Result<T, Error>, CallError>) -> Result<T> {
+    answer?.map_err(|error| anyhow!("{}: {}", error.code, error.message))
 }

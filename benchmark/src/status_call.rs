@@ -1,59 +1,78 @@
 //! `status`, answered from memory: in a fresh instance, in a warm one, and natively.
 
-use anyhow::{Context, Result};
+use std::hint::black_box;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
 use polysync_harness::Plugin;
 
 use crate::measure::{Samples, time, time_async};
+use crate::memory::FromMemory;
 use crate::native::{Guest, NativePlugin};
-use crate::stage::{EXECUTING, FromMemory, connection, job_type, run};
+use crate::report::{Report, Target};
+use crate::stage::{EXECUTING, answered, job_type, run};
 
-pub(crate) struct StatusCall {
-    pub(crate) fresh: Samples,
-    pub(crate) warm: Samples,
-    pub(crate) native: Samples,
-    pub(crate) native_plugin: Samples,
-}
+const CALLS: u32 = 400;
 
-/// Microseconds a call, by turns.
-pub(crate) async fn measure(plugin: &Plugin, rounds: u32, calls: u32) -> Result<StatusCall> {
+/// Measures by turns and reports microseconds a call.
+pub(crate) async fn measure(plugin: &Plugin, rounds: u32, report: &mut Report) -> Result<()> {
     let run = run();
-    let job_type = job_type(plugin, connection(), FromMemory::answering(EXECUTING))?;
-    let mut warm = job_type.warm().await?;
-    let (guest, native) = (Guest::new(), NativePlugin::new());
-    job_type
-        .status(&run)
-        .await?
-        .map_err(|e| anyhow::anyhow!("{e:?}"))?;
-    warm.status(&run)
-        .await?
-        .map_err(|e| anyhow::anyhow!("{e:?}"))?;
-    guest.status().context("guest")?;
-    native.status().context("native")?;
-    let mut found = StatusCall {
-        fresh: Samples::default(),
-        warm: Samples::default(),
-        native: Samples::default(),
-        native_plugin: Samples::default(),
-    };
+    let memory = FromMemory::answering(Duration::ZERO, |_, _| EXECUTING.to_owned());
+    let job_type = job_type(plugin, None, Some(memory))?;
+    let mut instance = job_type.warm().await?;
+    let (guest, plugin) = (Guest::new(), NativePlugin::new());
+    // All of them do the same.
+    let expected = answered(job_type.status(&run).await)?;
+    let said = instance.status(&run).await?;
+    let said = said.map_err(|error| anyhow!("{}", error.message))?;
+    for (platform_status, who) in [
+        (said.platform_status, "the warm instance"),
+        (guest.status()?.platform_status, "the native guest"),
+        (plugin.status()?.platform_status, "the native plugin"),
+    ] {
+        (platform_status == expected.platform_status)
+            .then_some(())
+            .with_context(|| format!("{who} says {platform_status}"))?;
+    }
+
+    let [mut fresh, mut warm, mut native, mut native_plugin] = [const { Samples::new() }; 4];
     for _ in 0..rounds {
-        found.fresh.push(
-            time_async(calls, async || {
-                let _ = std::hint::black_box(job_type.status(&run).await);
+        fresh.push(
+            time_async(CALLS, async || {
+                let _ = black_box(job_type.status(&run).await);
             })
             .await,
         );
-        found.warm.push(
-            time_async(calls, async || {
-                let _ = std::hint::black_box(warm.status(&run).await);
+        warm.push(
+            time_async(CALLS, async || {
+                let _ = black_box(instance.status(&run).await);
             })
             .await,
         );
-        found.native.push(time(calls, || {
-            let _ = std::hint::black_box(guest.status());
+        native.push(time(CALLS, || {
+            let _ = black_box(guest.status());
         }));
-        found.native_plugin.push(time(calls, || {
-            let _ = std::hint::black_box(native.status());
+        native_plugin.push(time(CALLS, || {
+            let _ = black_box(plugin.status());
         }));
     }
-    Ok(found)
+
+    let mut section = report.section("status, answered from memory");
+    section.add("natively, with http_request::sign", "µs", &native_plugin);
+    section.add("natively, the guest's own code", "µs", &native);
+    section.add("in a warm instance", "µs", &warm);
+    section.add("in a fresh instance", "µs", &fresh);
+    section.add_with(
+        "warm / native with http_request::sign",
+        "×",
+        &warm.in_units_of(&native_plugin),
+        Target::AtMost(1.1),
+    );
+    section.add_with(
+        "fresh / native with http_request::sign",
+        "×",
+        &fresh.in_units_of(&native_plugin),
+        Target::AtMost(4.0),
+    );
+    Ok(())
 }

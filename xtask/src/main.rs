@@ -9,6 +9,7 @@ use xtask::machine::ThisMachine;
 use xtask::wasm_target::{self, ROUTE_VARIABLE, Route, TARGET};
 use xtask::workspace::Workspace;
 
+mod bench;
 mod demo;
 mod soak;
 mod stages;
@@ -37,6 +38,8 @@ enum Task {
     Test,
     /// Swap the plugin a thousand times under load, kill the host meanwhile, and count what was lost
     Soak(soak::Options),
+    /// Measure: the sandboxed component against native code, the host against boto3
+    Bench(bench::Options),
     /// Show a pipeline started, followed and cancelled, on an emulator of SageMaker
     Demo,
 }
@@ -68,6 +71,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         }
         Task::Test => stages::run(&workspace, route, arguments.route),
         Task::Soak(options) => soak::run(&workspace, route, options),
+        Task::Bench(options) => bench::run(&workspace, route, options),
         Task::Demo => demo::run(&workspace, route),
     }
 }

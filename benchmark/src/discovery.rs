@@ -1,0 +1,87 @@
+//! Discovery of a whole account at an endpoint with a latency and a limit of requests a second:
+//! this host, and boto3, which lists and then describes one after the other.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use polysync_harness::{JobType, Plugin};
+
+use crate::boto3::{Boto3, Python};
+use crate::endpoint::{Emulators, slow_down};
+use crate::report::{Report, Target};
+use crate::stage::{answered, job_type};
+
+const LATENCY: u32 = 50;
+
+/// How many pipelines, at most how many requests a second, and what to reach.
+const ACCOUNTS: [(usize, Option<u32>, Target); 4] = [
+    (1_000, None, Target::AtLeast(10.0)),
+    (1_000, Some(300), Target::AtLeast(10.0)),
+    (1_000, Some(100), Target::AtLeast(1.0)),
+    (200, Some(10), Target::AtLeast(1.0)),
+];
+
+/// Discovers each account with both.
+pub(crate) async fn measure(
+    plugin: &Plugin,
+    emulators: &Emulators,
+    python: Option<&Python>,
+    home: &Path,
+    report: &mut Report,
+) -> Result<()> {
+    for (pipelines, most_a_second, target) in ACCOUNTS {
+        let limit = most_a_second.map_or_else(
+            || "no limit".to_owned(),
+            |most| format!("{most} requests a second"),
+        );
+        let emulator = emulators.start(pipelines, most_a_second)?;
+        slow_down(&emulator, LATENCY).await?;
+        let ours = discover(&job_type(plugin, Some(&emulator.url), None)?, pipelines).await?;
+        let mut section = report.section("discovery of all pipelines, 50 ms latency");
+        section.add(
+            format!("{pipelines}, {limit}: this host"),
+            "s",
+            &ours.into(),
+        );
+        let Some(python) = python else { continue };
+        // The seconds before must not count for the one that comes after.
+        drop(emulator);
+        let emulator = emulators.start(pipelines, most_a_second)?;
+        slow_down(&emulator, LATENCY).await?;
+        let (found, theirs) = Boto3::start(python, &emulator.url, home)?.discover()?;
+        ensure!(
+            found == pipelines,
+            "boto3 found {found} of {pipelines} pipelines"
+        );
+        section.add(format!("{pipelines}, {limit}: boto3"), "s", &theirs.into());
+        let ratio = (theirs / ours).into();
+        section.add_with(
+            format!("{pipelines}, {limit}: boto3 / this host"),
+            "×",
+            &ratio,
+            target,
+        );
+    }
+    Ok(())
+}
+
+/// Seconds until all of so many pipelines are known with their parameters.
+async fn discover(job_type: &JobType, pipelines: usize) -> Result<f64> {
+    let began = Instant::now();
+    let (mut found, mut cursor) = (0, None);
+    loop {
+        let page = answered(job_type.discover(cursor.as_deref()).await)?;
+        let imported = page.jobs.iter().filter(|job| !job.parameters.is_empty());
+        found += imported.count();
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    ensure!(
+        found == pipelines,
+        "{found} of {pipelines} pipelines were imported"
+    );
+    Ok(began.elapsed().as_secs_f64())
+}

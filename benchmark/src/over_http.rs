@@ -1,0 +1,57 @@
+//! The same `status` over loopback HTTP: processor time of the client, this host's and boto3's.
+
+use std::path::Path;
+
+use anyhow::Result;
+use cpu_time::ProcessTime;
+use polysync_harness::Plugin;
+
+use crate::boto3::{Boto3, Python};
+use crate::endpoint::{Emulators, start_run};
+use crate::measure::{Samples, microseconds_each};
+use crate::report::{Report, Target};
+use crate::stage::{answered, job_type};
+
+const CALLS: u32 = 200;
+
+/// Measures by turns and reports microseconds of processor time a call, all threads together.
+pub(crate) async fn measure(
+    plugin: &Plugin,
+    emulators: &Emulators,
+    python: Option<&Python>,
+    home: &Path,
+    rounds: u32,
+    report: &mut Report,
+) -> Result<()> {
+    let emulator = emulators.start(1, None)?;
+    let run = start_run(plugin, &emulator).await?;
+    let job_type = job_type(plugin, Some(&emulator.url), None)?;
+    let mut boto3 = python
+        .map(|python| Boto3::start(python, &emulator.url, home))
+        .transpose()?;
+    answered(job_type.status(&run).await)?;
+    if let Some(boto3) = &mut boto3 {
+        boto3.status(&run.run_id, 1)?;
+    }
+
+    let (mut ours, mut theirs) = (Samples::new(), Samples::new());
+    for _ in 0..rounds {
+        let began = ProcessTime::now();
+        for _ in 0..CALLS {
+            answered(job_type.status(&run).await)?;
+        }
+        ours.push(microseconds_each(began.elapsed(), CALLS));
+        if let Some(boto3) = &mut boto3 {
+            theirs.push(boto3.status(&run.run_id, CALLS)?);
+        }
+    }
+
+    let mut section = report.section("status over loopback HTTP, processor time of the client");
+    section.add("this host", "µs", &ours);
+    if boto3.is_some() {
+        section.add("boto3", "µs", &theirs);
+        let ratio = theirs.in_units_of(&ours);
+        section.add_with("boto3 / this host", "×", &ratio, Target::AtLeast(8.0));
+    }
+    Ok(())
+}

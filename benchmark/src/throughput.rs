@@ -1,0 +1,137 @@
+//! Many polls in flight at once: how many a second, how long each takes, how much memory each needs.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use futures_util::future::try_join_all;
+use polysync_harness::contract::Run;
+use polysync_harness::{Host, JobType, Limits, Source};
+
+use crate::endpoint::{Emulators, slow_down, start_run};
+use crate::measure::Samples;
+use crate::memory::FromMemory;
+use crate::report::{Report, Target};
+use crate::stage::{EXECUTING, answered, job_type, run};
+
+const IN_FLIGHT: [u32; 4] = [1, 100, 1_000, 10_000];
+const LATENCY: u32 = 50;
+const LASTS: Duration = Duration::from_secs(3);
+
+/// Measures each number of polls in flight, first with answers from memory and then over HTTP.
+pub(crate) async fn measure(
+    component: &[u8],
+    emulators: &Emulators,
+    report: &mut Report,
+) -> Result<()> {
+    for in_flight in IN_FLIGHT {
+        // A host for each, because a pool keeps what its instances have used.
+        let limits = Limits {
+            concurrent_calls: in_flight,
+            memories: 1,
+            ..Limits::recommended()
+        };
+        let host = Host::new(limits)?;
+        let plugin = host.load(Source::bytes(component.to_vec())).await?;
+        let latency = Duration::from_millis(LATENCY.into());
+        let memory = FromMemory::answering(latency, |_, _| EXECUTING.to_owned());
+        let polled = poll(&job_type(&plugin, None, Some(memory))?, run(), in_flight).await?;
+        polled.tell(
+            report,
+            "polls in flight, answered from memory after 50 ms",
+            in_flight,
+        );
+    }
+    for in_flight in IN_FLIGHT {
+        let limits = Limits {
+            concurrent_calls: in_flight,
+            memories: 1,
+            ..Limits::recommended()
+        };
+        let host = Host::new(limits)?;
+        let plugin = host.load(Source::bytes(component.to_vec())).await?;
+        let emulator = emulators.start(1, None)?;
+        let run = start_run(&plugin, &emulator).await?;
+        slow_down(&emulator, LATENCY).await?;
+        let job_type = job_type(&plugin, Some(&emulator.url), None)?;
+        let polled = poll(&job_type, run, in_flight).await?;
+        polled.tell(
+            report,
+            "polls in flight over loopback HTTP, the emulator on the same processors",
+            in_flight,
+        );
+    }
+    Ok(())
+}
+
+struct Polled {
+    a_second: f64,
+    /// Milliseconds of each poll.
+    took: Samples,
+    /// KiB that came with them, of each.
+    memory: f64,
+}
+
+/// Keeps so many polls in flight for a while.
+async fn poll(job_type: &JobType, run: Run, in_flight: u32) -> Result<Polled> {
+    answered(job_type.status(&run).await)?;
+    let before = resident()?;
+    let run = Arc::new(run);
+    let began = Instant::now();
+    let pollers = (0..in_flight).map(|_| {
+        let (job_type, run) = (job_type.clone(), Arc::clone(&run));
+        tokio::spawn(async move {
+            let mut took = Vec::new();
+            while began.elapsed() < LASTS {
+                let asked = Instant::now();
+                answered(job_type.status(&run).await)?;
+                took.push(asked.elapsed().as_secs_f64() * 1e3);
+            }
+            anyhow::Ok(took)
+        })
+    });
+    let pollers = try_join_all(pollers.collect::<Vec<_>>());
+    tokio::pin!(pollers);
+    let mut most = before;
+    let took = loop {
+        tokio::select! {
+            took = &mut pollers => break took?,
+            () = tokio::time::sleep(Duration::from_millis(100)) => most = most.max(resident()?),
+        }
+    };
+    let lasted = began.elapsed().as_secs_f64();
+    let took: Vec<f64> = took.into_iter().collect::<Result<Vec<_>>>()?.concat();
+    Ok(Polled {
+        a_second: took.len() as f64 / lasted,
+        took: took.into_iter().collect(),
+        memory: most.saturating_sub(before) as f64 / 1024.0 / f64::from(in_flight),
+    })
+}
+
+/// Bytes of this process that are in memory.
+fn resident() -> Result<usize> {
+    let memory = memory_stats::memory_stats().context("this system tells no memory in use")?;
+    Ok(memory.physical_mem)
+}
+
+impl Polled {
+    fn tell(&self, report: &mut Report, name: &'static str, in_flight: u32) {
+        let mut section = report.section(name);
+        section.add(
+            format!("{in_flight}: polls a second"),
+            "/s",
+            &self.a_second.into(),
+        );
+        for (share, percentile) in [(0.5, "p50"), (0.99, "p99")] {
+            let value = self.took.quantile(share).into();
+            section.add(format!("{in_flight}: {percentile} of a poll"), "ms", &value);
+        }
+        let memory = self.memory.into();
+        let what = format!("{in_flight}: resident memory for each");
+        match in_flight {
+            // The runtime's own threads and buffers, which one poll doesn't carry.
+            1 => section.add(what, "KiB", &memory),
+            _ => section.add_with(what, "KiB", &memory, Target::AtMost(200.0)),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask bench`: builds everything optimised, then lets the benchmark measure it.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use xtask::wasm_target::Route;
+use xtask::workspace::Workspace;
+use xtask::{component, environment};
+
+/// What to measure; the benchmark's own.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Passed on: what to measure, of status, http, throughput, discovery, load and growth
+    /// [default: all], and `--rounds`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Builds the component, the benchmark and the emulator, and runs the benchmark.
+///
+/// # Errors
+/// Where something doesn't build, or can't be measured.
+pub(crate) fn run(workspace: &Workspace, route: Route, options: &Options) -> Result<()> {
+    println!(
+        "Building the component, the benchmark and the emulator; the first time takes minutes."
+    );
+    let component = component::default_path(workspace);
+    component::build(workspace, route, &component::SHIPPED, &component)?;
+    let cargo = environment::cargo();
+    let status = environment::without_outer_cargo(&mut Command::new(&cargo))
+        .current_dir(&workspace.root)
+        .args([
+            "build",
+            "--workspace",
+            "--all-features",
+            "--profile",
+            "host",
+        ])
+        .args(["--bin", "benchmark", "--bin", "sagemaker-emulator"])
+        .status()
+        .with_context(|| format!("can't start {cargo}"))?;
+    ensure!(status.success(), "the benchmark doesn't compile");
+
+    let programs = workspace.target.join("host");
+    let benchmark = programs.join("benchmark");
+    let status = Command::new(&benchmark)
+        .arg("--component")
+        .arg(component)
+        .arg("--emulator")
+        .arg(programs.join("sagemaker-emulator"))
+        .arg("--output")
+        .arg(workspace.target.join("bench"))
+        .args(&options.arguments)
+        .status()
+        .with_context(|| format!("can't start {}", benchmark.display()))?;
+    ensure!(
+        status.success(),
+        "not all could be measured: the reason is above"
+    );
+    Ok(())
+}
