@@ -16,6 +16,8 @@ use crate::stage::{EXECUTING, answered, job_type, run};
 
 const IN_FLIGHT: [u32; 4] = [1, 100, 1_000, 10_000];
 const LATENCY: u32 = 50;
+/// Until each place in the pool was in use, which costs its first pages.
+const WARM_UP: Duration = Duration::from_secs(4);
 const LASTS: Duration = Duration::from_secs(3);
 
 /// Measures each number of polls in flight, first with answers from memory and then over HTTP.
@@ -82,10 +84,12 @@ async fn poll(job_type: &JobType, run: Run, in_flight: u32) -> Result<Polled> {
         let (job_type, run) = (job_type.clone(), Arc::clone(&run));
         tokio::spawn(async move {
             let mut took = Vec::new();
-            while began.elapsed() < LASTS {
+            while began.elapsed() < WARM_UP + LASTS {
                 let asked = Instant::now();
                 answered(job_type.status(&run).await)?;
-                took.push(asked.elapsed().as_secs_f64() * 1e3);
+                if began.elapsed() > WARM_UP {
+                    took.push(asked.elapsed().as_secs_f64() * 1e3);
+                }
             }
             anyhow::Ok(took)
         })
@@ -99,7 +103,7 @@ async fn poll(job_type: &JobType, run: Run, in_flight: u32) -> Result<Polled> {
             () = tokio::time::sleep(Duration::from_millis(100)) => most = most.max(resident()?),
         }
     };
-    let lasted = began.elapsed().as_secs_f64();
+    let lasted = began.elapsed().saturating_sub(WARM_UP).as_secs_f64();
     let took: Vec<f64> = took.into_iter().collect::<Result<Vec<_>>>()?.concat();
     Ok(Polled {
         a_second: took.len() as f64 / lasted,
