@@ -36,7 +36,7 @@ fn draw_curve(
             .iter()
             .map(|(size, took)| (*size, took.median()))
     };
-    let (Some(first), Some(last)) = (points().next(), points().last()) else {
+    let (Some(first), Some(last)) = (points().next(), points().next_back()) else {
         return Ok(());
     };
     // Proportional to the size, through the last point.
