@@ -78,19 +78,19 @@ impl<'a> Client<'a> {
         policy: Policy,
         input: &O,
     ) -> Result<O::Output, CallError> {
-        self.call_many(policy, std::slice::from_ref(input))
+        self.call_many(policy, [input])
             .pop()
             .unwrap_or(Err(CallError::Deadline { operation: O::NAME }))
     }
 
     /// Calls one operation with several inputs, together; each fails and is tried again on its own.
     /// Results are in the order of the inputs.
-    pub fn call_many<O: Operation>(
+    pub fn call_many<'i, O: Operation + 'i>(
         &self,
         policy: Policy,
-        inputs: &[O],
+        inputs: impl IntoIterator<Item = &'i O>,
     ) -> Vec<Result<O::Output, CallError>> {
-        let bodies = inputs.iter().map(|input| body(input)).collect();
+        let bodies = inputs.into_iter().map(body).collect();
         self.exchange(O::NAME, policy, bodies)
             .into_iter()
             .map(|result| result.and_then(|answer| response::parse(O::NAME, &answer)))
@@ -180,9 +180,8 @@ impl<'a> Client<'a> {
         call.attempts_made += 1;
         let retryability = retry::classify(error, signed_at);
         let allowed = match retryability {
-            Retryability::Throttled | Retryability::Transient => {
-                call.attempts_made < policy.attempts
-            }
+            Retryability::Throttled => call.attempts_made < policy.throttled_attempts,
+            Retryability::Transient => call.attempts_made < policy.attempts,
             Retryability::Conflict => call.attempts_made < policy.conflict_attempts,
             Retryability::ExpiredToken => !std::mem::replace(&mut call.token_renewed, true),
             Retryability::ClockSkew { .. } => !std::mem::replace(&mut call.clock_corrected, true),
@@ -323,5 +322,6 @@ fn set<T>(results: &mut [Option<T>], index: usize, value: T) {
     }
 }
 
+mod paced;
 #[cfg(test)]
 mod tests;

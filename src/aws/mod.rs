@@ -7,6 +7,7 @@ pub mod datetime;
 pub mod endpoint;
 pub mod error;
 pub mod json;
+pub mod pace;
 pub mod partition;
 pub mod response;
 pub mod retry;

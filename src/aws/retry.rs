@@ -18,8 +18,10 @@ use crate::host::HttpErrorKind;
 /// How often an operation is sent at the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// For throttling and transient failures.
+    /// For transient failures.
     pub attempts: u32,
+    /// For throttling: 1 where the caller slows down by itself.
+    pub throttled_attempts: u32,
     /// For a `ConflictException`: 1 where it means that the request can't be done.
     pub conflict_attempts: u32,
 }
@@ -27,7 +29,14 @@ pub struct Policy {
 /// The SDKs' standard mode.
 pub const STANDARD: Policy = Policy {
     attempts: 3,
+    throttled_attempts: 3,
     conflict_attempts: 1,
+};
+
+/// The standard mode, for requests whose [`Pace`](super::pace::Pace) follows from the refusals.
+pub const PACED: Policy = Policy {
+    throttled_attempts: 1,
+    ..STANDARD
 };
 
 /// What kind of failure it is, as far as trying again goes.

@@ -2,8 +2,9 @@
 //!
 //! ListPipelines gives names by the hundred; DescribePipeline tells about one. The latter are asked
 //! together, in batches: a definition may be 1 MiB, so that the responses of a whole page wouldn't
-//! fit into the guest's memory. Where the platform throttles, or the host says that a batch's
-//! responses are too much, the batches are halved, down to one request at a time.
+//! fit into the guest's memory. Where the host says that a batch's responses are too much, the
+//! batches are halved, down to one request at a time; where the platform throttles, the batches are
+//! sent at the pace that it allows.
 
 use super::api::{
     DescribePipeline, DescribePipelineOutput, ListPipelines, MAX_RESULTS, PipelineSummary,
@@ -17,11 +18,9 @@ use crate::aws::arn::Arn;
 use crate::aws::client::{Client, Operation};
 use crate::aws::datetime::iso_8601;
 use crate::aws::error::CallError;
-use crate::aws::retry::{self, Retryability};
 use crate::error::{Error, ErrorClass};
 use crate::host::{Host, Level};
 use crate::job::{Attribute, Connection, DiscoveredJob, DiscoveryNote, DiscoveryPage};
-use std::collections::VecDeque;
 
 /// Responses of some 2 MiB each (a definition of 1 MiB is escaped as JSON within JSON) fit into
 /// half of 64 MiB.
@@ -134,49 +133,30 @@ enum Described {
 
 /// In the order of `listed`; an error if it is of no use to go on.
 fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>, Error> {
+    let inputs: Vec<_> = listed
+        .iter()
+        .map(|listed| DescribePipeline {
+            pipeline_name: listed.name.clone(),
+        })
+        .collect();
     let mut described: Vec<Option<Described>> = listed.iter().map(|_| None).collect();
-    let mut waiting: VecDeque<(usize, &Listed)> = listed.iter().enumerate().collect();
-    let mut batch_size = LARGEST_BATCH;
-    while !waiting.is_empty() {
-        let batch: Vec<_> = waiting.drain(..batch_size.min(waiting.len())).collect();
-        let inputs: Vec<_> = batch
-            .iter()
-            .map(|(_, listed)| DescribePipeline {
-                pipeline_name: listed.name.clone(),
-            })
-            .collect();
-        let results = client.call_many(retry::STANDARD, &inputs);
-        let mut too_much = false;
-        for ((index, listed), result) in batch.into_iter().zip(results) {
-            let outcome = match result {
-                Err(error) if batch_size > 1 && smaller_batches_help(client, &error) => {
-                    too_much = true;
-                    waiting.push_back((index, listed));
-                    continue;
-                }
-                Err(error) => unknown(error)?,
-                Ok(output) => {
-                    let (job, note) = job(listed.name.clone(), listed.summary.clone(), output);
-                    Described::Known(Box::new(job), note)
-                }
-            };
-            if let Some(slot) = described.get_mut(index) {
-                *slot = Some(outcome);
+    client.call_paced(&inputs, LARGEST_BATCH, |index, result| {
+        let (Some(slot), Some(listed)) = (described.get_mut(index), listed.get(index)) else {
+            return Ok(());
+        };
+        *slot = Some(match result {
+            Ok(output) => {
+                let (job, note) = job(listed.name.clone(), listed.summary.clone(), output);
+                Described::Known(Box::new(job), note)
             }
-        }
-        if too_much {
-            batch_size = (batch_size / 2).max(1);
-        }
-    }
+            Err(error) => unknown(error)?,
+        });
+        Ok(())
+    })?;
     Ok(described
         .into_iter()
         .map(|outcome| outcome.unwrap_or(Described::Gone))
         .collect())
-}
-
-fn smaller_batches_help(client: &Client<'_>, error: &CallError) -> bool {
-    let throttled = retry::classify(error, client.host().now()) == Retryability::Throttled;
-    throttled || error.is_body_too_large()
 }
 
 /// A pipeline that can't be described doesn't end an import; what would hit the others too does.
@@ -406,21 +386,34 @@ mod tests {
     }
 
     #[test]
-    fn throttling_halves_the_batches_until_every_pipeline_is_imported() {
+    fn throttling_slows_down_until_every_pipeline_is_imported() {
         let throttled = (
             400,
             r#"{"__type": "ThrottlingException", "message": "Rate exceeded"}"#,
         );
         let (page, host) = page(&[
-            (200, &list(&["a", "b"])),
+            (200, &list(&["a", "b", "c"])),
             (200, "{}"),
             throttled,
             throttled,
+            (200, "{}"),
             throttled,
             (200, "{}"),
         ]);
-        assert_eq!(names(&page.unwrap()), ["a", "b"]);
-        assert_eq!(*host.sleeps.borrow(), [1_000, 2_000]);
+        assert_eq!(names(&page.unwrap()), ["a", "b", "c"]);
+        assert_eq!(*host.batches.borrow(), [1, 3, 1, 1, 1]);
+        assert_eq!(*host.sleeps.borrow(), [1_000, 500, 1_000]);
+    }
+
+    #[test]
+    fn a_platform_that_only_throttles_ends_the_page_with_an_error() {
+        let throttled = (400, r#"{"__type": "ThrottlingException"}"#);
+        let list = list(&["a"]);
+        let mut answers = vec![(200, list.as_str())];
+        answers.extend([throttled; 6]);
+        let (page, host) = page(&answers);
+        assert_eq!(page.unwrap_err().class, ErrorClass::Throttled);
+        assert_eq!(host.sleeps.borrow().iter().sum::<u64>(), 31_000);
     }
 
     #[test]

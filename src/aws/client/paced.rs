@@ -1,0 +1,89 @@
+//! Many calls of one operation at the pace that the service allows, in batches whose answers the
+//! host can hold.
+
+use super::{Client, Operation};
+use crate::aws::error::CallError;
+use crate::aws::pace::Pace;
+use crate::aws::retry::{self, Retryability};
+use crate::host::Level;
+use std::collections::VecDeque;
+
+impl Client<'_> {
+    /// Calls one operation with many inputs, `most` together at the most, and hands each result on
+    /// with its input's index, as they come. Ends with the first error that `take` returns.
+    pub fn call_paced<O: Operation, E>(
+        &self,
+        inputs: &[O],
+        most: usize,
+        mut take: impl FnMut(usize, Result<O::Output, CallError>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut waiting: VecDeque<(usize, &O)> = inputs.iter().enumerate().collect();
+        let mut pace = Pace::new(most);
+        while !waiting.is_empty() {
+            self.wait(&pace);
+            let batch: Vec<_> = waiting.drain(..pace.batch().min(waiting.len())).collect();
+            let sent = self.host.now();
+            let results = self.call_many(retry::PACED, batch.iter().map(|(_, input)| *input));
+            let mut refusals = Vec::new();
+            let mut too_large = false;
+            for (&(index, input), result) in batch.iter().zip(results) {
+                match result {
+                    Err(error) if retry::classify(&error, sent) == Retryability::Throttled => {
+                        refusals.push((index, input, error));
+                    }
+                    Err(error) if error.is_body_too_large() && !pace.is_least() => {
+                        too_large = true;
+                        waiting.push_back((index, input));
+                    }
+                    result => take(index, result)?,
+                }
+            }
+            if too_large {
+                pace.halve();
+            }
+            pace.answered(
+                self.host,
+                sent,
+                batch.len() - refusals.len(),
+                refusals.len(),
+            );
+            let go_on = self.goes_on::<O>(&pace, refusals.len());
+            for (index, input, error) in refusals {
+                if go_on {
+                    waiting.push_back((index, input));
+                } else {
+                    take(index, Err(error))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wait(&self, pace: &Pace) {
+        let wait = pace.wait(self.host.now());
+        if wait > 0 {
+            self.host.sleep(wait);
+        }
+    }
+
+    /// Whether what was refused is to be sent again.
+    fn goes_on<O: Operation>(&self, pace: &Pace, refused: usize) -> bool {
+        if refused == 0 {
+            return true;
+        }
+        let now = self.host.now();
+        let wait = pace.wait(now);
+        let goes_on = !pace.is_hopeless() && now.saturating_add(wait) < self.host.deadline();
+        if goes_on {
+            self.host.log(
+                Level::Info,
+                &format!(
+                    "{} is throttled: the next {} together in {wait} ms",
+                    O::NAME,
+                    pace.batch()
+                ),
+            );
+        }
+        goes_on
+    }
+}
