@@ -32,6 +32,10 @@ pub(crate) fn config(limits: &Limits, cache: Option<Cache>) -> Config {
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)))
         // A fresh instance maps the initial memory of the one compiled image instead of copying it.
         .memory_init_cow(true)
+        // An eighth of the machine code's file, which a load from the cache reads and copies; only
+        // native debuggers and profilers would use it.
+        .generate_address_map(false)
+        .native_unwind_info(false)
         .epoch_interruption(true)
         .max_wasm_stack(limits.stack_bytes)
         .async_stack_size(limits.stack_bytes.saturating_add(HOST_STACK));
