@@ -5,6 +5,7 @@
 //! `aws_sigv4::http_request::sign`.
 
 use crate::host::{Scope, SigningCredentials};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 /// How long the texts of a call mostly are, in bytes: they grow where that isn't enough.
@@ -67,7 +68,7 @@ pub fn sign(
     for text in ["\n", &signed_headers, "\n"] {
         canonical.push_str(text);
     }
-    push_sha256(&mut canonical, request.body);
+    push_hex(&mut canonical, &Sha256::digest(request.body));
 
     let mut string_to_sign = String::with_capacity(STRING_TO_SIGN);
     for text in ["AWS4-HMAC-SHA256\n", amz_date, "\n"] {
@@ -89,11 +90,11 @@ pub fn sign(
         .unwrap_or_default()
         .to_owned();
     string_to_sign.push('\n');
-    push_sha256(&mut string_to_sign, canonical.as_bytes());
-    let signature = aws_sigv4::sign::v4::calculate_signature(
-        &credentials.signing_key,
-        string_to_sign.as_bytes(),
-    );
+    push_hex(&mut string_to_sign, &Sha256::digest(canonical.as_bytes()));
+    // There is no key that HMAC doesn't take.
+    let signature = Hmac::<Sha256>::new_from_slice(&credentials.signing_key)
+        .map(|key| key.chain_update(&string_to_sign).finalize().into_bytes())
+        .unwrap_or_default();
 
     let mut authorization = String::with_capacity(AUTHORIZATION);
     for text in [
@@ -104,10 +105,10 @@ pub fn sign(
         ", SignedHeaders=",
         &signed_headers,
         ", Signature=",
-        &signature,
     ] {
         authorization.push_str(text);
     }
+    push_hex(&mut authorization, &signature);
     let mut added = vec![("x-amz-date", amz_date.to_owned())];
     added.extend(token.map(|token| ("x-amz-security-token", token.to_owned())));
     added.push(("authorization", authorization));
@@ -124,12 +125,15 @@ fn push_canonical_value(out: &mut String, value: &str) {
     }
 }
 
-fn push_sha256(out: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in Sha256::digest(bytes) {
-        for nibble in [byte >> 4, byte & 0xf] {
-            out.extend(DIGITS.get(usize::from(nibble)).copied().map(char::from));
-        }
+fn push_hex(out: &mut String, bytes: &[u8]) {
+    let digit = |nibble: u8| match nibble {
+        0..=9 => char::from(b'0' + nibble),
+        _ => char::from(b'a' - 10 + nibble),
+    };
+    out.reserve(2 * bytes.len());
+    for byte in bytes {
+        out.push(digit(byte >> 4));
+        out.push(digit(byte & 0xf));
     }
 }
 
