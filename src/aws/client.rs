@@ -198,12 +198,12 @@ impl<'a> Client<'a> {
             }
             _ => {}
         }
-        let asked_for = match error {
-            CallError::Service(error) => error.retry_after_milliseconds,
-            _ => None,
-        };
         let longest = retry::longest_delay(retryability, call.attempts_made);
-        Some(asked_for.unwrap_or_else(|| self.host.jitter(longest)))
+        Some(
+            error
+                .retry_after_milliseconds()
+                .unwrap_or_else(|| self.host.jitter(longest)),
+        )
     }
 
     fn sign_and_send(

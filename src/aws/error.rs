@@ -59,6 +59,14 @@ impl CallError {
         }
     }
 
+    /// How long the service asks to wait before the next request, in milliseconds.
+    pub fn retry_after_milliseconds(&self) -> Option<u64> {
+        match self {
+            Self::Service(error) => error.retry_after_milliseconds,
+            _ => None,
+        }
+    }
+
     /// Whether the response was more than the host takes.
     pub fn is_body_too_large(&self) -> bool {
         matches!(self, Self::Transport(error) if error.kind == HttpErrorKind::BodyTooLarge)

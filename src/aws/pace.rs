@@ -9,6 +9,7 @@
 use super::retry::{self, Retryability};
 use crate::host::Host;
 use std::collections::VecDeque;
+use std::num::NonZeroU64;
 
 const SECOND: u64 = 1_000;
 
@@ -20,7 +21,7 @@ const BATCHES_REFUSED: u32 = 6;
 pub struct Pace {
     most: usize,
     /// Requests a second; none as long as nothing was refused.
-    rate: Option<u64>,
+    rate: Option<NonZeroU64>,
     /// When the rate may be raised.
     raise_at: u64,
     /// When so many were admitted, within the last second.
@@ -46,7 +47,7 @@ impl Pace {
     /// How many to send together.
     pub fn batch(&self) -> usize {
         let paced = self.rate.map_or(self.most, |rate| {
-            usize::try_from(rate.div_ceil(4)).unwrap_or(usize::MAX)
+            usize::try_from(rate.get().div_ceil(4)).unwrap_or(usize::MAX)
         });
         paced.clamp(1, self.most)
     }
@@ -64,6 +65,11 @@ impl Pace {
     /// How long to wait before the next batch.
     pub fn wait(&self, now: u64) -> u64 {
         self.next_at.saturating_sub(now)
+    }
+
+    /// The service asked for no batch before that time.
+    pub fn not_before(&mut self, at: u64) {
+        self.next_at = self.next_at.max(at);
     }
 
     /// Whether the service refuses everything, for so long that it is of no use to go on.
@@ -85,12 +91,13 @@ impl Pace {
         }
         let within_a_second: usize = self.admitted.iter().map(|(_, count)| count).sum();
         if refused > 0 {
-            self.rate = Some(u64::try_from(within_a_second).unwrap_or(u64::MAX).max(1));
+            let rate = u64::try_from(within_a_second).unwrap_or(u64::MAX);
+            self.rate = Some(NonZeroU64::new(rate).unwrap_or(NonZeroU64::MIN));
             self.raise_at = now.saturating_add(SECOND);
         } else if let Some(rate) = &mut self.rate
             && now >= self.raise_at
         {
-            *rate = rate.saturating_add(rate.div_ceil(2));
+            *rate = rate.saturating_add(rate.get().div_ceil(2));
             self.raise_at = now.saturating_add(SECOND);
         }
         let Some(rate) = self.rate else { return };

@@ -47,6 +47,12 @@ impl Client<'_> {
                 batch.len() - refusals.len(),
                 refusals.len(),
             );
+            let asked_for = refusals
+                .iter()
+                .filter_map(|(_, _, error)| error.retry_after_milliseconds());
+            if let Some(delay) = asked_for.max() {
+                pace.not_before(self.host.now().saturating_add(delay));
+            }
             let go_on = self.goes_on::<O>(&pace, refusals.len());
             for (index, input, error) in refusals {
                 if go_on {

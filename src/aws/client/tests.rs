@@ -194,3 +194,33 @@ fn of_many_only_those_that_failed_are_sent_again_and_results_stay_in_order() {
         .collect();
     assert_eq!(ok, [Some(0), Some(1), Some(2), None]);
 }
+
+fn ping_paced(answers: impl IntoIterator<Item = Answer>) -> (Vec<Option<u32>>, FakeHost) {
+    let host = FakeHost::with(answers);
+    let inputs: Vec<_> = (0..4).map(|n| Ping { n }).collect();
+    let mut results = vec![None; inputs.len()];
+    client(&host)
+        .call_paced(&inputs, 3, |index, result| {
+            results[index] = Some(result?.n);
+            Ok::<_, CallError>(())
+        })
+        .unwrap();
+    (results, host)
+}
+
+#[test]
+fn of_paced_calls_those_that_were_refused_are_sent_again_and_results_keep_their_inputs() {
+    let throttled = || refusal("ThrottlingException");
+    let (results, host) = ping_paced([pong(0), throttled(), pong(2), pong(3), pong(1)]);
+    assert_eq!(*host.batches.borrow(), [3, 1, 1]);
+    assert_eq!(results, [Some(0), Some(1), Some(2), Some(3)]);
+    assert_eq!(*host.sleeps.borrow(), [500, 500]);
+    assert!(host.logged("Ping is throttled: the next 1 together in 500 ms"));
+}
+
+#[test]
+fn paced_calls_wait_as_long_as_the_service_names() {
+    let named = Ok(response(429, &[("x-amz-retry-after", "1234")], ""));
+    let (_, host) = ping_paced([pong(0), pong(1), named, pong(2), pong(3)]);
+    assert_eq!(host.sleeps.borrow().first(), Some(&1_234));
+}
