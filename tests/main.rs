@@ -6,6 +6,7 @@ mod support;
 mod cancel;
 mod component;
 mod connection;
+mod cost;
 mod definitions;
 mod discovery;
 mod error_variants;

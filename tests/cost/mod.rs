@@ -1,0 +1,101 @@
+//! What the component costs: its size, its instructions, its requests. What it takes in time is
+//! measured by `cargo xtask bench`, and differs from machine to machine.
+
+mod fuel;
+mod limits;
+
+use crate::support::{GUID, Stage, Wire, answer, job};
+use polysync_harness::contract::Run;
+use std::sync::Arc;
+
+/// Something for each operation.
+const ANSWER: &str = r#"{
+    "PipelineSummaries": [{"PipelineName": "a"}, {"PipelineName": "b"}, {"PipelineName": "c"}],
+    "PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/abcdefghijkl",
+    "PipelineExecutionDisplayName": "nightly",
+    "PipelineExecutionStatus": "Executing",
+    "CreationTime": 1793534000.123,
+    "LastModifiedTime": 1793534100.456
+}"#;
+
+#[test]
+fn the_components_size_is_within_its_limit() {
+    let bytes = std::fs::metadata(test_components::sagemaker_pipeline())
+        .unwrap()
+        .len();
+    assert!(
+        bytes <= limits::BYTES,
+        "{bytes} bytes; tests/cost/limits.rs allows {}",
+        limits::BYTES
+    );
+}
+
+#[test]
+fn a_statuss_instructions_are_within_their_limit() {
+    let instructions = fuel::of_status(test_components::sagemaker_pipeline(), ANSWER);
+    assert!(
+        instructions <= limits::STATUS_INSTRUCTIONS,
+        "{instructions} instructions; tests/cost/limits.rs allows {}",
+        limits::STATUS_INSTRUCTIONS
+    );
+}
+
+#[tokio::test]
+async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
+    let stage = Stage::new().await;
+    let running = Arc::new(Wire::answering(ANSWER));
+    let job_type = stage.job_type_on(&running);
+    let job = job("abalone", &[("Count", "1")]);
+    let run = run();
+    let mut sent = Vec::new();
+    let mut note = |function, wire: &Wire| {
+        let requests = wire.take_sent();
+        sent.push((
+            function,
+            requests
+                .iter()
+                .map(|sent| sent.operation)
+                .collect::<Vec<_>>(),
+        ));
+    };
+
+    job_type.validate(&job, None).await.unwrap();
+    note("validate", &running);
+    answer(job_type.monitor_url(&run).await);
+    note("monitor-url", &running);
+    answer(job_type.test_connection().await);
+    note("test-connection", &running);
+    answer(job_type.inspect("abalone").await);
+    note("inspect", &running);
+    answer(job_type.discover(None).await);
+    note("discover of three", &running);
+    answer(job_type.start(&job, GUID).await);
+    note("start", &running);
+    answer(job_type.status(&run).await);
+    note("status while it runs", &running);
+    answer(job_type.steps(&run, None).await);
+    note("steps", &running);
+    answer(job_type.cancel(&run, GUID).await);
+    note("cancel", &running);
+
+    let failed = Arc::new(Wire::answering(&ANSWER.replace("Executing", "Failed")));
+    let job_type = stage.job_type_on(&failed);
+    answer(job_type.status(&run).await);
+    note("status of a failure", &failed);
+    answer(job_type.retry(&run, &[], GUID).await);
+    note("retry", &failed);
+
+    let allowed = limits::REQUESTS.map(|(function, operations)| (function, operations.to_vec()));
+    assert_eq!(
+        sent, allowed,
+        "the latter is what tests/cost/limits.rs allows"
+    );
+}
+
+fn run() -> Run {
+    Run {
+        external_id: "abalone".to_owned(),
+        run_id: "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/abcdefghijkl"
+            .to_owned(),
+    }
+}
