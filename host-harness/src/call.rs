@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::Semaphore;
 use tracing::debug;
-use wasmtime::{ResourceLimiter, Store, Trap, UpdateDeadline};
+use wasmtime::{PoolConcurrencyLimitError, ResourceLimiter, Store, Trap, UpdateDeadline};
 
 use crate::access::Access;
 use crate::clock::Clock;
@@ -191,11 +191,22 @@ impl Call<'_> {
             .map_err(|closed| CallFault::Host(closed.to_string()))?;
 
         let mut store = self.store();
-        let ends = store.data().deadline.ends;
+        let deadline = store.data().deadline;
 
         // The epoch ends a plugin that computes, the timeout one that waits for the host.
-        let answer = tokio::time::timeout_at(ends.into(), async {
-            let instance = self.component.instantiate_async(&mut store).await?;
+        let answer = tokio::time::timeout_at(deadline.ends.into(), async {
+            let instance = loop {
+                match self.component.instantiate_async(&mut store).await {
+                    // There is a place, but the engine looks through its pool part by part, and
+                    // places that are taken and given back meanwhile can look like none.
+                    Err(error) if error.is::<PoolConcurrencyLimitError>() => {
+                        store = self.store();
+                        store.data_mut().deadline = deadline;
+                        tokio::task::yield_now().await;
+                    }
+                    instance => break instance?,
+                }
+            };
             ask(instance.polysync_job_type_job_type(), &mut store).await
         });
         match answer.await {
