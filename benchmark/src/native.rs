@@ -134,14 +134,15 @@ impl NativePlugin {
         }
     }
 
-    pub(crate) fn status(&self) -> Result<RunStatus> {
-        let run_id = RunId::parse(RUN_ID)?;
+    /// The signed request about a run.
+    pub(crate) fn request(&self, url: &str, run_id: &str) -> Result<http::Request<Vec<u8>>> {
+        let run_id = RunId::parse(run_id)?;
         let body = serde_json::to_vec(&DescribePipelineExecution {
             pipeline_execution_arn: run_id.as_str().to_owned(),
         })?;
         let mut request = http::Request::builder()
             .method("POST")
-            .uri(format!("https://api.sagemaker.{REGION}.amazonaws.com/"))
+            .uri(url)
             .header("content-type", "application/x-amz-json-1.1")
             .header("user-agent", "native-plugin/1.0")
             .header(
@@ -150,8 +151,13 @@ impl NativePlugin {
             )
             .body(body)?;
         self.sign(&mut request)?;
-        // Answered from memory.
-        std::hint::black_box(&request);
+        Ok(request)
+    }
+
+    /// How the run is, answered from memory.
+    pub(crate) fn status(&self) -> Result<RunStatus> {
+        let url = format!("https://api.sagemaker.{REGION}.amazonaws.com/");
+        std::hint::black_box(&self.request(&url, RUN_ID)?);
         let answer = answer();
         let output: Execution = serde_json::from_slice(&answer.body)?;
         let word = output.pipeline_execution_status.unwrap_or_default();

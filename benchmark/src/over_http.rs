@@ -1,14 +1,17 @@
-//! The same `status` over loopback HTTP: processor time of the client, this host's and boto3's.
+//! The same `status` over loopback HTTP: processor time of the client, this host's and boto3's; and of
+//! this host's HTTP client alone, which sends the same request and reads the answer's bytes.
 
+use std::hint::black_box;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use cpu_time::ProcessTime;
 use polysync_harness::Plugin;
 
 use crate::boto3::{Boto3, Python};
 use crate::endpoint::{Emulators, start_run};
 use crate::measure::{Samples, microseconds_each};
+use crate::native::NativePlugin;
 use crate::report::{Report, Target};
 use crate::stage::{answered, job_type};
 
@@ -34,7 +37,9 @@ pub(crate) async fn measure(
         boto3.status(&run.run_id, 1)?;
     }
 
-    let (mut ours, mut theirs) = (Samples::new(), Samples::new());
+    let native = NativePlugin::new();
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let [mut ours, mut theirs, mut client_alone] = [const { Samples::new() }; 3];
     for _ in 0..rounds {
         let (job_type, run_again) = (job_type.clone(), run.clone());
         let began = ProcessTime::now();
@@ -47,6 +52,19 @@ pub(crate) async fn measure(
         })
         .await??;
         ours.push(microseconds_each(began.elapsed(), CALLS));
+        let request = reqwest::Request::try_from(native.request(&emulator.url, &run.run_id)?)?;
+        let client = client.clone();
+        let began = ProcessTime::now();
+        tokio::spawn(async move {
+            for _ in 0..CALLS {
+                let request = request.try_clone().context("a body is read once")?;
+                let answer = client.execute(request).await?.error_for_status()?;
+                black_box(answer.bytes().await?);
+            }
+            anyhow::Ok(())
+        })
+        .await??;
+        client_alone.push(microseconds_each(began.elapsed(), CALLS));
         if let Some(boto3) = &mut boto3 {
             theirs.push(boto3.status(&run.run_id, CALLS)?);
         }
@@ -54,6 +72,7 @@ pub(crate) async fn measure(
 
     let mut section = report.section("status over loopback HTTP, processor time of the client");
     section.add("this host", "µs", &ours);
+    section.add("of it, its HTTP client alone", "µs", &client_alone);
     if boto3.is_some() {
         section.add("boto3", "µs", &theirs);
         let ratio = theirs.in_units_of(&ours);
