@@ -1,5 +1,5 @@
 //! The transport to an AWS service that speaks AWS JSON 1.1: one orchestrator ([`client`]) over
-//! plain stages ([`endpoint`], [`sigv4`], [`response`], [`retry`]).
+//! plain stages ([`endpoint`], [`sigv4`], [`response`], [`retry`], [`pace`]).
 
 pub mod arn;
 pub mod client;

@@ -9,8 +9,9 @@
 //! | a conflict, where the operation says that it passes | as the operation says | as for throttling |
 //!
 //! Nothing else is tried again, and nothing past the call's deadline. A service that names a delay
-//! (`x-amz-retry-after`) gets that one. The SDKs' retry quota isn't needed here: it lives for as
-//! long as a client, which is one call.
+//! (`x-amz-retry-after`) gets that one. Where many requests of one kind are refused as too many, it is
+//! the [`pace`](super::pace) that changes, and each is sent as often as that takes. The SDKs' retry
+//! quota isn't needed here: it lives for as long as a client, which is one call.
 
 use super::error::{CallError, ServiceError};
 use crate::host::HttpErrorKind;
