@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::stage::{ACCESS_KEY_ID, REGION, SECRET};
 
-pub(crate) use python::{NoPython, Python, with_requirements};
+pub(crate) use python::{Python, with_requirements_or_skip};
 
 const SCRIPT: &str = include_str!("boto3.py");
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 use polysync_harness::{Host, Limits, Source};
 
-use boto3::{NoPython, Python};
+use boto3::Python;
 use endpoint::Emulators;
 use report::{Machine, Report};
 
@@ -130,14 +130,10 @@ fn python(arguments: &Arguments, folder: &Path) -> Result<Option<Python>> {
     if !arguments.measures(Measurement::Http) && !arguments.measures(Measurement::Discovery) {
         return Ok(None);
     }
-    match boto3::with_requirements(folder) {
-        Ok(python) => Ok(Some(python)),
-        Err(NoPython::Missing(missing)) => {
-            eprintln!("WITHOUT boto3: {missing}");
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(boto3::with_requirements_or_skip(
+        folder,
+        "what boto3 takes",
+    )?)
 }
 
 fn publish(report: &Report, folder: &Path) -> Result<()> {

@@ -27,7 +27,7 @@ pub(crate) struct Row {
     section: &'static str,
     what: String,
     unit: &'static str,
-    pub(crate) median: f64,
+    median: f64,
     /// A tenth of the rounds are below.
     low: f64,
     /// A tenth of the rounds are above.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use futures_util::future::try_join_all;
 use polysync_harness::contract::Run;
-use polysync_harness::{Host, JobType, Limits, Source};
+use polysync_harness::{Host, JobType, Limits, Plugin, Source};
 
 use crate::endpoint::{Emulators, slow_down, start_run};
 use crate::measure::Samples;
@@ -27,14 +27,7 @@ pub(crate) async fn measure(
     report: &mut Report,
 ) -> Result<()> {
     for in_flight in IN_FLIGHT {
-        // A host for each, because a pool keeps what its instances have used.
-        let limits = Limits {
-            concurrent_calls: in_flight,
-            memories: 1,
-            ..Limits::recommended()
-        };
-        let host = Host::new(limits)?;
-        let plugin = host.load(Source::bytes(component.to_vec())).await?;
+        let plugin = load(component, in_flight).await?;
         let latency = Duration::from_millis(LATENCY.into());
         let memory = FromMemory::answering(latency, |_, _| EXECUTING.to_owned());
         let polled = poll(&job_type(&plugin, None, Some(memory))?, run(), in_flight).await?;
@@ -45,13 +38,7 @@ pub(crate) async fn measure(
         );
     }
     for in_flight in IN_FLIGHT {
-        let limits = Limits {
-            concurrent_calls: in_flight,
-            memories: 1,
-            ..Limits::recommended()
-        };
-        let host = Host::new(limits)?;
-        let plugin = host.load(Source::bytes(component.to_vec())).await?;
+        let plugin = load(component, in_flight).await?;
         let emulator = emulators.start(1, None)?;
         let run = start_run(&plugin, &emulator).await?;
         slow_down(&emulator, LATENCY).await?;
@@ -64,6 +51,16 @@ pub(crate) async fn measure(
         );
     }
     Ok(())
+}
+
+/// In a host of its own, because a pool keeps what its instances have used.
+async fn load(component: &[u8], in_flight: u32) -> Result<Plugin> {
+    let host = Host::new(Limits {
+        concurrent_calls: in_flight,
+        memories: 1,
+        ..Limits::recommended()
+    })?;
+    Ok(host.load(Source::bytes(component.to_vec())).await?)
 }
 
 struct Polled {

@@ -4,16 +4,12 @@
 mod python;
 
 use std::collections::BTreeMap;
-use std::env;
-use std::io::{Write, stderr};
 use std::path::Path;
 use std::time::Duration;
 
 use sagemaker_emulator::{Emulator, Operation};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-
-use crate::python::NoPython;
 
 const CHECKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/boto3");
 /// The script waits for executions by the machine's clock.
@@ -26,14 +22,11 @@ struct ApiModel {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn boto3_can_use_every_operation() {
-    let python = match python::with_requirements(Path::new(env!("CARGO_TARGET_TMPDIR"))) {
-        Ok(python) => python,
-        Err(NoPython::Missing(missing)) if !in_ci() => {
-            // Not `eprintln`, which the test harness keeps to itself.
-            writeln!(stderr(), "SKIPPED the test with boto3: {missing}").unwrap();
-            return;
-        }
-        Err(error) => panic!("{error}"),
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let Some(python) = python::with_requirements_or_skip(folder, "the test with boto3")
+        .unwrap_or_else(|error| panic!("{error}"))
+    else {
+        return;
     };
     let emulator = Emulator::builder()
         .step_duration(SHORT)
@@ -66,8 +59,4 @@ async fn boto3_can_use_every_operation() {
         let requests = emulator.request_count(operation);
         assert!(requests > 0, "no check uses {operation}");
     }
-}
-
-fn in_ci() -> bool {
-    env::var("CI").is_ok_and(|value| value == "true")
 }

@@ -4,7 +4,6 @@
 mod python;
 
 use aws_sigv4::sign::v4::generate_signing_key;
-use python::NoPython;
 use sagemaker_pipeline::aws::datetime::amz_date;
 use sagemaker_pipeline::aws::endpoint;
 use sagemaker_pipeline::aws::sigv4::{self, Signable};
@@ -12,25 +11,16 @@ use sagemaker_pipeline::host::{Scope, SigningCredentials};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashSet};
-use std::io::{Write, stderr};
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 const SIGNATURES: usize = 10_000;
 
-/// What a script prints, an object a line. None, loudly, where there is no botocore to be had;
-/// in CI that is a failure.
+/// What a script prints, an object a line. None where there is no botocore to be had.
 fn objects<T: DeserializeOwned>(script: &str, arguments: &[&str]) -> Option<Vec<T>> {
-    let python = match python::with_requirements(Path::new(env!("CARGO_TARGET_TMPDIR"))) {
-        Ok(python) => python,
-        Err(NoPython::Missing(missing)) if std::env::var("CI").as_deref() != Ok("true") => {
-            // Not `eprintln`, which the test harness keeps to itself.
-            let skipped = format!("SKIPPED {script}: {missing}\n");
-            stderr().write_all(skipped.as_bytes()).unwrap();
-            return None;
-        }
-        Err(error) => panic!("{error}"),
-    };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let python = python::with_requirements_or_skip(folder, script)
+        .unwrap_or_else(|error| panic!("{error}"))?;
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/botocore");
     let output = python
         .command()

@@ -85,8 +85,9 @@ impl log::Host for Capabilities {
     fn write(&mut self, _: log::Level, _: String) {}
 }
 
-/// The instructions of one `status`, whose request is answered with `body`, in a fresh instance.
-pub(super) fn of_status(component: &Path, body: &'static str) -> u64 {
+/// The instructions of one `status` of a run, whose request is answered with `body`, in a fresh
+/// instance.
+pub(super) fn of_status(component: &Path, run_id: &str, body: &'static str) -> u64 {
     let engine = Engine::new(Config::new().consume_fuel(true)).unwrap();
     let component = Component::from_file(&engine, component).unwrap();
     let mut linker = Linker::new(&engine);
@@ -103,8 +104,7 @@ pub(super) fn of_status(component: &Path, body: &'static str) -> u64 {
     };
     let run = Run {
         external_id: "abalone".to_owned(),
-        run_id: "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/abcdefghijkl"
-            .to_owned(),
+        run_id: run_id.to_owned(),
     };
     let status = plugin
         .polysync_job_type_job_type()

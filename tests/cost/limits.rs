@@ -1,6 +1,6 @@
-//! What the component may cost at most, in figures that are the same on every machine. Each limit is
-//! a tenth above what was measured when it was set; where a change needs more for good reasons, it
-//! raises the limit here, and where it needs less, it lowers it.
+//! What the component may cost at most, in figures that are the same on every machine. Bytes and
+//! instructions are a tenth above what they were when the limit was set; the requests are exact. Where a
+//! change needs more for good reasons, it raises the limit here, and where it needs less, it lowers it.
 
 use sagemaker_emulator::Operation::{self, *};
 

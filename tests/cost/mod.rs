@@ -8,6 +8,9 @@ use crate::support::{GUID, Stage, Wire, answer, job};
 use polysync_harness::contract::Run;
 use std::sync::Arc;
 
+const RUN_ID: &str =
+    "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/abcdefghijkl";
+
 /// Something for each operation.
 const ANSWER: &str = r#"{
     "PipelineSummaries": [{"PipelineName": "a"}, {"PipelineName": "b"}, {"PipelineName": "c"}],
@@ -32,7 +35,7 @@ fn the_components_size_is_within_its_limit() {
 
 #[test]
 fn a_statuss_instructions_are_within_their_limit() {
-    let instructions = fuel::of_status(test_components::sagemaker_pipeline(), ANSWER);
+    let instructions = fuel::of_status(test_components::sagemaker_pipeline(), RUN_ID, ANSWER);
     assert!(
         instructions <= limits::STATUS_INSTRUCTIONS,
         "{instructions} instructions; tests/cost/limits.rs allows {}",
@@ -46,17 +49,15 @@ async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
     let running = Arc::new(Wire::answering(ANSWER));
     let job_type = stage.job_type_on(&running);
     let job = job("abalone", &[("Count", "1")]);
-    let run = run();
+    let run = Run {
+        external_id: "abalone".to_owned(),
+        run_id: RUN_ID.to_owned(),
+    };
     let mut sent = Vec::new();
     let mut note = |function, wire: &Wire| {
-        let requests = wire.take_sent();
-        sent.push((
-            function,
-            requests
-                .iter()
-                .map(|sent| sent.operation)
-                .collect::<Vec<_>>(),
-        ));
+        let requests = wire.take_sent().into_iter();
+        let operations: Vec<_> = requests.map(|sent| sent.operation).collect();
+        sent.push((function, operations));
     };
 
     job_type.validate(&job, None).await.unwrap();
@@ -90,12 +91,4 @@ async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
         sent, allowed,
         "the latter is what tests/cost/limits.rs allows"
     );
-}
-
-fn run() -> Run {
-    Run {
-        external_id: "abalone".to_owned(),
-        run_id: "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/abcdefghijkl"
-            .to_owned(),
-    }
 }

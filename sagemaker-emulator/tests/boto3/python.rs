@@ -1,7 +1,8 @@
 //! A Python with boto3 and moto: a virtual environment that is made once and kept in the target folder.
 
+use std::env;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -47,8 +48,23 @@ pub(crate) enum Missing {
     PyPi(String),
 }
 
-/// Finds the environment in `folder`, or makes it there.
-pub(crate) fn with_requirements(folder: &Path) -> Result<Python, NoPython> {
+/// Finds the environment in `folder`, or makes it there. None, loudly, where the machine lacks what
+/// that takes, so that `what` is skipped; in CI that is a failure.
+pub(crate) fn with_requirements_or_skip(
+    folder: &Path,
+    what: &str,
+) -> Result<Option<Python>, NoPython> {
+    match with_requirements(folder) {
+        Err(NoPython::Missing(missing)) if env::var("CI").as_deref() != Ok("true") => {
+            // Not `eprintln`, which the test harness keeps to itself.
+            io::stderr().write_all(format!("SKIPPED {what}: {missing}\n").as_bytes())?;
+            Ok(None)
+        }
+        found => found.map(Some),
+    }
+}
+
+fn with_requirements(folder: &Path) -> Result<Python, NoPython> {
     let version = match run(Command::new("python3").args(["-c", PROBE_PYTHON])) {
         Ok((true, version)) => version,
         Ok((false, output)) => return Err(Missing::Python(last_line(&output)).into()),
