@@ -98,8 +98,11 @@ mod tests {
         };
         draw(&report, &path).unwrap();
         let svg = std::fs::read_to_string(path).unwrap();
-        for text in ["one", "another", "things", "polyline"] {
+        for text in ["one", "another", "things"] {
             assert!(svg.contains(text), "{text}");
         }
+        let lines = svg.lines().filter(|line| line.contains("<polyline"));
+        let blue = lines.filter(|line| line.contains("#1F61AB"));
+        assert_eq!(blue.count(), 2, "{svg}");
     }
 }

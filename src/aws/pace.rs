@@ -216,6 +216,19 @@ mod tests {
     }
 
     #[test]
+    fn what_others_no_longer_use_of_a_limit_is_used() {
+        let began = FakeHost::with([]).now();
+        let mut service = Window {
+            most: 50,
+            // All but five, by others and just now.
+            admitted: [began; 45].into(),
+        };
+        let (took, _) = send(&mut service, 1_000);
+        // From 5 a second to 50, each second by half.
+        assert!(took < 20_000 + 6_000, "{took} ms instead of 20 s");
+    }
+
+    #[test]
     fn a_service_that_refuses_everything_is_asked_less_and_less_and_then_no_more() {
         let host = FakeHost::with([]);
         let mut pace = Pace::new(16);
