@@ -6,17 +6,13 @@ use std::path::Path;
 use anyhow::{Result, anyhow};
 use plotters::prelude::*;
 
-use crate::report::{Curve, Report};
+use crate::report::Curve;
 
 const WIDTH: u32 = 420;
 const HEIGHT: u32 = 360;
 
-/// Draws all curves of a report into one file.
-pub(crate) fn draw(report: &Report, path: &Path) -> Result<()> {
-    let curves = &report.curves;
-    if curves.is_empty() {
-        return Ok(());
-    }
+/// Draws curves, of which there is one at least, into one file.
+pub(crate) fn draw(curves: &[Curve], path: &Path) -> Result<()> {
     let width = WIDTH.saturating_mul(u32::try_from(curves.len())?);
     let area = SVGBackend::new(path, (width, HEIGHT)).into_drawing_area();
     area.fill(&WHITE).map_err(reason)?;
@@ -92,11 +88,7 @@ mod tests {
                 .map(|size| (size, Samples::from(size * 3.0)))
                 .into(),
         };
-        let report = Report {
-            curves: vec![curve("one"), curve("another")],
-            ..Report::default()
-        };
-        draw(&report, &path).unwrap();
+        draw(&[curve("one"), curve("another")], &path).unwrap();
         let svg = std::fs::read_to_string(path).unwrap();
         for text in ["one", "another", "things"] {
             assert!(svg.contains(text), "{text}");

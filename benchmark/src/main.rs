@@ -140,12 +140,11 @@ fn publish(report: &Report, folder: &Path) -> Result<()> {
     let (json, svg) = (folder.join("results.json"), folder.join("chart.svg"));
     fs::write(&json, serde_json::to_vec_pretty(report)?)
         .with_context(|| format!("can't write {}", json.display()))?;
-    chart::draw(report, &svg).with_context(|| format!("can't draw {}", svg.display()))?;
-    println!("{}", report.table());
-    println!(
-        "\nAll of it: {}\nThe chart: {}",
-        json.display(),
-        svg.display()
-    );
+    println!("{}\n\nAll of it: {}", report.table(), json.display());
+    if !report.curves.is_empty() {
+        chart::draw(&report.curves, &svg)
+            .with_context(|| format!("can't draw {}", svg.display()))?;
+        println!("The chart: {}", svg.display());
+    }
     Ok(())
 }
