@@ -1,7 +1,7 @@
 //! Cancelling a run.
 
 use crate::support::{GUID, STEP, Stage, answer, job, refusal, unknown_run};
-use polysync_harness::contract::{CancelOutcome, ErrorClass, RunState};
+use polysync_host::contract::{CancelOutcome, ErrorClass, RunState};
 use sagemaker_emulator::{Fault, FaultKind, Operation};
 
 #[tokio::test]

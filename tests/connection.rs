@@ -2,8 +2,8 @@
 
 use crate::support::{REGION, Stage, Wire, answer, attribute, credentials, refusal};
 use aws_credential_types::Credentials as AwsCredentials;
-use polysync_harness::contract::{Connection, ErrorClass};
-use polysync_harness::{Grants, HttpClient};
+use polysync_host::contract::{Connection, ErrorClass};
+use polysync_host::{Grants, HttpClient};
 use sagemaker_emulator::{Credentials, Operation};
 use std::sync::Arc;
 

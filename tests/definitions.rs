@@ -2,7 +2,7 @@
 //! for one.
 
 use crate::support::{Stage, Wire, answer};
-use polysync_harness::contract::{DeclaredParameter, DiscoveryPage};
+use polysync_host::contract::{DeclaredParameter, DiscoveryPage};
 use serde_json::json;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! Importing jobs: every page, every pipeline, the declared parameters, and what can't be read.
 
 use crate::support::{Stage, answer, credentials, load, refusal};
-use polysync_harness::Limits;
-use polysync_harness::contract::{DiscoveredJob, ErrorClass};
+use polysync_host::Limits;
+use polysync_host::contract::{DiscoveredJob, ErrorClass};
 use sagemaker_emulator::{Credentials, Fault, FaultKind, Operation, Pipeline};
 
 const EMPTY: &str = r#"{"Version": "2020-12-01", "Steps": []}"#;

@@ -2,7 +2,7 @@
 //! class, the code, the words, the request id, and what to do.
 
 use crate::support::{GUID, Stage, Wire, job, refusal};
-use polysync_harness::contract::{Error, ErrorClass};
+use polysync_host::contract::{Error, ErrorClass};
 use std::sync::Arc;
 
 const REQUEST_ID: &str = "571ba0b5-4b0a-4b0a-8e5f-0f8fad5bd9cb";

@@ -2,7 +2,7 @@
 //! trying again can help.
 
 use crate::support::{GUID, Stage, job, refusal};
-use polysync_harness::contract::{Error, ErrorClass};
+use polysync_host::contract::{Error, ErrorClass};
 use sagemaker_emulator::{Credentials, Fault, FaultKind, Operation};
 
 async fn start_refused_with(fault: FaultKind) -> Error {

@@ -3,8 +3,8 @@
 //! carried a start out.
 
 use crate::support::{GUID, STEP, SharedClock, Stage, answer, credentials, job, unknown_run};
-use polysync_harness::JobType;
-use polysync_harness::contract::{Error, ErrorClass, Run, RunState};
+use polysync_host::JobType;
+use polysync_host::contract::{Error, ErrorClass, Run, RunState};
 use sagemaker_emulator::{
     Clock, ExecutionStatus, Fault, FaultKind, ManualClock, Operation, StepFailure,
 };

@@ -2,8 +2,8 @@
 //! secret; and what a broken plugin costs: its call, nothing else.
 
 use crate::support::{SECRET, Stage, answer, credentials, load, refusal};
-use polysync_harness::contract::{Connection, ErrorClass};
-use polysync_harness::{CallFault, Grants, Limits};
+use polysync_host::contract::{Connection, ErrorClass};
+use polysync_host::{CallFault, Grants, Limits};
 
 #[tokio::test]
 async fn an_endpoint_that_was_not_granted_is_denied_with_the_grant_it_would_take() {

@@ -1,7 +1,7 @@
 //! The link to the console.
 
 use crate::support::{Stage, answer, credentials, refusal};
-use polysync_harness::contract::{Connection, ErrorClass, Run};
+use polysync_host::contract::{Connection, ErrorClass, Run};
 
 async fn url(stage: &Stage, region: &str, external_id: &str, run_id: &str) -> String {
     let connection = Connection {

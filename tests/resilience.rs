@@ -4,7 +4,7 @@ use crate::support::{GUID, Stage, answer, credentials, job, refusal};
 use aws_credential_types::Credentials as AwsCredentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::future::ProvideCredentials as Future;
-use polysync_harness::contract::ErrorClass;
+use polysync_host::contract::ErrorClass;
 use sagemaker_emulator::{Clock, Credentials, Fault, FaultKind, Operation};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Retrying a run that failed: nothing is final for ever.
 
 use crate::support::{GUID, Stage, answer, attribute, job, refusal};
-use polysync_harness::contract::{ErrorClass, RunState};
+use polysync_host::contract::{ErrorClass, RunState};
 use sagemaker_emulator::{Operation, StepFailure};
 
 #[tokio::test]

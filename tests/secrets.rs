@@ -4,8 +4,8 @@ use crate::support::{
     ACCESS_KEY_ID, GUID, SECRET, Stage, answer, attribute, job, load, refusal, unknown_run,
 };
 use aws_credential_types::Credentials;
-use polysync_harness::Limits;
-use polysync_harness::contract::{Connection, ErrorClass};
+use polysync_host::Limits;
+use polysync_host::contract::{Connection, ErrorClass};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use tracing::Level;

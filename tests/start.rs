@@ -1,7 +1,7 @@
 //! Starting a run: which request goes out, and that the same GUID never starts a second execution.
 
 use crate::support::{GUID, Stage, answer, attribute, credentials, job, parameter, refusal};
-use polysync_harness::contract::{Direction, ErrorClass};
+use polysync_host::contract::{Direction, ErrorClass};
 use sagemaker_emulator::{Fault, FaultKind, Operation, Pipeline, TokenRepeat};
 
 const STRINGS: &str = r#"{"Version": "2020-12-01", "Steps": [], "Parameters": [

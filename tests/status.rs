@@ -3,7 +3,7 @@
 use crate::support::{
     STEP, Stage, answer, attribute, credentials, job, names_in_state, refusal, unknown_run,
 };
-use polysync_harness::contract::{ErrorClass, RunState};
+use polysync_host::contract::{ErrorClass, RunState};
 use sagemaker_emulator::{Credentials, ExecutionStatus, Fault, FaultKind, Operation};
 
 async fn state_of(word: &str) -> (RunState, String, bool) {
@@ -209,7 +209,7 @@ async fn a_run_that_nobody_started_is_not_found() {
 async fn a_run_that_one_instance_started_another_one_polls() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
-    let other = crate::support::load(polysync_harness::Limits::recommended()).await;
+    let other = crate::support::load(polysync_host::Limits::recommended()).await;
     let job_type = stage.job_type_with(&other, stage.connection(), credentials());
     assert_eq!(answer(job_type.status(&run).await).state, RunState::Running);
 }

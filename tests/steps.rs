@@ -1,7 +1,7 @@
 //! The steps of a run.
 
 use crate::support::{Stage, answer, job, refusal};
-use polysync_harness::contract::RunState;
+use polysync_host::contract::RunState;
 use sagemaker_emulator::{Fault, FaultKind, Operation};
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use crate::support::{GUID, Stage, answer, credentials, job};
 use async_trait::async_trait;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use polysync_harness::contract::{Run, RunState};
-use polysync_harness::{
+use polysync_host::contract::{Run, RunState};
+use polysync_host::{
     Access, BodyMeter, Digest, Host, HttpClient, HttpRequest, HttpResponse, JobType, Limits,
     LoadFault, ReqwestClient, Slot, Source, Swap, TransportError,
 };

@@ -1,7 +1,7 @@
 //! What is wrong with a job, found without asking the platform.
 
 use crate::support::{Stage, answer, attribute, job, parameter};
-use polysync_harness::contract::{Direction, Finding, Job, Severity};
+use polysync_host::contract::{Direction, Finding, Job, Severity};
 
 async fn findings(stage: &Stage, job: &Job, declared_by: Option<&str>) -> Vec<Finding> {
     let job_type = stage.job_type();

@@ -1,8 +1,5 @@
 //! boto3 in a process of its own, which does what it is told, line by line.
 
-#[path = "../../sagemaker-emulator/tests/boto3/python.rs"]
-mod python;
-
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -11,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::stage::{ACCESS_KEY_ID, REGION, SECRET};
 
-pub(crate) use python::{Python, with_requirements_or_skip};
+pub(crate) use python_environment::{Python, with_requirements_or_skip};
 
 const SCRIPT: &str = include_str!("boto3.py");
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
-use polysync_harness::{JobType, Plugin};
+use polysync_host::{JobType, Plugin};
 
 use crate::boto3::{Boto3, Python};
 use crate::endpoint::{Emulators, slow_down};

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use polysync_harness::Plugin;
-use polysync_harness::contract::{Job, Run};
+use polysync_host::Plugin;
+use polysync_host::contract::{Job, Run};
 use serde_json::json;
 use xtask::emulator::Emulator;
 

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use polysync_harness::Plugin;
-use polysync_harness::contract::{Direction, Job, Parameter};
+use polysync_host::Plugin;
+use polysync_host::contract::{Direction, Job, Parameter};
 use serde::Deserialize;
 use serde_json::json;
 

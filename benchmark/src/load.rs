@@ -4,14 +4,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use polysync_harness::{Host, Limits, Slot, Source};
+use polysync_host::{Host, Limits, Slot, Source};
 
 use crate::measure::Samples;
 use crate::memory::FromMemory;
 use crate::report::{Report, Target};
 use crate::stage::{EXECUTING, answered, connection, credentials, run};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use polysync_harness::{Access, Grants};
+use polysync_host::{Access, Grants};
 
 const KIB: f64 = 1024.0;
 

@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
-use polysync_harness::{Host, Limits, Source};
+use polysync_host::{Host, Limits, Source};
 
 use boto3::Python;
 use endpoint::Emulators;

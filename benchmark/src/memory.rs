@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use polysync_harness::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
+use polysync_host::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::stage::HEADERS;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use cpu_time::ProcessTime;
-use polysync_harness::Plugin;
+use polysync_host::Plugin;
 
 use crate::boto3::{Boto3, Python};
 use crate::endpoint::{Emulators, start_run};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use polysync_harness::contract::{Connection, Error, Run};
-use polysync_harness::{Access, CallError, Grants, HttpClient, HttpGrant, JobType, Plugin};
+use polysync_host::contract::{Connection, Error, Run};
+use polysync_host::{Access, CallError, Grants, HttpClient, HttpGrant, JobType, Plugin};
 
 pub(crate) const REGION: &str = "eu-central-1";
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDBENCHMARK";

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
-use polysync_harness::Plugin;
+use polysync_host::Plugin;
 
 use crate::measure::{Samples, time, time_async};
 use crate::memory::FromMemory;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use futures_util::future::try_join_all;
-use polysync_harness::contract::Run;
-use polysync_harness::{Host, JobType, Limits, Plugin, Source};
+use polysync_host::contract::Run;
+use polysync_host::{Host, JobType, Limits, Plugin, Source};
 
 use crate::endpoint::{Emulators, slow_down, start_run};
 use crate::measure::Samples;

@@ -1,8 +1,5 @@
 //! An ordinary AWS client, boto3, uses each operation. The checks are Python, in `tests/boto3/`.
 
-#[path = "boto3/python.rs"]
-mod python;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -23,7 +20,7 @@ struct ApiModel {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn boto3_can_use_every_operation() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let Some(python) = python::with_requirements_or_skip(folder, "the test with boto3")
+    let Some(python) = python_environment::with_requirements_or_skip(folder, "the test with boto3")
         .unwrap_or_else(|error| panic!("{error}"))
     else {
         return;
@@ -37,7 +34,7 @@ async fn boto3_can_use_every_operation() {
         .unwrap();
 
     // Nothing but this: neither the developer's AWS configuration nor a proxy.
-    let (passed, output) = python::run(
+    let (passed, output) = python_environment::run(
         python
             .command()
             .args(["-B", "-m", "unittest", "discover", "--verbose"])

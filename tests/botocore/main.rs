@@ -1,8 +1,5 @@
 //! The guest's signatures and endpoints, held against botocore's, which nobody here wrote.
 
-#[path = "../../sagemaker-emulator/tests/boto3/python.rs"]
-mod python;
-
 use aws_sigv4::sign::v4::generate_signing_key;
 use sagemaker_pipeline::aws::datetime::amz_date;
 use sagemaker_pipeline::aws::endpoint;
@@ -19,7 +16,7 @@ const SIGNATURES: usize = 10_000;
 /// What a script prints, an object a line. None where there is no botocore to be had.
 fn objects<T: DeserializeOwned>(script: &str, arguments: &[&str]) -> Option<Vec<T>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let python = python::with_requirements_or_skip(folder, script)
+    let python = python_environment::with_requirements_or_skip(folder, script)
         .unwrap_or_else(|error| panic!("{error}"))?;
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/botocore");
     let output = python

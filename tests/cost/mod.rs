@@ -5,7 +5,7 @@ mod fuel;
 mod limits;
 
 use crate::support::{GUID, Stage, Wire, answer, job};
-use polysync_harness::contract::Run;
+use polysync_host::contract::Run;
 use std::sync::Arc;
 
 const RUN_ID: &str =

@@ -10,11 +10,11 @@ pub(crate) use wire::{Sent, Wire};
 use async_trait::async_trait;
 use aws_credential_types::Credentials as AwsCredentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use polysync_harness::contract::{
+use polysync_host::contract::{
     Attribute, Connection, Direction, DiscoveredJob, Error, Job, Parameter, Run, RunState,
     RunStatus, StartedRun, Step,
 };
-use polysync_harness::{Access, Answer, Clock, Grants, Host, JobType, Limits, Plugin};
+use polysync_host::{Access, Answer, Clock, Grants, Host, JobType, Limits, Plugin};
 use sagemaker_emulator::{
     Builder, Clock as _, Credentials, Emulator, ManualClock, Operation, RecordedRequest,
 };

@@ -1,7 +1,7 @@
 //! A network on which requests are answered by a function, and remembered.
 
 use async_trait::async_trait;
-use polysync_harness::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
+use polysync_host::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
 use sagemaker_emulator::Operation;
 use serde_json::Value;
 use std::fmt;

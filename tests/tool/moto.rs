@@ -1,9 +1,6 @@
 //! moto, another emulator of AWS, which nobody here wrote: the tool discovers its pipelines, starts
 //! runs and follows them, with nothing special-cased.
 
-#[path = "../../sagemaker-emulator/tests/boto3/python.rs"]
-mod python;
-
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -12,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::{GUID, REGION, assert_tells, run, with_plugin};
 
-const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests");
+const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests");
 
 /// moto's server; it ends when its input does.
 struct Moto {
@@ -24,7 +21,7 @@ impl Moto {
     /// None where there is no moto to be had.
     fn start() -> Option<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let python = python::with_requirements_or_skip(folder, "the tests with moto")
+        let python = python_environment::with_requirements_or_skip(folder, "the tests with moto")
             .unwrap_or_else(|error| panic!("{error}"))?;
         let mut process = python
             .command()

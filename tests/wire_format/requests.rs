@@ -2,8 +2,8 @@
 
 use super::shapes::Shapes;
 use crate::support::{GUID, Sent, Stage, Wire, answer, attribute, cases};
-use polysync_harness::contract::{Attribute, Direction, Job, Parameter, Run, Severity};
-use polysync_harness::{Answer, JobType};
+use polysync_host::contract::{Attribute, Direction, Job, Parameter, Run, Severity};
+use polysync_host::{Answer, JobType};
 use proptest::prelude::*;
 use sagemaker_emulator::{Model, Operation};
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use super::shapes::Shapes;
 use crate::support::{GUID, Stage, Wire, answer, cases, job};
-use polysync_harness::JobType;
-use polysync_harness::contract::{Run, RunState};
+use polysync_host::JobType;
+use polysync_host::contract::{Run, RunState};
 use sagemaker_emulator::Operation;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};

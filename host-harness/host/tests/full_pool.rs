@@ -1,0 +1,88 @@
+//! A pool that is full all the time: whoever has waited for a place gets one.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use polysync_host::contract::{Attribute, Connection, Run};
+use polysync_host::{
+    Access, BodyMeter, CallError, Grants, Host, HttpClient, HttpRequest, HttpResponse, Limits,
+    TransportError,
+};
+
+const ORIGIN: &str = "https://busy.example";
+
+/// Answers when others have had their turn.
+struct Busy;
+
+#[async_trait]
+impl HttpClient for Busy {
+    async fn send(
+        &self,
+        _: HttpRequest,
+        _: &mut BodyMeter,
+    ) -> Result<HttpResponse, TransportError> {
+        for _ in 0..4 {
+            tokio::task::yield_now().await;
+        }
+        Ok(HttpResponse {
+            status: 200,
+            headers: Default::default(),
+            body: Vec::new(),
+        })
+    }
+}
+
+/// The engine looks for a free place in one part of its pool after the other. One that is taken
+/// behind its back and given back before it was once taken for a full pool.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn no_call_finds_the_pool_full_after_it_waited_for_its_place() {
+    // From 128 places on the engine's pool has parts.
+    let places = 128;
+    let host = Host::new(Limits {
+        concurrent_calls: places,
+        memories: 1,
+        ..Limits::recommended()
+    })
+    .expect("a host");
+    let plugin = host
+        .load(test_components::misbehaving())
+        .await
+        .expect("a plugin");
+    let connection = Connection {
+        region: "eu-west-1".to_owned(),
+        endpoint: None,
+        attributes: vec![Attribute {
+            name: "order".to_owned(),
+            value: format!("send {ORIGIN}/"),
+        }],
+    };
+    let credentials = Credentials::new("AKID", "never-to-be-printed", None, None, "test");
+    let access = Access::new(
+        Grants::none().allow_http(ORIGIN.parse().expect("a grant")),
+        SharedCredentialsProvider::new(credentials),
+    )
+    .with_http_client(Arc::new(Busy));
+    let job_type = plugin.for_connection(connection, access);
+    let callers = (0..2 * places).map(|_| {
+        let job_type = job_type.clone();
+        tokio::spawn(async move {
+            for _ in 0..50 {
+                let run = Run {
+                    external_id: "job".to_owned(),
+                    run_id: "run".to_owned(),
+                };
+                let told = job_type
+                    .status(&run)
+                    .await?
+                    .expect_err("an order is answered");
+                assert_eq!(told.message, "status 200");
+            }
+            Ok::<_, CallError>(())
+        })
+    });
+    for caller in callers.collect::<Vec<_>>() {
+        caller.await.expect("a caller").expect("a place");
+    }
+}

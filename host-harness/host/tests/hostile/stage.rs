@@ -1,0 +1,159 @@
+//! The host, the plugin that misbehaves as it is told to, and what has to hold afterwards.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use polysync_host::contract::{Attribute, Connection, Job, Run};
+use polysync_host::{Access, CallFault, Grants, Host, HttpClient, JobType, Limits, Plugin, Usage};
+
+/// So short that a test waits for it, and long enough for a good call on a machine that is busy.
+pub(crate) const SHORT: Duration = Duration::from_secs(1);
+const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
+/// Every function of the contract that takes a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Function {
+    Validate,
+    TestConnection,
+    Discover,
+    Inspect,
+    Start,
+    Status,
+    Cancel,
+    Retry,
+    Steps,
+    MonitorUrl,
+}
+
+/// A host with the plugin that misbehaves.
+pub(crate) struct Stage {
+    pub(crate) host: Host,
+    pub(crate) plugin: Plugin,
+    grants: Grants,
+    http: Option<Arc<dyn HttpClient>>,
+}
+
+impl Stage {
+    pub(crate) async fn new(limits: Limits) -> Self {
+        let host = Host::new(limits).expect("a host");
+        let plugin = host.load(test_components::misbehaving()).await;
+        Self {
+            plugin: plugin.expect("a plugin"),
+            host,
+            grants: Grants::none(),
+            http: None,
+        }
+    }
+
+    pub(crate) fn grant(mut self, origin: &str) -> Self {
+        self.grants = self.grants.allow_http(origin.parse().expect("a grant"));
+        self
+    }
+
+    pub(crate) fn client(mut self, client: impl HttpClient + 'static) -> Self {
+        self.http = Some(Arc::new(client));
+        self
+    }
+
+    fn job_type(&self, order: Option<&str>) -> JobType {
+        let order = order.map(|order| Attribute {
+            name: "order".to_owned(),
+            value: order.to_owned(),
+        });
+        let connection = Connection {
+            region: "eu-west-1".to_owned(),
+            endpoint: None,
+            attributes: order.into_iter().collect(),
+        };
+        let credentials = Credentials::new("AKID", "never-to-be-printed", None, None, "test");
+        let access = Access::new(
+            self.grants.clone(),
+            SharedCredentialsProvider::new(credentials),
+        );
+        let access = match &self.http {
+            Some(client) => access.with_http_client(Arc::clone(client)),
+            None => access,
+        };
+        self.plugin.for_connection(connection, access)
+    }
+
+    /// Calls a function with an order, then sees that all is as before.
+    ///
+    /// Gives what the host said to the plugin, or how the plugin broke.
+    pub(crate) async fn call(&self, function: Function, order: &str) -> Result<String, CallFault> {
+        let outcome = self.call_alone(function, order).await;
+        self.serves().await;
+        outcome
+    }
+
+    /// The call alone.
+    pub(crate) async fn call_alone(
+        &self,
+        function: Function,
+        order: &str,
+    ) -> Result<String, CallFault> {
+        let outcome = call(&self.job_type(Some(order)), function).await;
+        outcome.map(|told| told.expect("an order is answered"))
+    }
+
+    /// As [`Stage::call`], for what every function does alike.
+    pub(crate) async fn order(&self, order: &str) -> Result<String, CallFault> {
+        self.call(Function::Status, order).await
+    }
+
+    /// Fails unless the next call is served, and leaves nothing behind.
+    pub(crate) async fn serves(&self) {
+        assert_eq!(self.host.usage(), Usage::default());
+        let next = call(&self.job_type(None), Function::Status).await;
+        assert_eq!(next, Ok(None));
+        assert_eq!(self.host.usage(), Usage::default());
+    }
+}
+
+/// None for an answer, the message for an error.
+async fn call(job_type: &JobType, function: Function) -> Result<Option<String>, CallFault> {
+    let job = Job {
+        external_id: "job".to_owned(),
+        attributes: Vec::new(),
+        parameters: Vec::new(),
+    };
+    let run = Run {
+        external_id: "job".to_owned(),
+        run_id: "run".to_owned(),
+    };
+    macro_rules! message {
+        ($call:expr) => {
+            $call.await.map(|answer| answer.err().map(|e| e.message))
+        };
+    }
+    let answer = match function {
+        Function::Validate => job_type
+            .validate(&job, None)
+            .await
+            .map(|findings| findings.into_iter().next().map(|finding| finding.message)),
+        Function::TestConnection => message!(job_type.test_connection()),
+        Function::Discover => message!(job_type.discover(None)),
+        Function::Inspect => message!(job_type.inspect("job")),
+        Function::Start => message!(job_type.start(&job, GUID)),
+        Function::Status => message!(job_type.status(&run)),
+        Function::Cancel => message!(job_type.cancel(&run, GUID)),
+        Function::Retry => message!(job_type.retry(&run, &[], GUID)),
+        Function::Steps => message!(job_type.steps(&run, None)),
+        Function::MonitorUrl => message!(job_type.monitor_url(&run)),
+    };
+    answer.map_err(|error| error.fault)
+}
+
+/// Memory of this process that is in use, in bytes.
+#[cfg(target_os = "linux")]
+pub(crate) fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let kilobytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .and_then(|rest| rest.trim().strip_suffix(" kB"))
+        .and_then(|number| number.trim().parse::<usize>().ok());
+    kilobytes.expect("a number of kB") * 1024
+}

@@ -1,0 +1,40 @@
+//! Checking a job, with or without the platform.
+
+use polysync_host::JobType;
+use polysync_host::contract::{Finding, Job, Severity};
+
+use crate::args::DeclaredArgs;
+use crate::failure::{Failure, flatten};
+
+/// What is wrong with a job.
+pub(crate) async fn findings(
+    job_type: &JobType,
+    job: &Job,
+    arguments: &DeclaredArgs,
+) -> Result<Vec<Finding>, Failure> {
+    let declared = match arguments.check_declared {
+        true => Some(flatten(job_type.inspect(&job.external_id).await)?.parameters),
+        false => None,
+    };
+    Ok(job_type.validate(job, declared.as_deref()).await?)
+}
+
+/// The warnings about a job that may be started; an error for one that may not.
+pub(crate) async fn before_start(
+    job_type: &JobType,
+    job: &Job,
+    arguments: &DeclaredArgs,
+) -> Result<Vec<Finding>, Failure> {
+    let findings = findings(job_type, job, arguments).await?;
+    if has_errors(&findings) {
+        Err(Failure::InvalidJob(findings))
+    } else {
+        Ok(findings)
+    }
+}
+
+pub(crate) fn has_errors(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+}

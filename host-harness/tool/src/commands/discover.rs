@@ -1,0 +1,132 @@
+//! `discover`: the platform's jobs, a page at a time.
+
+use std::io::{self, IsTerminal};
+
+use console::Term;
+use indicatif::ProgressBar;
+use polysync_host::JobType;
+use polysync_host::contract::{DiscoveredJob, DiscoveryNote};
+
+use crate::args::DiscoverArgs;
+use crate::commands::job_files;
+use crate::exit::Exit;
+use crate::failure::{Failure, flatten};
+use crate::json::job::{DiscoveredJobView, DiscoveryView, NoteView};
+use crate::output::{Output, note, write_text};
+use crate::render;
+use crate::render::text;
+use crate::session::Session;
+
+/// A discovery with more pages than this goes round in circles.
+const MOST_PAGES: usize = 10_000;
+
+/// What was found, and where to go on after a failure.
+#[derive(Debug, Default)]
+struct Discovery {
+    jobs: Vec<DiscoveredJob>,
+    notes: Vec<DiscoveryNote>,
+    cursor: Option<String>,
+}
+
+pub(crate) async fn execute(
+    session: &Session<'_>,
+    output: Output,
+    arguments: &DiscoverArgs,
+) -> Result<Exit, Failure> {
+    let job_type = session.connect().await?;
+    let mut found = Discovery {
+        cursor: arguments.cursor.clone(),
+        ..Discovery::default()
+    };
+    let progress = ProgressBar::new_spinner().with_message("asking for the first page");
+    progress.enable_steady_tick(std::time::Duration::from_millis(120));
+    let failure = collect(&job_type, &mut found, &progress).await.err();
+    progress.finish_and_clear();
+
+    let view = DiscoveryView {
+        jobs: found.jobs.iter().map(DiscoveredJobView::from).collect(),
+        notes: found.notes.iter().map(NoteView::from).collect(),
+        next_cursor: found.cursor.as_deref(),
+        error: failure.as_ref().map(Into::into),
+    };
+    match output {
+        Output::Text => write_text(&text(&found, failure.is_some()))?,
+        Output::Json | Output::JsonLines => output.answer(String::new, &view)?,
+    }
+    if let Some(directory) = &arguments.write_jobs {
+        note(&job_files::write(directory, &found.jobs)?);
+    }
+    let Some(failure) = failure else {
+        return Ok(Exit::Success);
+    };
+    note(&render::errors::failure(&failure));
+    if let Some(cursor) = &found.cursor {
+        note(&format!(
+            "Go on from here with --cursor {}",
+            text::shell_word(cursor)
+        ));
+    }
+    Ok(failure.exit())
+}
+
+/// Asks for all pages. After a failure `found` has the cursor of the page that is missing.
+async fn collect(
+    job_type: &JobType,
+    found: &mut Discovery,
+    progress: &ProgressBar,
+) -> Result<(), Failure> {
+    for pages in 1..=MOST_PAGES {
+        let page = match flatten(job_type.discover(found.cursor.as_deref()).await) {
+            Err(failure) if failure.is_retryable() => {
+                tracing::info!("page {pages} failed, once more: {failure}");
+                flatten(job_type.discover(found.cursor.as_deref()).await)?
+            }
+            answer => answer?,
+        };
+        found.jobs.extend(page.jobs);
+        found.notes.extend(page.notes);
+        found.cursor = page.next_cursor;
+        progress.set_message(format!("{} jobs on {pages} pages", found.jobs.len()));
+        if found.cursor.is_none() {
+            return Ok(());
+        }
+    }
+    Err(anyhow::anyhow!(
+        "the list of jobs doesn't end: {MOST_PAGES} pages and there is another one"
+    )
+    .into())
+}
+
+fn text(found: &Discovery, is_cut_off: bool) -> String {
+    let width = io::stdout().is_terminal().then(|| Term::stdout().size().1);
+    let table = match found.jobs.is_empty() && found.notes.is_empty() {
+        true => String::new(),
+        false => render::jobs::table(&found.jobs, &found.notes, width),
+    };
+    let jobs = match found.jobs.len() {
+        0 => "No jobs".to_owned(),
+        1 => "1 job".to_owned(),
+        many => format!("{many} jobs"),
+    };
+    format!("{table}{jobs}{}\n", if is_cut_off { " so far" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn an_empty_account_is_told_in_two_words() {
+        assert_eq!(text(&Discovery::default(), false), "No jobs\n");
+    }
+
+    #[test]
+    fn what_was_found_before_a_failure_is_told_as_such() {
+        let found = Discovery {
+            jobs: vec![samples::discovered_job()],
+            ..Discovery::default()
+        };
+        assert!(text(&found, true).ends_with("1 job so far\n"));
+    }
+}

@@ -1,0 +1,66 @@
+//! What `start`, `retry` and `run` have in common: telling of a run that has just begun.
+
+use polysync_host::JobType;
+use polysync_host::contract::{Run, StartedRun};
+use uuid::Uuid;
+
+use crate::failure::{Failure, flatten};
+use crate::feature::Feature;
+use crate::invocation;
+use crate::json::Named;
+use crate::json::run::StartedView;
+use crate::output::Output;
+use crate::render;
+use crate::render::fields::Fields;
+use crate::session::Session;
+
+/// Writes what there is to know about a run that has just begun.
+pub(crate) async fn answer(
+    session: &Session<'_>,
+    output: Output,
+    job_type: &JobType,
+    guid: Uuid,
+    external_id: String,
+    started: &StartedRun,
+) -> Result<(), Failure> {
+    let run = Run {
+        external_id,
+        run_id: started.run_id.clone(),
+    };
+    let monitor_url = monitor_url(session, job_type, &run).await;
+    let text = || {
+        Fields::default()
+            .text("run", &run.run_id)
+            .attributes(&started.details)
+            .maybe("monitor", monitor_url.as_deref())
+            .text("follow", &invocation::status(session.global(), &run))
+            .render(0)
+    };
+    let document = StartedView {
+        guid: guid.to_string(),
+        external_id: &run.external_id,
+        run_id: &run.run_id,
+        monitor_url: monitor_url.as_deref(),
+        details: Named(&started.details),
+    };
+    output.answer(text, &document)
+}
+
+/// Where a person follows the run, if the plugin says so. Nothing that a run should fail for.
+pub(crate) async fn monitor_url(
+    session: &Session<'_>,
+    job_type: &JobType,
+    run: &Run,
+) -> Option<String> {
+    if !Feature::MonitorUrl.is_offered_by(session.description()) {
+        return None;
+    }
+    flatten(job_type.monitor_url(run).await)
+        .inspect_err(|failure| {
+            tracing::warn!(
+                "there is no monitor URL: {}",
+                render::errors::in_one_line(failure)
+            );
+        })
+        .ok()
+}

@@ -1,0 +1,122 @@
+//! What a job type is.
+
+use polysync_host::contract::{AttributeDefinition, Description};
+
+use super::fields::Fields;
+use super::style::{BOLD, DIM, paint};
+use super::text;
+
+/// Everything that `describe` says.
+pub(crate) fn description(description: &Description) -> String {
+    let features = match description.features.as_slice() {
+        [] => "none".to_owned(),
+        features => features.join(", "),
+    };
+    let needs: Vec<_> = description
+        .needs
+        .iter()
+        .map(|need| format!("{} {}", need.capability, need.value))
+        .collect();
+    let head = Fields::default()
+        .text("id", &description.id)
+        .text("version", &description.version)
+        .text("platform", &description.platform)
+        .text("external id", &description.external_id_label)
+        .text("features", &features)
+        .text("needs", &needs.join("\n"))
+        .render(0);
+    let job = definitions("Job attributes", "--attribute", &description.job_attributes);
+    let connection = definitions(
+        "Connection attributes",
+        "--connection-attribute",
+        &description.connection_attributes,
+    );
+    format!(
+        "{}\n{head}\n{job}\n{connection}",
+        paint(BOLD, text::line(&description.name))
+    )
+}
+
+fn definitions(title: &str, option: &str, definitions: &[AttributeDefinition]) -> String {
+    if definitions.is_empty() {
+        return format!("{}: none\n", paint(BOLD, title));
+    }
+    let items = definitions.iter().map(|definition| {
+        let key = paint(BOLD, text::line(&definition.key));
+        let rules = Fields::default()
+            .text("label", &definition.label)
+            .text("value", &rules(definition))
+            .maybe("default", definition.default_value.as_deref())
+            .maybe("pattern", definition.pattern.as_deref())
+            .maybe("help", Some(&definition.help));
+        format!("  {key}\n{}", rules.render(4))
+    });
+    format!(
+        "{} {}\n{}",
+        paint(BOLD, title),
+        paint(DIM, format!("({option} KEY=VALUE)")),
+        items.collect::<String>()
+    )
+}
+
+/// `integer, required, 1 to 10`.
+fn rules(definition: &AttributeDefinition) -> String {
+    let mut rules = vec![definition.kind.clone()];
+    rules.push(
+        if definition.required {
+            "required"
+        } else {
+            "optional"
+        }
+        .to_owned(),
+    );
+    rules.extend(range(definition.minimum, definition.maximum, ""));
+    rules.extend(range(
+        definition.min_length,
+        definition.max_length,
+        " characters",
+    ));
+    rules.join(", ")
+}
+
+fn range<T: std::fmt::Display>(
+    least: Option<T>,
+    greatest: Option<T>,
+    unit: &str,
+) -> Option<String> {
+    match (least, greatest) {
+        (Some(least), Some(greatest)) => Some(format!("{least} to {greatest}{unit}")),
+        (Some(least), None) => Some(format!("at least {least}{unit}")),
+        (None, Some(greatest)) => Some(format!("at most {greatest}{unit}")),
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{self, plain};
+
+    #[test]
+    fn an_attribute_is_told_with_its_rules_and_the_option_that_sets_it() {
+        let mut sample = samples::description();
+        sample.job_attributes[0].max_length = Some(82);
+        let text = plain(&description(&sample));
+
+        for part in [
+            "(--attribute KEY=VALUE)",
+            "  display-name\n",
+            "text, optional, at most 82 characters",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(text.contains("Connection attributes: none"), "{text}");
+    }
+
+    #[test]
+    fn a_range_is_told_as_far_as_it_is_known() {
+        assert_eq!(range(Some(1), Some(10), "").as_deref(), Some("1 to 10"));
+        assert_eq!(range(Some(1), None, "").as_deref(), Some("at least 1"));
+        assert_eq!(range::<i64>(None, None, ""), None);
+    }
+}

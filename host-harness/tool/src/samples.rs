@@ -1,0 +1,179 @@
+//! Values of the contract for tests.
+
+use polysync_host::contract::{
+    Attribute, AttributeDefinition, DeclaredParameter, Description, DiscoveredJob, Error,
+    ErrorClass, Finding, Link, Run, RunState, RunStatus, Severity, Step,
+};
+use polysync_host::{Digest, PluginIdentity};
+
+/// Without colours.
+pub(crate) fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+pub(crate) fn attribute_definition(key: &str) -> AttributeDefinition {
+    AttributeDefinition {
+        key: key.into(),
+        label: "Label".into(),
+        help: "Help.".into(),
+        kind: "text".into(),
+        required: false,
+        default_value: None,
+        minimum: None,
+        maximum: None,
+        min_length: None,
+        max_length: None,
+        pattern: None,
+    }
+}
+
+pub(crate) fn description() -> Description {
+    Description {
+        id: "example-pipeline".into(),
+        name: "Example Pipeline".into(),
+        platform: "Example".into(),
+        version: "1.2.3".into(),
+        external_id_label: "Pipeline name".into(),
+        job_attributes: vec![attribute_definition("display-name")],
+        connection_attributes: Vec::new(),
+        features: vec!["discover".into()],
+        needs: Vec::new(),
+    }
+}
+
+pub(crate) fn error() -> Error {
+    Error {
+        class: ErrorClass::Denied,
+        code: "AccessDeniedException".into(),
+        message: "Not authorized to start.".into(),
+        hint: "Grant it.".into(),
+        retryable: false,
+        request_id: Some("req-1".into()),
+        details: vec![Attribute {
+            name: "action".into(),
+            value: "Start".into(),
+        }],
+    }
+}
+
+pub(crate) fn throttled() -> Error {
+    Error {
+        class: ErrorClass::Throttled,
+        retryable: true,
+        ..error()
+    }
+}
+
+pub(crate) fn findings() -> Vec<Finding> {
+    let finding = |severity, field: &str, message: &str| Finding {
+        severity,
+        field: field.into(),
+        message: message.into(),
+    };
+    vec![
+        finding(Severity::Warning, "parameters.New", "isn't declared"),
+        finding(Severity::Error, "parameters.Rate", "must be a number"),
+    ]
+}
+
+pub(crate) fn discovered_job() -> DiscoveredJob {
+    let parameter = |name: &str, data_type: &str| DeclaredParameter {
+        name: name.into(),
+        data_type: data_type.into(),
+        required: false,
+        default_value: None,
+        allowed_values: Vec::new(),
+        description: None,
+    };
+    DiscoveredJob {
+        external_id: "churn".into(),
+        name: "churn".into(),
+        display_name: Some("Churn training".into()),
+        description: None,
+        job_type: "Example Pipeline".into(),
+        parameters: vec![
+            DeclaredParameter {
+                default_value: Some("0.10".into()),
+                allowed_values: vec!["0.10".into(), "0.20".into()],
+                description: Some("Learning rate".into()),
+                ..parameter("Rate", "float")
+            },
+            DeclaredParameter {
+                required: true,
+                ..parameter("Data", "string")
+            },
+        ],
+        details: Vec::new(),
+    }
+}
+
+pub(crate) fn run() -> Run {
+    Run {
+        external_id: "churn".into(),
+        run_id: "run-1".into(),
+    }
+}
+
+pub(crate) fn failed_step() -> Step {
+    Step {
+        name: "Train".into(),
+        display_name: Some("Train the model".into()),
+        kind: "Training".into(),
+        state: RunState::Failed,
+        platform_status: "Failed".into(),
+        started_at: Some(1_000),
+        ended_at: Some(253_000),
+        attempts: Some(2),
+        cache_hit: false,
+        reason: Some("AlgorithmError: exit code 1".into()),
+        resource_id: Some("training-job/train-1".into()),
+        links: vec![Link {
+            label: "Logs".into(),
+            url: "https://logs.example.com/train-1".into(),
+        }],
+        details: Vec::new(),
+    }
+}
+
+pub(crate) fn waiting_step() -> Step {
+    Step {
+        name: "Check".into(),
+        display_name: None,
+        kind: "Condition".into(),
+        state: RunState::Unknown,
+        platform_status: String::new(),
+        started_at: None,
+        ended_at: None,
+        attempts: None,
+        cache_hit: false,
+        reason: None,
+        resource_id: None,
+        links: Vec::new(),
+        details: Vec::new(),
+    }
+}
+
+pub(crate) fn failed_status() -> RunStatus {
+    RunStatus {
+        state: RunState::Failed,
+        platform_status: "Failed".into(),
+        finished: true,
+        message: Some("Step failure.".into()),
+        started_at: Some(0),
+        updated_at: None,
+        ended_at: Some(300_000),
+        failed_steps: vec![failed_step()],
+        outputs: Vec::new(),
+        details: Vec::new(),
+    }
+}
+
+/// A plugin in its second generation.
+pub(crate) fn plugin() -> PluginIdentity {
+    PluginIdentity {
+        id: "example".into(),
+        version: "1.2.3".into(),
+        digest: Digest::of(b""),
+        generation: 2,
+    }
+}

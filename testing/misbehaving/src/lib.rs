@@ -1,0 +1,238 @@
+//! A job type that does what no plugin should, when the connection's attribute `order` tells it to;
+//! without an order it answers each call in the shortest way that the contract allows.
+//!
+//! So it is also the smallest plugin there is: all of the contract, and nothing of a platform.
+#![cfg(target_family = "wasm")]
+
+use std::hint::black_box;
+
+#[allow(
+    missing_docs,
+    unsafe_code,
+    unreachable_pub,
+    reason = "generated; the documentation is in the WIT"
+)]
+mod bindings {
+    wit_bindgen::generate!({ world: "plugin", path: "../../wit" });
+}
+
+use bindings::exports::polysync::job_type::job_type::*;
+use bindings::polysync::job_type::{clock, http, log};
+
+struct Plugin;
+
+#[allow(
+    unsafe_code,
+    reason = "the exports of a component are unmangled symbols"
+)]
+mod export {
+    super::bindings::export!(Plugin with_types_in super::bindings);
+    use super::Plugin;
+}
+
+/// Does what it is ordered to. An order that comes to an end comes back as an error that tells what
+/// the host had to say.
+fn obey(connection: &Connection) -> Result<(), Error> {
+    let order = connection.attributes.iter().find(|a| a.name == "order");
+    let Some(order) = order else {
+        return Ok(());
+    };
+    let (order, argument) = order.value.split_once(' ').unwrap_or((&order.value, ""));
+    let outcome = match order {
+        "loop" => loop {
+            black_box(());
+        },
+        "take-memory" => {
+            let mut taken: Vec<Vec<u8>> = Vec::new();
+            loop {
+                // Written to, or it would be an address and no memory.
+                taken.push(vec![1; 1 << 20]);
+                black_box(&taken);
+            }
+        }
+        "recurse" => recurse(0).to_string(),
+        "panic" => panic!("as ordered"),
+        "trap" => std::process::abort(),
+        "log-line" => {
+            log::write(log::Level::Info, &"x".repeat(1 << 20));
+            "logged".to_owned()
+        }
+        "log-flood" => {
+            for number in 0..1_000_000 {
+                log::write(log::Level::Info, &format!("line {number}"));
+            }
+            "logged".to_owned()
+        }
+        "panic-in-words" => {
+            log::write(log::Level::Error, "panicked at the disco");
+            std::process::abort()
+        }
+        "sleep" => {
+            clock::sleep(u64::MAX);
+            loop {
+                clock::sleep(u64::MAX);
+            }
+        }
+        "send" => send(argument),
+        "send-for-ever" => loop {
+            send(argument);
+        },
+        "send-many-at-once" => {
+            let requests: Vec<_> = (0..200_000).map(|_| request("https://a.example")).collect();
+            http::send_all(&requests).len().to_string()
+        }
+        unknown => format!("there is no order `{unknown}`"),
+    };
+    Err(error(outcome))
+}
+
+fn recurse(depth: u64) -> u64 {
+    black_box(depth) + recurse(black_box(depth + 1))
+}
+
+fn request(url: &str) -> http::Request {
+    http::Request {
+        method: "GET".to_owned(),
+        url: url.to_owned(),
+        headers: Vec::new(),
+        body: Vec::new(),
+    }
+}
+
+fn send(url: &str) -> String {
+    match http::send(&request(url)) {
+        Ok(response) => format!("status {}", response.status),
+        Err(error) => format!("{:?}: {}", error.kind, error.message),
+    }
+}
+
+fn error(message: String) -> Error {
+    Error {
+        class: ErrorClass::Other,
+        code: "Obeyed".to_owned(),
+        message,
+        hint: String::new(),
+        retryable: false,
+        request_id: None,
+        details: Vec::new(),
+    }
+}
+
+fn discovered(external_id: String) -> DiscoveredJob {
+    DiscoveredJob {
+        name: external_id.clone(),
+        external_id,
+        display_name: None,
+        description: None,
+        job_type: "Misbehaving".to_owned(),
+        parameters: Vec::new(),
+        details: Vec::new(),
+    }
+}
+
+fn started(guid: String) -> StartedRun {
+    StartedRun {
+        run_id: guid,
+        details: Vec::new(),
+    }
+}
+
+impl Guest for Plugin {
+    fn describe() -> Description {
+        Description {
+            id: "misbehaving".to_owned(),
+            name: "Misbehaving".to_owned(),
+            platform: "none".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            external_id_label: "name".to_owned(),
+            job_attributes: Vec::new(),
+            connection_attributes: Vec::new(),
+            features: Vec::new(),
+            needs: Vec::new(),
+        }
+    }
+
+    fn validate(connection: Connection, _: Job, _: Option<Vec<DeclaredParameter>>) -> Vec<Finding> {
+        let obeyed = obey(&connection).err();
+        let finding = |error: Error| Finding {
+            severity: Severity::Error,
+            field: "connection.attributes.order".to_owned(),
+            message: error.message,
+        };
+        obeyed.into_iter().map(finding).collect()
+    }
+
+    fn test_connection(connection: Connection) -> Result<ConnectionReport, Error> {
+        obey(&connection)?;
+        Ok(ConnectionReport {
+            message: "There is nothing to connect to.".to_owned(),
+            details: Vec::new(),
+        })
+    }
+
+    fn discover(connection: Connection, _: Option<String>) -> Result<DiscoveryPage, Error> {
+        obey(&connection)?;
+        Ok(DiscoveryPage {
+            jobs: Vec::new(),
+            notes: Vec::new(),
+            next_cursor: None,
+        })
+    }
+
+    fn inspect(connection: Connection, external_id: String) -> Result<DiscoveredJob, Error> {
+        obey(&connection)?;
+        Ok(discovered(external_id))
+    }
+
+    fn start(connection: Connection, _: Job, guid: String) -> Result<StartedRun, Error> {
+        obey(&connection)?;
+        Ok(started(guid))
+    }
+
+    fn status(connection: Connection, _: Run) -> Result<RunStatus, Error> {
+        obey(&connection)?;
+        Ok(RunStatus {
+            state: RunState::Success,
+            platform_status: String::new(),
+            finished: true,
+            message: None,
+            started_at: None,
+            updated_at: None,
+            ended_at: None,
+            failed_steps: Vec::new(),
+            outputs: Vec::new(),
+            details: Vec::new(),
+        })
+    }
+
+    fn cancel(connection: Connection, _: Run, _: String) -> Result<Cancellation, Error> {
+        obey(&connection)?;
+        Ok(Cancellation {
+            outcome: CancelOutcome::AlreadyFinished,
+            message: "It is over.".to_owned(),
+        })
+    }
+
+    fn retry(
+        connection: Connection,
+        _: Run,
+        _: Vec<Attribute>,
+        guid: String,
+    ) -> Result<StartedRun, Error> {
+        obey(&connection)?;
+        Ok(started(guid))
+    }
+
+    fn steps(connection: Connection, _: Run, _: Option<String>) -> Result<StepPage, Error> {
+        obey(&connection)?;
+        Ok(StepPage {
+            steps: Vec::new(),
+            next_cursor: None,
+        })
+    }
+
+    fn monitor_url(connection: Connection, _: Run) -> Result<String, Error> {
+        obey(&connection)?;
+        Ok("https://example.com".to_owned())
+    }
+}
