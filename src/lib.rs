@@ -1,26 +1,148 @@
-//! The SageMaker Pipeline job type: a WebAssembly component that starts, follows and cancels
-//! executions of Amazon SageMaker pipelines for a job orchestrator.
+//! The SageMaker Pipeline job type: starts, follows and cancels executions of Amazon SageMaker
+//! pipelines for a job orchestrator. It is a WebAssembly component of the contract in `wit/`.
 //!
 //! Data flows one way: job → request → signed HTTP → response → status. Nothing is kept between
-//! calls, and time, randomness, the network and credentials come from the [`host`] alone.
+//! calls. Time, randomness, the network and credentials come from the host alone.
 //!
-//! - [`job`], [`run`], [`description`], [`error`]: the plain types of the contract.
-//! - [`host`]: what the guest may ask of its host, as a trait, so that all the rest runs natively.
-//! - [`aws`]: the transport (signing, endpoints, retries, errors). It knows nothing of pipelines.
-//! - [`pipeline`]: SageMaker pipelines. It knows nothing of WIT.
-//! - `component`: the one thin module between WIT and all of this; compiled for Wasm only.
+//! | call | module |
+//! | --- | --- |
+//! | describe | [`describe`] |
+//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`constraints`] |
+//! | test-connection | [`connection`] |
+//! | discover, inspect | [`discover`], [`discovered_job`], [`definition`] |
+//! | start | [`start`]: [`job_attributes`], [`client_token`] |
+//! | status | [`status`]: [`execution_status`], [`run_message`], [`failed_steps`] |
+//! | cancel | [`cancel`] |
+//! | retry | [`retry`] |
+//! | steps | [`steps`], [`step`], [`metadata`] |
+//! | monitor-url | [`monitor_url`] |
+//!
+//! [`api`] has the requests and answers as SageMaker's API model writes them, [`service`] what sets
+//! SageMaker apart from other AWS services, and [`hints`] what to do about its errors. All that holds
+//! for other services too is in `kit/aws`; all that holds for other platforms is in `kit/job-type`.
 
-pub mod aws;
-#[cfg(target_family = "wasm")]
-mod component;
-pub mod description;
-pub mod error;
-#[cfg(any(target_family = "wasm", test))]
-mod heap;
-pub mod host;
-pub mod job;
-pub mod pipeline;
-pub mod run;
+use job_type_kit::contract::{
+    Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
+    DiscoveredJob, DiscoveryPage, Error, Finding, Job, Run, RunStatus, StartedRun, StepPage,
+};
+use job_type_kit::{Guid, Host, JobType};
+
+pub mod api;
+pub mod cancel;
+pub mod client_token;
+pub mod connection;
+pub mod constraints;
+pub mod declared_parameters;
+pub mod definition;
+pub mod describe;
+pub mod discover;
+pub mod discovered_job;
+pub mod execution_status;
+pub mod external_id;
+pub mod failed_steps;
+pub mod hints;
+pub mod inputs;
+pub mod job_attributes;
+pub mod metadata;
+pub mod monitor_url;
+pub mod plan;
+pub mod resource_links;
+pub mod retry;
+pub mod run_id;
+pub mod run_message;
+pub mod service;
+pub mod start;
+pub mod status;
+pub mod step;
+pub mod steps;
 #[cfg(test)]
 mod testing;
-mod version;
+pub mod validate;
+
+/// The job type.
+#[derive(Debug)]
+pub struct SageMakerPipeline;
+
+job_type_kit::export!(SageMakerPipeline);
+
+impl JobType for SageMakerPipeline {
+    fn describe() -> Description {
+        describe::describe()
+    }
+
+    fn validate(
+        connection: &Connection,
+        job: &Job,
+        declared: Option<&[DeclaredParameter]>,
+    ) -> Vec<Finding> {
+        validate::validate(connection, job, declared)
+    }
+
+    fn test_connection(
+        host: &dyn Host,
+        connection: &Connection,
+    ) -> Result<ConnectionReport, Error> {
+        connection::test(host, connection)
+    }
+
+    fn discover(
+        host: &dyn Host,
+        connection: &Connection,
+        cursor: Option<&str>,
+    ) -> Result<DiscoveryPage, Error> {
+        discover::discover(host, connection, cursor)
+    }
+
+    fn inspect(
+        host: &dyn Host,
+        connection: &Connection,
+        external_id: &str,
+    ) -> Result<DiscoveredJob, Error> {
+        discover::inspect(host, connection, external_id)
+    }
+
+    fn start(
+        host: &dyn Host,
+        connection: &Connection,
+        job: &Job,
+        guid: &Guid,
+    ) -> Result<StartedRun, Error> {
+        start::start(host, connection, job, guid)
+    }
+
+    fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
+        status::status(host, connection, run)
+    }
+
+    fn cancel(
+        host: &dyn Host,
+        connection: &Connection,
+        run: &Run,
+        guid: &Guid,
+    ) -> Result<Cancellation, Error> {
+        cancel::cancel(host, connection, run, guid)
+    }
+
+    fn retry(
+        host: &dyn Host,
+        connection: &Connection,
+        run: &Run,
+        attributes: &[Attribute],
+        guid: &Guid,
+    ) -> Result<StartedRun, Error> {
+        retry::retry(host, connection, run, attributes, guid)
+    }
+
+    fn steps(
+        host: &dyn Host,
+        connection: &Connection,
+        run: &Run,
+        cursor: Option<&str>,
+    ) -> Result<StepPage, Error> {
+        steps::steps(host, connection, run, cursor)
+    }
+
+    fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
+        monitor_url::monitor_url(connection, run)
+    }
+}

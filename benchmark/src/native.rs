@@ -4,18 +4,20 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use aws_credential_types::Credentials;
+use aws_kit::client::Operation;
 use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SigningSettings};
 use aws_sigv4::sign::v4;
-use sagemaker_pipeline::aws::client::Operation;
-use sagemaker_pipeline::host::{
-    Freshness, Host, HttpError, HttpRequest, HttpResponse, Level, Scope, SigningCredentials,
-    SigningError,
+use job_type_kit::contract::aws_signing::{
+    Credentials as SigningKey, Error as SigningError, Scope,
 };
-use sagemaker_pipeline::job::{Attribute, Connection};
-use sagemaker_pipeline::pipeline::api::DescribePipelineExecution;
-use sagemaker_pipeline::pipeline::run_id::RunId;
-use sagemaker_pipeline::pipeline::status::{self, ExecutionStatus};
-use sagemaker_pipeline::run::{Run, RunStatus};
+use job_type_kit::contract::http::{Error as HttpError, Header, Request, Response};
+use job_type_kit::contract::log::Level;
+use job_type_kit::contract::{Attribute, Connection, Run, RunStatus};
+use job_type_kit::{Host, SigningCredentials};
+use sagemaker_pipeline::api::DescribePipelineExecution;
+use sagemaker_pipeline::execution_status::ExecutionStatus;
+use sagemaker_pipeline::run_id::RunId;
+use sagemaker_pipeline::status;
 use serde::Deserialize;
 
 use crate::stage::{ACCESS_KEY_ID, EXECUTING, HEADERS, REGION, RUN_ID, SECRET, credentials};
@@ -27,20 +29,25 @@ struct NativeHost {
 }
 
 impl Host for NativeHost {
-    fn send_all(&self, requests: Vec<HttpRequest>) -> Vec<Result<HttpResponse, HttpError>> {
+    fn send(&self, _: &Request) -> Result<Response, HttpError> {
+        Ok(answer())
+    }
+
+    fn send_all(&self, requests: &[Request]) -> Vec<Result<Response, HttpError>> {
         requests.iter().map(|_| Ok(answer())).collect()
     }
 
-    fn signing_credentials(
-        &self,
-        _: &Scope,
-        _: Freshness,
-    ) -> Result<SigningCredentials, SigningError> {
-        Ok(SigningCredentials {
+    fn credentials(&self, _: &Scope) -> Result<SigningCredentials, SigningError> {
+        Ok(SigningCredentials::from(SigningKey {
             access_key_id: ACCESS_KEY_ID.to_owned(),
             session_token: None,
+            expires_at: None,
             signing_key: self.signing_key.clone(),
-        })
+        }))
+    }
+
+    fn refresh_credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError> {
+        self.credentials(scope)
     }
 
     fn now(&self) -> u64 {
@@ -68,12 +75,12 @@ fn milliseconds(seconds: f64) -> u64 {
     (seconds * 1000.0).round() as u64
 }
 
-fn answer() -> HttpResponse {
-    HttpResponse {
+fn answer() -> Response {
+    Response {
         status: 200,
         headers: HEADERS
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .map(|(name, value)| Header::new(name, *value))
             .collect(),
         body: EXECUTING.as_bytes().to_vec(),
     }
@@ -163,7 +170,6 @@ impl NativePlugin {
         let word = output.pipeline_execution_status.unwrap_or_default();
         let status = ExecutionStatus::parse(&word);
         Ok(RunStatus {
-            state: status.run_state(),
             platform_status: word,
             finished: status.is_finished(),
             message: output
@@ -175,12 +181,12 @@ impl NativePlugin {
                 .last_modified_time
                 .filter(|_| status.is_finished())
                 .map(milliseconds),
-            failed_steps: Vec::new(),
             details: output
                 .pipeline_execution_display_name
                 .map(|name| Attribute::new("display-name", name))
                 .into_iter()
                 .collect(),
+            ..RunStatus::in_state(status.run_state())
         })
     }
 

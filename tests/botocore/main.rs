@@ -1,10 +1,12 @@
 //! The guest's signatures and endpoints, held against botocore's, which nobody here wrote.
 
+use aws_kit::endpoint::{self, Variant};
+use aws_kit::sigv4::{self, Signable};
+use aws_kit::time::amz_date;
 use aws_sigv4::sign::v4::generate_signing_key;
-use sagemaker_pipeline::aws::datetime::amz_date;
-use sagemaker_pipeline::aws::endpoint;
-use sagemaker_pipeline::aws::sigv4::{self, Signable};
-use sagemaker_pipeline::host::{Scope, SigningCredentials};
+use job_type_kit::SigningCredentials;
+use job_type_kit::contract::aws_signing::{Credentials, Scope};
+use sagemaker_pipeline::service::SAGEMAKER;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashSet};
@@ -62,18 +64,19 @@ fn random_requests_are_signed_as_botocore_signs_them() {
         let scope = Scope {
             date: amz_date[..8].to_owned(),
             region: request.region.clone(),
-            service: "sagemaker",
+            service: "sagemaker".to_owned(),
         };
-        let key = generate_signing_key(&request.secret, time, &scope.region, scope.service);
-        let credentials = SigningCredentials {
+        let key = generate_signing_key(&request.secret, time, &scope.region, &scope.service);
+        let credentials = SigningCredentials::from(Credentials {
             access_key_id: request.access_key_id.clone(),
             session_token: request.token.clone(),
+            expires_at: None,
             signing_key: key.as_ref().to_vec(),
-        };
+        });
         let headers: Vec<_> = request
             .headers
             .iter()
-            .map(|(name, value)| (&*name.clone().leak(), value.as_str()))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         let signable = Signable {
             path: &request.path,
@@ -81,8 +84,9 @@ fn random_requests_are_signed_as_botocore_signs_them() {
             body: request.body.as_bytes(),
         };
         let added = sigv4::sign(&signable, &credentials, &scope, &amz_date);
-        let (_, authorization) = added.last().unwrap();
-        assert_eq!(*authorization, request.authorization, "{request:?}");
+        let authorization = added.last().unwrap();
+        assert_eq!(authorization.name, "authorization");
+        assert_eq!(authorization.value, request.authorization, "{request:?}");
     }
 }
 
@@ -106,7 +110,8 @@ fn every_region_and_variant_has_the_endpoint_that_botocore_resolves() {
     let wrong: Vec<_> = endpoints
         .iter()
         .filter_map(|resolved| {
-            let ours = endpoint::regional(&resolved.region, resolved.fips, resolved.dual_stack);
+            let variant = Variant::new(resolved.fips, resolved.dual_stack);
+            let ours = endpoint::regional(&SAGEMAKER, &resolved.region, variant);
             let theirs = resolved.url.as_deref()?;
             (ours.trim_end_matches('/') != theirs).then(|| format!("{resolved:?}: {ours}"))
         })

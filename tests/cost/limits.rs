@@ -5,7 +5,7 @@
 use sagemaker_emulator::Operation::{self, *};
 
 /// Of the component's file.
-pub(super) const BYTES: u64 = 330_000;
+pub(super) const BYTES: u64 = 500_000;
 
 /// WebAssembly instructions of one `status` of a run that is under way, from the export's call to
 /// its return.

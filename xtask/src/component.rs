@@ -18,7 +18,14 @@ use crate::workspace::Workspace;
 pub const GUEST: &str = "sagemaker-pipeline";
 
 /// What the component is made of, below the workspace's root: a change there calls for a new one.
-pub const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "src", "wit"];
+pub const SOURCES: [&str; 6] = [
+    ".cargo/config.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "kit",
+    "src",
+    "wit",
+];
 
 /// What to build.
 pub struct Build {

@@ -1,7 +1,8 @@
 //! Any text as a pipeline's definition.
 
-use sagemaker_pipeline::job::{Connection, Direction, Job, Parameter};
-use sagemaker_pipeline::pipeline::{definition as definitions, validate};
+use job_type_kit::contract::{Connection, Direction, Job, Parameter};
+use sagemaker_pipeline::definition::parameters;
+use sagemaker_pipeline::validate;
 
 /// Reads a definition, and holds a job with the declared defaults against it.
 ///
@@ -9,7 +10,7 @@ use sagemaker_pipeline::pipeline::{definition as definitions, validate};
 /// Where the guest's code does.
 pub fn definition(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let Ok(declared) = definitions::parameters(&text) else {
+    let Ok(declared) = parameters(&text) else {
         return;
     };
     let connection = Connection {
@@ -31,6 +32,6 @@ pub fn definition(bytes: &[u8]) {
     };
     let undeclared = validate::validate(&connection, &job, Some(&declared))
         .into_iter()
-        .find(|finding| finding.message.starts_with("isn't declared"));
+        .find(|finding| finding.message.starts_with("is not declared"));
     assert_eq!(undeclared, None, "{text}");
 }

@@ -1,16 +1,16 @@
-//! One refusal, whatever its status, headers and body: it has a code, words, and a class.
+//! One refusal, whatever its status, headers and body: it becomes an error with a code, a message and
+//! a class.
 
 use crate::script::{Answer, Script};
-use sagemaker_pipeline::aws::response;
-use sagemaker_pipeline::error::{Error, ErrorClass};
-use sagemaker_pipeline::host::HttpResponse;
-use sagemaker_pipeline::pipeline::api::StartPipelineExecution;
-use sagemaker_pipeline::pipeline::failure;
+use aws_kit::response;
+use job_type_kit::contract::http::{Header, Response};
+use job_type_kit::contract::{Error, ErrorClass};
+use sagemaker_pipeline::service::SAGEMAKER;
 
 /// Reads the script's first answer as a refusal.
 ///
 /// # Panics
-/// Where what the host is told isn't sound.
+/// Where the error is not sound.
 pub fn error(bytes: &[u8]) {
     let Answer::Response {
         status,
@@ -20,17 +20,24 @@ pub fn error(bytes: &[u8]) {
     else {
         return;
     };
-    let response = HttpResponse {
+    let response = Response {
         status,
-        headers,
+        headers: header_list(headers),
         body,
     };
     if let Err(refusal) = response::success(response) {
-        expect_sound(&failure::of::<StartPipelineExecution>(refusal));
+        expect_sound(&SAGEMAKER.contract_error("StartPipelineExecution", refusal));
     }
 }
 
-/// What is true of every error that the host is told.
+pub(crate) fn header_list(headers: Vec<(String, String)>) -> Vec<Header> {
+    headers
+        .into_iter()
+        .map(|(name, value)| Header { name, value })
+        .collect()
+}
+
+/// Checks what is true of every error that a host gets.
 pub(crate) fn expect_sound(error: &Error) {
     const LONGEST_CODE: usize = 128;
     let is_word = error.code.bytes().all(|b| b.is_ascii_graphic());

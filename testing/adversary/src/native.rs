@@ -1,27 +1,27 @@
-//! The guest's code, compiled natively, among answers that no service should give.
+//! The job type's code, compiled natively, with answers that no service should give.
 
-use crate::error::expect_sound;
+use crate::error::{expect_sound, header_list};
 use crate::script::{Answer, Call, Script};
-use sagemaker_pipeline::error::Error;
-use sagemaker_pipeline::host::{
-    Freshness, Host, HttpError, HttpErrorKind, HttpRequest, HttpResponse, Level, Scope,
-    SigningCredentials, SigningError,
+use job_type_kit::contract::aws_signing::{Credentials, Error as SigningError, Scope};
+use job_type_kit::contract::http::{
+    Error as HttpError, ErrorKind as HttpErrorKind, Request, Response,
 };
-use sagemaker_pipeline::job::{Attribute, Connection, Direction, Job, Parameter};
-use sagemaker_pipeline::pipeline::{
-    cancel, connection, console, discover, retry, start, status, steps, validate,
+use job_type_kit::contract::log::Level;
+use job_type_kit::contract::{
+    Attribute, Connection, Direction, Error, Job, Parameter, Run, RunState, Step,
 };
-use sagemaker_pipeline::run::{Run, RunState, Step};
+use job_type_kit::{Guid, Host, JobType, SigningCredentials};
+use sagemaker_pipeline::SageMakerPipeline;
 use std::cell::Cell;
 
-/// Of a call, by the recommended limits of the host.
+/// Requests of one call, by the host's recommended limits.
 const MOST_REQUESTS: usize = 2_000;
 const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 /// Makes the script's call.
 ///
 /// # Panics
-/// Where the call breaks its word.
+/// Where the call breaks a promise of the contract.
 pub fn native(bytes: &[u8]) {
     let script = Script::read(bytes);
     let host = Scripted::new(&script);
@@ -57,9 +57,10 @@ fn make(script: &Script, host: &Scripted<'_>) -> Result<(), Error> {
         }],
     };
     let cursor = (!argument.is_empty()).then_some(argument);
+    let guid = Guid::parse(GUID)?;
     match script.call {
-        Call::TestConnection => connection::test(host, &connection).map(drop),
-        Call::Discover => discover::discover(host, &connection, cursor).map(|page| {
+        Call::TestConnection => SageMakerPipeline::test_connection(host, &connection).map(drop),
+        Call::Discover => SageMakerPipeline::discover(host, &connection, cursor).map(|page| {
             for job in &page.jobs {
                 assert!(
                     !job.external_id.is_empty() && !job.name.is_empty(),
@@ -67,11 +68,11 @@ fn make(script: &Script, host: &Scripted<'_>) -> Result<(), Error> {
                 );
             }
         }),
-        Call::Inspect => discover::inspect(host, &connection, argument).map(drop),
-        Call::Start => start::start(host, &connection, &job, GUID).map(|started| {
+        Call::Inspect => SageMakerPipeline::inspect(host, &connection, argument).map(drop),
+        Call::Start => SageMakerPipeline::start(host, &connection, &job, &guid).map(|started| {
             assert!(!started.run_id.is_empty());
         }),
-        Call::Status => status::status(host, &connection, &run).map(|status| {
+        Call::Status => SageMakerPipeline::status(host, &connection, &run).map(|status| {
             assert!(
                 !(status.finished && status.state == RunState::Running),
                 "{status:?}"
@@ -82,17 +83,19 @@ fn make(script: &Script, host: &Scripted<'_>) -> Result<(), Error> {
             let failed = |step: &Step| step.state == RunState::Failed;
             assert!(status.failed_steps.iter().all(failed), "{status:?}");
         }),
-        Call::Cancel => cancel::cancel(host, &connection, &run, GUID).map(drop),
-        Call::Retry => retry::retry(host, &connection, &run, &job.attributes, GUID).map(drop),
-        Call::Steps => steps::steps(host, &connection, &run, cursor).map(|page| {
+        Call::Cancel => SageMakerPipeline::cancel(host, &connection, &run, &guid).map(drop),
+        Call::Retry => {
+            SageMakerPipeline::retry(host, &connection, &run, &job.attributes, &guid).map(drop)
+        }
+        Call::Steps => SageMakerPipeline::steps(host, &connection, &run, cursor).map(|page| {
             let starts: Vec<_> = page.steps.iter().map(|s| s.started_at).collect();
             assert!(starts.is_sorted_by_key(|at| at.unwrap_or(u64::MAX)));
         }),
         Call::Validate => {
-            drop(validate::validate(&connection, &job, None));
+            drop(SageMakerPipeline::validate(&connection, &job, None));
             Ok(())
         }
-        Call::MonitorUrl => console::monitor_url(&connection, &run).map(drop),
+        Call::MonitorUrl => SageMakerPipeline::monitor_url(&connection, &run).map(drop),
     }
 }
 
@@ -115,7 +118,7 @@ impl<'a> Scripted<'a> {
         }
     }
 
-    fn send(&self) -> Result<HttpResponse, HttpError> {
+    fn answer(&self) -> Result<Response, HttpError> {
         let number = self.requests.get();
         self.requests.set(number + 1);
         let kind = match self.script.answer(number) {
@@ -124,9 +127,9 @@ impl<'a> Scripted<'a> {
                 headers,
                 body,
             } => {
-                return Ok(HttpResponse {
+                return Ok(Response {
                     status,
-                    headers,
+                    headers: header_list(headers),
                     body,
                 });
             }
@@ -145,20 +148,25 @@ impl<'a> Scripted<'a> {
 }
 
 impl Host for Scripted<'_> {
-    fn send_all(&self, requests: Vec<HttpRequest>) -> Vec<Result<HttpResponse, HttpError>> {
-        requests.iter().map(|_| self.send()).collect()
+    fn send(&self, _: &Request) -> Result<Response, HttpError> {
+        self.answer()
     }
 
-    fn signing_credentials(
-        &self,
-        _: &Scope,
-        _: Freshness,
-    ) -> Result<SigningCredentials, SigningError> {
-        Ok(SigningCredentials {
+    fn send_all(&self, requests: &[Request]) -> Vec<Result<Response, HttpError>> {
+        requests.iter().map(|_| self.answer()).collect()
+    }
+
+    fn credentials(&self, _: &Scope) -> Result<SigningCredentials, SigningError> {
+        Ok(SigningCredentials::from(Credentials {
             access_key_id: "AKIDADVERSARY".to_owned(),
             session_token: None,
+            expires_at: None,
             signing_key: vec![7; 32],
-        })
+        }))
+    }
+
+    fn refresh_credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError> {
+        self.credentials(scope)
     }
 
     fn now(&self) -> u64 {

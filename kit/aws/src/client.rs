@@ -1,0 +1,330 @@
+//! Calls to one service for one call of the host's: sign, send, read the answer, and decide whether
+//! to try again. What a client learns (the error of the clock, that credentials had to be renewed)
+//! ends with it.
+
+use std::cell::Cell;
+
+use job_type_kit::Host;
+use job_type_kit::SigningCredentials;
+use job_type_kit::contract::Error;
+use job_type_kit::contract::aws_signing::Scope;
+use job_type_kit::contract::http::{Header, Request, Response};
+use job_type_kit::contract::log::Level;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::connection::Settings;
+use crate::endpoint::Endpoint;
+use crate::error::CallError;
+use crate::response;
+use crate::retry::{self, Policy, Retryability};
+use crate::service::Service;
+use crate::sigv4::{self, Signable};
+use crate::time::amz_date;
+
+mod paced;
+#[cfg(test)]
+mod tests;
+
+/// One operation of a service, as its API model has it: the type is its input.
+pub trait Operation: Serialize {
+    /// For example `ListPipelines`.
+    const NAME: &'static str;
+    /// The members of the answer that are read.
+    type Output: DeserializeOwned;
+}
+
+/// Calls one service in one region.
+pub struct Client<'a> {
+    host: &'a dyn Host,
+    service: &'static Service,
+    settings: Settings,
+    /// The service's time less the host's, in milliseconds.
+    clock_offset: Cell<i64>,
+    /// Whether the next request needs fresh credentials.
+    refresh: Cell<bool>,
+}
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+
+impl<'a> Client<'a> {
+    /// A client for one call of the host's.
+    pub fn new(host: &'a dyn Host, service: &'static Service, settings: Settings) -> Self {
+        Self {
+            host,
+            service,
+            settings,
+            clock_offset: Cell::new(0),
+            refresh: Cell::new(false),
+        }
+    }
+
+    /// The host that this client works through.
+    pub fn host(&self) -> &'a dyn Host {
+        self.host
+    }
+
+    /// Where it sends its requests.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.settings.endpoint
+    }
+
+    /// Calls one operation, by the standard policy.
+    ///
+    /// # Errors
+    /// Where there is no answer after the last attempt.
+    pub fn call<O: Operation>(&self, input: &O) -> Result<O::Output, CallError> {
+        self.call_with(retry::STANDARD, input)
+    }
+
+    /// Calls one operation, by this policy.
+    ///
+    /// # Errors
+    /// Where there is no answer after the last attempt.
+    pub fn call_with<O: Operation>(
+        &self,
+        policy: Policy,
+        input: &O,
+    ) -> Result<O::Output, CallError> {
+        self.call_many(policy, [input])
+            .pop()
+            .unwrap_or(Err(CallError::Deadline { operation: O::NAME }))
+    }
+
+    /// Calls one operation with several inputs, together. Each fails and is tried again on its own.
+    /// The results are in the order of the inputs.
+    pub fn call_many<'i, O: Operation + 'i>(
+        &self,
+        policy: Policy,
+        inputs: impl IntoIterator<Item = &'i O>,
+    ) -> Vec<Result<O::Output, CallError>> {
+        let calls = inputs.into_iter().map(Call::new).collect();
+        self.exchange(O::NAME, policy, calls)
+            .into_iter()
+            .map(|result| result.and_then(|answer| response::parse(O::NAME, &answer)))
+            .collect()
+    }
+
+    /// What the host is told when operation `O` failed.
+    pub fn contract_error<O: Operation>(&self, error: CallError) -> Error {
+        self.service.contract_error(O::NAME, error)
+    }
+
+    /// Sends until each call has its answer of success or its last error. It has no type of an
+    /// operation, so that it is compiled once.
+    fn exchange(
+        &self,
+        operation: &'static str,
+        policy: Policy,
+        mut calls: Vec<Call>,
+    ) -> Vec<Result<Response, CallError>> {
+        let mut delay = 0;
+        loop {
+            let pending: Vec<&mut Call> = calls
+                .iter_mut()
+                .filter(|call| call.result.is_none())
+                .collect();
+            let is_late = self.host.now().saturating_add(delay) >= self.host.deadline();
+            if pending.is_empty() || is_late {
+                break;
+            }
+            if delay > 0 {
+                self.host.sleep(delay);
+            }
+            delay = self.send_round(operation, policy, pending);
+        }
+        calls
+            .into_iter()
+            .map(|call| call.into_result(operation))
+            .collect()
+    }
+
+    /// Sends each call once, together. Returns how long to wait before the next round, in
+    /// milliseconds.
+    fn send_round(&self, operation: &'static str, policy: Policy, calls: Vec<&mut Call>) -> u64 {
+        let signed_at = self.service_time();
+        let answers = match self.sign_and_send(operation, &calls, signed_at) {
+            Ok(answers) => answers,
+            Err(error) => {
+                for call in calls {
+                    call.result = Some(Err(error.clone()));
+                }
+                return 0;
+            }
+        };
+        let mut delay = 0;
+        for (call, answer) in calls.into_iter().zip(answers) {
+            call.attempts_made += 1;
+            let error = match answer {
+                Ok(answer) => {
+                    call.result = Some(Ok(answer));
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let Some(wait) = self.delay_before_retry(policy, call, &error, signed_at) else {
+                call.result = Some(Err(error));
+                continue;
+            };
+            self.host.log(
+                Level::Warn,
+                &format!(
+                    "{operation} is tried again in {wait} ms, after attempt {}: {error}",
+                    call.attempts_made
+                ),
+            );
+            delay = delay.max(wait);
+            call.last_error = Some(error);
+        }
+        delay
+    }
+
+    /// How long to wait before the next attempt, in milliseconds; `None` where there is none.
+    fn delay_before_retry(
+        &self,
+        policy: Policy,
+        call: &mut Call,
+        error: &CallError,
+        signed_at: u64,
+    ) -> Option<u64> {
+        let retryability = retry::classify(error, signed_at);
+        let is_allowed = match retryability {
+            Retryability::Throttled => call.attempts_made < policy.throttled_attempts,
+            Retryability::Transient => call.attempts_made < policy.attempts,
+            Retryability::Conflict => call.attempts_made < policy.conflict_attempts,
+            Retryability::ExpiredToken => !std::mem::replace(&mut call.token_renewed, true),
+            Retryability::ClockSkew { .. } => !std::mem::replace(&mut call.clock_corrected, true),
+            Retryability::No => false,
+        };
+        if !is_allowed {
+            return None;
+        }
+        match retryability {
+            Retryability::ExpiredToken => self.refresh.set(true),
+            Retryability::ClockSkew { service_time } => {
+                let offset = i128::from(service_time) - i128::from(self.host.now());
+                self.clock_offset.set(i64::try_from(offset).unwrap_or(0));
+            }
+            _ => {}
+        }
+        let longest = retry::longest_delay(retryability, call.attempts_made);
+        Some(
+            error
+                .retry_after_milliseconds()
+                .unwrap_or_else(|| self.host.jitter(longest)),
+        )
+    }
+
+    fn sign_and_send(
+        &self,
+        operation: &'static str,
+        calls: &[&mut Call],
+        signed_at: u64,
+    ) -> Result<Vec<Result<Response, CallError>>, CallError> {
+        let date = amz_date(signed_at);
+        let scope = Scope {
+            date: date.chars().take("YYYYMMDD".len()).collect(),
+            region: self.settings.region.as_str().to_owned(),
+            service: self.service.signing_name.to_owned(),
+        };
+        // One refresh is enough for all the requests that follow.
+        let credentials = if self.refresh.replace(false) {
+            self.host.refresh_credentials(&scope)
+        } else {
+            self.host.credentials(&scope)
+        };
+        let credentials = credentials.map_err(CallError::Credentials)?;
+        let requests: Vec<Request> = calls
+            .iter()
+            .map(|call| self.request(operation, &call.body, &credentials, &scope, &date))
+            .collect();
+        let results = match requests.as_slice() {
+            [request] => vec![self.host.send(request)],
+            requests => self.host.send_all(requests),
+        };
+        Ok(results
+            .into_iter()
+            .map(|result| {
+                result
+                    .map_err(CallError::Transport)
+                    .and_then(response::success)
+            })
+            .collect())
+    }
+
+    fn request(
+        &self,
+        operation: &str,
+        body: &[u8],
+        credentials: &SigningCredentials,
+        scope: &Scope,
+        date: &str,
+    ) -> Request {
+        let endpoint = &self.settings.endpoint;
+        let target = format!("{}.{operation}", self.service.target_prefix);
+        let agent = self.service.user_agent;
+        let signable = Signable {
+            path: &endpoint.path,
+            headers: &[
+                ("content-type", CONTENT_TYPE),
+                ("host", &endpoint.host),
+                ("x-amz-target", &target),
+            ],
+            body,
+        };
+        let mut headers = vec![
+            Header::new("content-type", CONTENT_TYPE),
+            Header::new("user-agent", format!("{}/{}", agent.product, agent.version)),
+        ];
+        headers.extend(sigv4::sign(&signable, credentials, scope, date));
+        headers.push(Header::new("x-amz-target", target));
+        Request {
+            method: "POST".to_owned(),
+            url: endpoint.url.clone(),
+            headers,
+            body: body.to_vec(),
+        }
+    }
+
+    fn service_time(&self) -> u64 {
+        self.host
+            .now()
+            .saturating_add_signed(self.clock_offset.get())
+    }
+}
+
+/// One input on its way to its result.
+#[derive(Default)]
+struct Call {
+    body: Vec<u8>,
+    attempts_made: u32,
+    token_renewed: bool,
+    clock_corrected: bool,
+    last_error: Option<CallError>,
+    result: Option<Result<Response, CallError>>,
+}
+
+impl Call {
+    fn new<O: Operation>(input: &O) -> Self {
+        match serde_json::to_vec(input) {
+            Ok(body) => Self {
+                body,
+                ..Self::default()
+            },
+            Err(error) => Self {
+                result: Some(Err(CallError::Garbled {
+                    operation: O::NAME,
+                    reason: format!("the request can't be written as JSON: {error}"),
+                    request_id: None,
+                })),
+                ..Self::default()
+            },
+        }
+    }
+
+    /// The result, or for a call without one the reason of its last attempt.
+    fn into_result(self, operation: &'static str) -> Result<Response, CallError> {
+        self.result
+            .unwrap_or_else(|| Err(self.last_error.unwrap_or(CallError::Deadline { operation })))
+    }
+}

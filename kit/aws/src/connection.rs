@@ -1,0 +1,171 @@
+//! The part of a connection that every AWS service has: its region, its endpoint, and the variants
+//! of the endpoint.
+
+use job_type_kit::Findings;
+use job_type_kit::contract::{Attribute, AttributeDefinition, Connection};
+use job_type_kit::non_blank;
+
+use crate::endpoint::{self, Endpoint, Variant};
+use crate::region::Region;
+use crate::service::Service;
+
+/// Whether to use FIPS endpoints.
+pub const FIPS: &str = "fips";
+/// Whether to use endpoints that answer over IPv4 and IPv6.
+pub const DUAL_STACK: &str = "dual-stack";
+
+/// Where requests go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The connection's region.
+    pub region: Region,
+    /// The service's own endpoint there, or the connection's.
+    pub endpoint: Endpoint,
+}
+
+/// The attributes that choose a variant of the endpoint.
+pub fn definitions() -> [AttributeDefinition; 2] {
+    [
+        AttributeDefinition::boolean(
+            FIPS,
+            "Use FIPS endpoints",
+            "Whether requests go to endpoints with FIPS 140 validated cryptography.",
+        ),
+        AttributeDefinition::boolean(
+            DUAL_STACK,
+            "Use dual-stack endpoints",
+            "Whether requests go to endpoints that answer over IPv4 and IPv6.",
+        ),
+    ]
+}
+
+/// Reads a connection to a service. Adds what is wrong to `findings`; `None` if requests can't be
+/// sent.
+pub fn settings(
+    service: &Service,
+    connection: &Connection,
+    findings: &mut Findings,
+) -> Option<Settings> {
+    let region = Region::parse(&connection.region);
+    if region.is_none() {
+        findings.error(
+            "connection.region",
+            format!(
+                "is {:?}; it has to be an AWS region such as eu-west-1",
+                connection.region
+            ),
+        );
+    }
+    let fips = flag(connection, FIPS, findings);
+    let dual_stack = flag(connection, DUAL_STACK, findings);
+    let endpoint = match non_blank(connection.endpoint.as_deref()) {
+        Some(url) => Endpoint::parse(url.trim()),
+        None => {
+            let variant = Variant::new(fips?, dual_stack?);
+            let region = region.as_ref()?;
+            Endpoint::parse(&endpoint::regional(service, region.as_str(), variant))
+        }
+    };
+    let endpoint = endpoint
+        .map_err(|error| findings.error("connection.endpoint", error.to_string()))
+        .ok();
+    Some(Settings {
+        region: region?,
+        endpoint: endpoint?,
+    })
+}
+
+fn flag(connection: &Connection, key: &str, findings: &mut Findings) -> Option<bool> {
+    match Attribute::find(&connection.attributes, key).map(str::trim) {
+        None | Some("false") => Some(false),
+        Some("true") => Some(true),
+        Some(other) => {
+            findings.error(
+                format!("connection.attributes.{key}"),
+                format!("is {other:?}; it has to be true or false"),
+            );
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::ECHO;
+
+    fn connection(region: &str, endpoint: Option<&str>, attributes: &[(&str, &str)]) -> Connection {
+        Connection {
+            region: region.to_owned(),
+            endpoint: endpoint.map(str::to_owned),
+            attributes: attributes
+                .iter()
+                .map(|(name, value)| Attribute::new(name, *value))
+                .collect(),
+        }
+    }
+
+    fn url(connection: &Connection) -> Result<String, Vec<String>> {
+        let mut findings = Findings::default();
+        let settings = settings(&ECHO, connection, &mut findings);
+        let fields: Vec<_> = findings
+            .into_sorted()
+            .into_iter()
+            .map(|finding| finding.field)
+            .collect();
+        settings
+            .filter(|_| fields.is_empty())
+            .map(|settings| settings.endpoint.url)
+            .ok_or(fields)
+    }
+
+    #[test]
+    fn the_connection_says_where_requests_go() {
+        for (connection, expected) in [
+            (
+                connection("eu-west-1", None, &[]),
+                "https://echo.eu-west-1.amazonaws.com/",
+            ),
+            (
+                connection("eu-west-1", Some(" "), &[(FIPS, "")]),
+                "https://echo.eu-west-1.amazonaws.com/",
+            ),
+            (
+                connection("us-east-1", None, &[(FIPS, "true"), (DUAL_STACK, "true")]),
+                "https://echo-fips.us-east-1.api.aws/",
+            ),
+            (
+                connection("us-east-1", Some("http://127.0.0.1:1"), &[(FIPS, "true")]),
+                "http://127.0.0.1:1/",
+            ),
+        ] {
+            assert_eq!(url(&connection).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_connection_is_named() {
+        for (connection, field) in [
+            (connection("", None, &[]), "connection.region"),
+            (connection("EU West", None, &[]), "connection.region"),
+            (
+                connection("EU West", Some("http://127.0.0.1:1"), &[]),
+                "connection.region",
+            ),
+            (
+                connection("eu-west-1", Some("ftp://x"), &[]),
+                "connection.endpoint",
+            ),
+            (
+                connection("eu-west-1", None, &[(FIPS, "maybe")]),
+                "connection.attributes.fips",
+            ),
+            (
+                connection("eu-west-1", Some("http://127.0.0.1:1"), &[(FIPS, "maybe")]),
+                "connection.attributes.fips",
+            ),
+        ] {
+            assert_eq!(url(&connection), Err(vec![field.to_owned()]));
+        }
+    }
+}

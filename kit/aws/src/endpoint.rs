@@ -1,0 +1,255 @@
+//! Where a service answers: its endpoint rule in every partition, or the connection's override.
+
+use std::net::Ipv6Addr;
+
+use http::Uri;
+use http::uri::Scheme;
+
+use crate::partition::{PARTITIONS, Partition};
+use crate::service::Service;
+
+/// Which of a service's endpoints to use in a region.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Variant {
+    /// With cryptography that is validated by FIPS 140.
+    pub fips: bool,
+    /// Over IPv4 and IPv6.
+    pub dual_stack: bool,
+}
+
+impl Variant {
+    const ALL: [Self; 4] = [
+        Self::new(false, false),
+        Self::new(true, false),
+        Self::new(false, true),
+        Self::new(true, true),
+    ];
+
+    /// A variant by its two properties.
+    pub const fn new(fips: bool, dual_stack: bool) -> Self {
+        Self { fips, dual_stack }
+    }
+}
+
+/// The service's own base URL in a region, without a slash at the end.
+pub fn regional(service: &Service, region: &str, variant: Variant) -> String {
+    origin(service, Partition::for_region(region), region, variant)
+}
+
+/// The origins of every endpoint that [`regional`] can give, with `*` in place of the region.
+pub fn origin_patterns(service: &Service) -> Vec<String> {
+    let mut patterns = Vec::new();
+    for partition in &PARTITIONS {
+        for variant in Variant::ALL {
+            let pattern = origin(service, partition, "*", variant);
+            if !patterns.contains(&pattern) {
+                patterns.push(pattern);
+            }
+        }
+    }
+    patterns
+}
+
+fn origin(service: &Service, partition: &Partition, region: &str, variant: Variant) -> String {
+    let host = (service.endpoint_rule)(partition, variant);
+    let suffix = if variant.dual_stack {
+        partition.dual_stack_dns_suffix
+    } else {
+        partition.dns_suffix
+    };
+    format!("https://{host}.{region}.{suffix}")
+}
+
+/// A base URL that requests are sent to, and the host to sign for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// What requests are sent to, with a slash at the end.
+    pub url: String,
+    /// The `host` header: the name, and the port where it is not the scheme's own.
+    pub host: String,
+    /// The URL's path, for the canonical request.
+    pub path: String,
+}
+
+/// Why a text is not a base URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{url:?} is not an endpoint: it has to be https://HOST, https://HOST:PORT or the same with \
+     http, optionally with a path, in plain ASCII and without user, query and fragment"
+)]
+pub struct EndpointError {
+    url: String,
+}
+
+impl Endpoint {
+    /// Takes a base URL apart.
+    ///
+    /// # Errors
+    /// Where the text is not a URL, or has parts that no base URL of a service has.
+    pub fn parse(url: &str) -> Result<Self, EndpointError> {
+        Self::read(url).ok_or_else(|| EndpointError {
+            url: url.to_owned(),
+        })
+    }
+
+    fn read(url: &str) -> Option<Self> {
+        // `Uri` drops a fragment without a word.
+        let uri: Uri = (!url.contains('#')).then(|| url.parse().ok())??;
+        let scheme = uri.scheme()?;
+        let default_port = match scheme {
+            scheme if *scheme == Scheme::HTTPS => 443,
+            scheme if *scheme == Scheme::HTTP => 80,
+            _ => return None,
+        };
+        let authority = uri.authority()?;
+        let name = authority.host();
+        let port = match authority.as_str().strip_prefix(name)? {
+            "" => None,
+            _ => Some(authority.port_u16().filter(|port| *port != 0)?),
+        };
+        let path = uri.path().trim_end_matches('/');
+        if !(is_host_name(name) && is_canonical(path) && uri.query().is_none()) {
+            return None;
+        }
+        let name = name.to_ascii_lowercase();
+        let host = match port {
+            Some(port) if port != default_port => format!("{name}:{port}"),
+            _ => name,
+        };
+        let path = format!("{path}/");
+        Some(Self {
+            url: format!("{scheme}://{host}{path}"),
+            host,
+            path,
+        })
+    }
+}
+
+/// `Uri` takes more characters in a name than hosts have, and anything in brackets.
+fn is_host_name(name: &str) -> bool {
+    if let Some(address) = name.strip_prefix('[') {
+        let address = address.strip_suffix(']').unwrap_or_default();
+        return address.parse::<Ipv6Addr>().is_ok();
+    }
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+}
+
+/// Whether every URL parser leaves a path as it is: a signature covers the path to the letter.
+fn is_canonical(path: &str) -> bool {
+    path.split('/').skip(1).all(|segment| {
+        !matches!(segment, "" | "." | "..")
+            && segment
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::ECHO;
+
+    #[test]
+    fn an_endpoint_has_the_services_host_and_the_partitions_suffix() {
+        for (region, variant, url) in [
+            (
+                "eu-west-1",
+                Variant::default(),
+                "https://echo.eu-west-1.amazonaws.com",
+            ),
+            (
+                "cn-north-1",
+                Variant::new(true, false),
+                "https://echo-fips.cn-north-1.amazonaws.com.cn",
+            ),
+            (
+                "us-east-1",
+                Variant::new(true, true),
+                "https://echo-fips.us-east-1.api.aws",
+            ),
+        ] {
+            assert_eq!(regional(&ECHO, region, variant), url);
+        }
+    }
+
+    #[test]
+    fn every_endpoint_fits_one_of_the_patterns() {
+        let patterns = origin_patterns(&ECHO);
+        for region in ["eu-west-1", "cn-north-1", "us-isob-east-1", "us-gov-west-1"] {
+            for variant in Variant::ALL {
+                let pattern = regional(&ECHO, region, variant).replace(region, "*");
+                assert!(patterns.contains(&pattern), "{pattern}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_endpoint_override_is_taken_apart() {
+        for (url, full, host, path) in [
+            (
+                "http://127.0.0.1:4566",
+                "http://127.0.0.1:4566/",
+                "127.0.0.1:4566",
+                "/",
+            ),
+            (
+                "HTTPS://Example.COM:443/",
+                "https://example.com/",
+                "example.com",
+                "/",
+            ),
+            (
+                "https://example.com/aws/sagemaker",
+                "https://example.com/aws/sagemaker/",
+                "example.com",
+                "/aws/sagemaker/",
+            ),
+            ("http://[::1]:8080", "http://[::1]:8080/", "[::1]:8080", "/"),
+            ("http://[::1]", "http://[::1]/", "[::1]", "/"),
+        ] {
+            let endpoint = Endpoint::parse(url).unwrap();
+            assert_eq!(
+                (
+                    endpoint.url.as_str(),
+                    endpoint.host.as_str(),
+                    endpoint.path.as_str()
+                ),
+                (full, host, path)
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_not_a_base_url_is_refused() {
+        for url in [
+            "",
+            "https://",
+            "example.com",
+            "ftp://example.com",
+            "https://user@example.com",
+            "https://example.com:0",
+            "https://example.com:99999",
+            "https://example.com/?q",
+            "https://example.com/#f",
+            "https://exa mple.com",
+            "https://example.com:port",
+            "https://a/..",
+            "https://a/./b",
+            "https://a//b",
+            "https://[::1",
+            "https://é.example",
+            "https://exa$mple.com",
+            "https://[::1]x",
+            "https://[]",
+            "https://:80",
+            "/path",
+            "https:/example.com",
+            "é",
+        ] {
+            assert!(Endpoint::parse(url).is_err(), "{url}");
+        }
+    }
+}

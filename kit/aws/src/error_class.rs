@@ -1,0 +1,54 @@
+//! The contract's class of an error that a service answers.
+
+use job_type_kit::contract::ErrorClass;
+
+use crate::error::{CallError, ServiceError};
+use crate::retry::{self, Retryability};
+
+/// The class by the code, and by the HTTP status where the code says nothing.
+///
+/// Source: "Common Errors" in the services' API references, and what gateways before them answer.
+pub fn error_class(error: &ServiceError) -> ErrorClass {
+    match error.code.as_str() {
+        "ValidationException"
+        | "ValidationError"
+        | "SerializationException"
+        | "InvalidParameterValue" => ErrorClass::Invalid,
+        "ResourceNotFound" | "ResourceNotFoundException" => ErrorClass::NotFound,
+        "ConflictException" | "ResourceInUse" => ErrorClass::Conflict,
+        "ResourceLimitExceeded" => ErrorClass::Limit,
+        "UnknownOperationException" => ErrorClass::Unsupported,
+        "UnauthorizedOperation"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidAccessKeyId"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "IncompleteSignature"
+        | "RequestTimeTooSkewed"
+        | "AuthFailure"
+        | "RequestExpired"
+        | "OptInRequired"
+        | "SubscriptionRequiredException" => ErrorClass::Denied,
+        code if ["AccessDenied", "ExpiredToken", "MissingAuthenticationToken"]
+            .iter()
+            .any(|family| code.starts_with(family)) =>
+        {
+            ErrorClass::Denied
+        }
+        _ => class_by_retryability(error),
+    }
+}
+
+fn class_by_retryability(error: &ServiceError) -> ErrorClass {
+    // The time of the signature matters only for the codes of clock skew, which have their class.
+    match retry::classify(&CallError::Service(error.clone()), 0) {
+        Retryability::Throttled => ErrorClass::Throttled,
+        Retryability::Transient => ErrorClass::Unavailable,
+        _ => match error.status {
+            401 | 403 | 407 => ErrorClass::Denied,
+            500.. => ErrorClass::Unavailable,
+            _ => ErrorClass::Other,
+        },
+    }
+}

@@ -1,0 +1,85 @@
+//! What a user can do about an error of AWS, whatever the service.
+
+use job_type_kit::contract::ErrorClass;
+
+use crate::service::Service;
+
+/// What to do about a refusal: the service's own hint where it has one for the operation, else one
+/// that holds for every service. Empty if there is nothing to say.
+pub fn hint(service: &Service, class: ErrorClass, operation: &str, code: &str) -> String {
+    match class {
+        ErrorClass::Throttled => THROTTLED.to_owned(),
+        ErrorClass::Unavailable => unavailable(service),
+        _ => match (service.hint)(operation, code) {
+            Some(hint) => hint.to_owned(),
+            None => by_code(service, operation, code),
+        },
+    }
+}
+
+const THROTTLED: &str = "AWS limits how many requests an account may make in a second, over all of its callers. \
+     It works again in a moment; poll less often if it happens a lot.";
+
+fn unavailable(service: &Service) -> String {
+    format!(
+        "{} has a problem at present; it works again in a while. The AWS Health Dashboard lists \
+         larger disturbances.",
+        service.name
+    )
+}
+
+fn by_code(service: &Service, operation: &str, code: &str) -> String {
+    let Service {
+        name, signing_name, ..
+    } = service;
+    match code {
+        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => format!(
+            "The caller is missing {signing_name}:{operation}. Add it to the caller's policy."
+        ),
+        "ValidationException" => format!(
+            "{name} does not accept the request as it is; its message says which part."
+        ),
+        "ConflictException" => {
+            "Somebody else is changing the resource; try again in a moment.".to_owned()
+        }
+        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
+            "The session token has expired, and the host could not get a fresh one. Renew the \
+             credentials (sign in again, or let the role be assumed anew)."
+                .to_owned()
+        }
+        "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => {
+            "AWS does not know these credentials. Check the access key id, that the session token \
+             belongs to it, and that the key is active and of this partition."
+                .to_owned()
+        }
+        "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "IncompleteSignature"
+        | "RequestTimeTooSkewed"
+        | "AuthFailure" => {
+            "Either the secret access key does not belong to the access key id, or the host's clock \
+             is wrong by more than five minutes. Check the key, and set the clock by NTP."
+                .to_owned()
+        }
+        "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
+            "The request arrived without its signature. A proxy between the host and AWS may have \
+             removed it."
+                .to_owned()
+        }
+        "OptInRequired" | "SubscriptionRequiredException" => format!(
+            "The account is not signed up for {name} in this region. Enable it, or choose another \
+             region."
+        ),
+        "UnknownOperationException" => format!(
+            "The endpoint does not offer this operation. If the connection overrides the endpoint, \
+             check that it is {name}'s."
+        ),
+        // AWS gave no code: the status stands in its place.
+        _ if code.starts_with("HTTP ") => format!(
+            "{name} gives its refusals a code, and this one has none. A proxy, a gateway or a wrong \
+             endpoint may have answered in its place: check the connection's endpoint and the \
+             network."
+        ),
+        _ => String::new(),
+    }
+}

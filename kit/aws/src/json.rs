@@ -1,0 +1,269 @@
+//! JSON as services answer it, for serde's derive.
+//!
+//! The derive alone does not serve: it takes an array for a struct, refuses a member that is there
+//! twice, refuses `null` in a list, and its errors name no member. `serde_path_to_error` names the
+//! member and leaves the rest. So a struct is read here through its members: [`from_str`] reads a
+//! whole text, and the other functions are for `deserialize_with`.
+
+use std::borrow::Cow;
+use std::collections::btree_map::{BTreeMap, IntoIter};
+use std::fmt::Display;
+
+use serde::de::value::{CowStrDeserializer, MapAccessDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess};
+use serde_json::value::RawValue;
+
+/// Reads a text that holds one object and nothing else.
+///
+/// # Errors
+/// Where the text is not JSON, or a member that is read has another type.
+pub fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, serde_json::Error> {
+    struct Whole<T>(T);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Whole<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            object(deserializer).map(Self)
+        }
+    }
+
+    serde_json::from_str(text).map(|Whole(object)| object)
+}
+
+/// Reads an object. The last of two equal members counts, as in most readers of JSON.
+///
+/// # Errors
+/// Where the value is not an object, or a member that is read has another type.
+pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let members = BTreeMap::<Name<'de>, &RawValue>::deserialize(deserializer)?;
+    let members = Members {
+        members: members.into_iter(),
+        value: None,
+    };
+    T::deserialize(MapAccessDeserializer::new(members)).map_err(without_position)
+}
+
+/// Reads a member that is a list of objects, or `null`.
+///
+/// # Errors
+/// Where the value is not an array, or an element is not an object as it should be.
+pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let elements = Option::<Vec<&RawValue>>::deserialize(deserializer)?;
+    elements
+        .into_iter()
+        .flatten()
+        .map(|element| object(element).map_err(without_position))
+        .collect()
+}
+
+/// Reads a member that is a list of objects, or `null`. Nulls in the list are passed over, as in
+/// AWS's own SDKs: services do send them.
+///
+/// # Errors
+/// As for [`objects`].
+pub fn sparse_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let elements = Option::<Vec<Option<&RawValue>>>::deserialize(deserializer)?;
+    elements
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|element| object(element).map_err(without_position))
+        .collect()
+}
+
+/// Reads a member that is an object, or `null`.
+///
+/// # Errors
+/// Where the value is neither.
+pub fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let value = Option::<&RawValue>::deserialize(deserializer)?;
+    value
+        .map(|value| object(value).map_err(without_position))
+        .transpose()
+}
+
+/// Reads a member that is not worth failing a whole answer for: a value of another type reads as
+/// absent.
+///
+/// # Errors
+/// Where the text is not JSON.
+pub fn lenient<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let value = Option::<&RawValue>::deserialize(deserializer)?;
+    Ok(value.and_then(|value| T::deserialize(value).ok()))
+}
+
+/// The name of a member: borrowed from the text, unless it has escapes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The members of one object, each a text that is not read yet.
+struct Members<'de> {
+    members: IntoIter<Name<'de>, &'de RawValue>,
+    value: Option<(Name<'de>, &'de RawValue)>,
+}
+
+impl<'de> MapAccess<'de> for Members<'de> {
+    type Error = serde_json::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Self::Error> {
+        let Some((name, value)) = self.members.next() else {
+            return Ok(None);
+        };
+        self.value = Some((name.clone(), value));
+        let name: CowStrDeserializer<'_, Self::Error> = name.0.into_deserializer();
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, Self::Error> {
+        let (Name(name), value) = self
+            .value
+            .take()
+            .ok_or_else(|| Error::custom("a value is asked for before its name"))?;
+        seed.deserialize(value)
+            .map_err(|error| Error::custom(format_args!("{name}: {}", bare(&error))))
+    }
+}
+
+/// The error without its line and column, which are those of a part of the text.
+fn without_position<E: Error>(error: serde_json::Error) -> E {
+    E::custom(bare(&error))
+}
+
+fn bare(error: &impl Display) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line ") {
+        Some((bare, _)) => bare.to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Named {
+        name: Option<String>,
+    }
+
+    #[derive(Debug, Default, Deserialize, PartialEq)]
+    #[serde(default)]
+    struct Answer {
+        a: Option<String>,
+        #[serde(deserialize_with = "lenient")]
+        count: Option<u32>,
+        #[serde(deserialize_with = "optional_object")]
+        one: Option<Named>,
+        #[serde(deserialize_with = "sparse_objects")]
+        many: Vec<Named>,
+        #[serde(deserialize_with = "objects")]
+        all: Vec<Named>,
+    }
+
+    fn read(json: &str) -> Answer {
+        from_str(json).unwrap()
+    }
+
+    fn error(json: &str) -> String {
+        from_str::<Answer>(json).unwrap_err().to_string()
+    }
+
+    fn named(name: &str) -> Named {
+        Named {
+            name: Some(name.to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_member_is_read_as_its_type() {
+        let answer = read(
+            r#"{"a": "é \"\u65e5\"", "count": 3, "one": {"name": "n", "more": [{}]}, "new": {}}"#,
+        );
+        assert_eq!(answer.a.as_deref(), Some("é \"日\""));
+        assert_eq!(answer.count, Some(3));
+        assert_eq!(answer.one, Some(named("n")));
+    }
+
+    #[test]
+    fn null_reads_as_absent() {
+        let nulls = r#"{"a": null, "count": null, "one": null, "many": null, "all": null}"#;
+        assert_eq!(read(nulls), Answer::default());
+        assert_eq!(read("{}"), Answer::default());
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_an_error_that_names_the_member() {
+        for (json, expected) in [
+            (
+                r#"{"a": 3}"#,
+                "a: invalid type: integer `3`, expected a string",
+            ),
+            (
+                r#"{"many": [{"name": true}]}"#,
+                "many: name: invalid type: boolean `true`, expected a string",
+            ),
+            (
+                r#"{"many": ["x"]}"#,
+                r#"many: invalid type: string "x", expected a map"#,
+            ),
+            (
+                r#"{"one": []}"#,
+                "one: invalid type: sequence, expected a map",
+            ),
+        ] {
+            let error = error(json);
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_not_one_object_is_an_error() {
+        for json in ["", "<html>", "[]", "null", "3", "{}}", "{} {}", r#"{"a": "#] {
+            assert!(from_str::<Answer>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn nulls_in_a_list_are_passed_over() {
+        let answer = read(r#"{"many": [{"name": "x"}, null, {}]}"#);
+        assert_eq!(answer.many, [named("x"), Named { name: None }]);
+    }
+
+    #[test]
+    fn a_count_that_is_not_one_reads_as_absent() {
+        for json in [r#"{"count": -1}"#, r#"{"count": 1.5}"#, r#"{"count": []}"#] {
+            assert_eq!(read(json).count, None, "{json}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_two_equal_members_counts() {
+        assert_eq!(read(r#"{"a": 1, "a": "x"}"#).a.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn a_member_that_is_not_read_may_be_of_any_depth() {
+        let depth = 200_000;
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        assert_eq!(
+            read(&format!(r#"{{"new": {open}{close}}}"#)),
+            Answer::default()
+        );
+    }
+}

@@ -1,0 +1,44 @@
+//! The kit for authors of job types on AWS: the transport to a service that speaks AWS JSON 1.1, and
+//! what holds for every service.
+//!
+//! A service is a value, [`Service`]: its names, its endpoint rule and its wording. A
+//! [`Client`](client::Client) signs, sends, reads the answer and decides whether to try again; what a
+//! call ends in becomes the contract's error with [`Client::contract_error`](client::Client::contract_error).
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`service`] | what sets one service apart from the others |
+//! | [`connection`] | a connection's region, endpoint and variants, parsed |
+//! | [`partition`], [`region`], [`endpoint`] | where a service answers |
+//! | [`sigv4`] | the signature of a request |
+//! | [`client`] | one operation, or many at the pace that the service allows |
+//! | [`retry`], [`pace`] | which failures are tried again, how often and how fast |
+//! | [`json`], [`time`], [`response`] | how answers are read |
+//! | [`error`], [`error_class`], [`hints`] | what a call can end in, its class, and what to do about it |
+//! | [`arn`] | Amazon Resource Names |
+//! | [`console`] | links into the AWS console |
+//!
+//! The kit knows no service and no job type.
+
+pub mod arn;
+pub mod client;
+pub mod connection;
+pub mod console;
+mod contract_error;
+pub mod endpoint;
+pub mod error;
+pub mod error_class;
+pub mod hints;
+pub mod json;
+pub mod pace;
+pub mod partition;
+pub mod region;
+pub mod response;
+pub mod retry;
+pub mod service;
+pub mod sigv4;
+#[cfg(test)]
+mod testing;
+pub mod time;
+
+pub use service::Service;

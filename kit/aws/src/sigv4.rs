@@ -1,0 +1,185 @@
+//! Signature Version 4 with a signing key that the host derived. The secret access key is never
+//! here, so that `aws_sigv4::http_request::sign`, which derives the key itself, can't serve: the
+//! canonical request is made here, and `aws_sigv4` makes the signature.
+//!
+//! Source: AWS, "Create a signed AWS API request". The tests hold each signature against
+//! `http_request::sign`.
+
+use std::collections::BTreeMap;
+
+use aws_sigv4::sign::v4::calculate_signature;
+use job_type_kit::SigningCredentials;
+use job_type_kit::contract::aws_signing::Scope;
+use job_type_kit::contract::http::Header;
+use sha2::{Digest, Sha256};
+
+/// What is signed of a request. The method is `POST`, and there is no query.
+#[derive(Debug)]
+pub struct Signable<'a> {
+    /// The URL's path, as an [`Endpoint`](crate::endpoint::Endpoint) has it: nothing in it needs
+    /// encoding or normalising, so that it is its own canonical form.
+    pub path: &'a str,
+    /// The headers to sign beside those that signing adds; names in lower case.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// The whole body.
+    pub body: &'a [u8],
+}
+
+/// The headers that signing adds: `x-amz-date`, `x-amz-security-token` where there is a session
+/// token, and `authorization`. `amz_date` is [`amz_date`](crate::time::amz_date)'s form.
+pub fn sign(
+    request: &Signable<'_>,
+    credentials: &SigningCredentials,
+    scope: &Scope,
+    amz_date: &str,
+) -> Vec<Header> {
+    let mut added = vec![Header::new("x-amz-date", amz_date)];
+    if let Some(token) = &credentials.session_token {
+        added.push(Header::new("x-amz-security-token", token));
+    }
+    let signed: BTreeMap<&str, &str> = request
+        .headers
+        .iter()
+        .copied()
+        .chain(added.iter().map(|header| (&*header.name, &*header.value)))
+        .collect();
+    let signed_headers = signed.keys().copied().collect::<Vec<_>>().join(";");
+
+    let canonical_request = canonical_request(request, &signed, &signed_headers);
+    let credential_scope = format!(
+        "{}/{}/{}/aws4_request",
+        scope.date, scope.region, scope.service
+    );
+    let string_to_sign = format!(
+        "AWS4-HMAC-SHA256\n{amz_date}\n{credential_scope}\n{}",
+        sha256_hex(canonical_request.as_bytes())
+    );
+    let signature = calculate_signature(&credentials.signing_key, string_to_sign.as_bytes());
+    added.push(Header::new(
+        "authorization",
+        format!(
+            "AWS4-HMAC-SHA256 Credential={}/{credential_scope}, \
+             SignedHeaders={signed_headers}, Signature={signature}",
+            credentials.access_key_id
+        ),
+    ));
+    added
+}
+
+fn canonical_request(
+    request: &Signable<'_>,
+    headers: &BTreeMap<&str, &str>,
+    signed_headers: &str,
+) -> String {
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}:{}\n", canonical_value(value)))
+        .collect();
+    format!(
+        "POST\n{}\n\n{headers}\n{signed_headers}\n{}",
+        request.path,
+        sha256_hex(request.body)
+    )
+}
+
+/// Without surrounding blanks, and with one blank for several.
+fn canonical_value(value: &str) -> String {
+    value.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::amz_date;
+    use aws_credential_types::Credentials;
+    use aws_sigv4::http_request::{self, SignableBody, SignableRequest, SigningSettings};
+    use aws_sigv4::sign::v4;
+    use job_type_kit::contract::aws_signing::Credentials as SigningKey;
+    use job_type_kit::iso_8601;
+    use proptest::prelude::*;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    /// What `aws_sigv4::http_request::sign` makes of the same request.
+    fn reference(
+        url: &str,
+        request: &Signable<'_>,
+        credentials: &Credentials,
+        region: &str,
+        milliseconds: u64,
+    ) -> String {
+        let identity = credentials.clone().into();
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(region)
+            .name("sagemaker")
+            .time(UNIX_EPOCH + Duration::from_millis(milliseconds))
+            .settings(SigningSettings::default())
+            .build()
+            .unwrap()
+            .into();
+        let signable = SignableRequest::new(
+            "POST",
+            url,
+            request.headers.iter().copied(),
+            SignableBody::Bytes(request.body),
+        )
+        .unwrap();
+        let (instructions, _) = http_request::sign(signable, &params).unwrap().into_parts();
+        let (headers, _) = instructions.into_parts();
+        headers
+            .into_iter()
+            .find(|header| header.name() == "authorization")
+            .map(|header| header.value().to_owned())
+            .unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn a_signature_is_the_one_that_the_aws_sdk_makes(
+            body in proptest::collection::vec(any::<u8>(), 0..300),
+            target in "[A-Za-z.]{1,40}",
+            secret in "[!-~]{1,60}",
+            token in proptest::option::of("[A-Za-z0-9+/=]{1,400}"),
+            region in "[a-z]{2}-[a-z]{4,9}-[1-9]",
+            path in "(/[A-Za-z0-9_~-]{1,9}){0,3}/",
+            seconds in 0u64..4_102_444_800,
+        ) {
+            let milliseconds = seconds * 1000;
+            let host = format!("api.sagemaker.{region}.amazonaws.com");
+            let request = Signable {
+                path: &path,
+                headers: &[
+                    ("content-type", "application/x-amz-json-1.1"),
+                    ("host", &host),
+                    ("x-amz-target", &target),
+                ],
+                body: &body,
+            };
+            let time = UNIX_EPOCH + Duration::from_millis(milliseconds);
+            let date = amz_date(milliseconds);
+            let scope = Scope {
+                date: date[..8].to_owned(),
+                region: region.clone(),
+                service: "sagemaker".to_owned(),
+            };
+            let credentials = SigningCredentials::from(SigningKey {
+                access_key_id: "AKIDEXAMPLE".to_owned(),
+                session_token: token.clone(),
+                expires_at: None,
+                signing_key: v4::generate_signing_key(&secret, time, &region, "sagemaker").as_ref().to_vec(),
+            });
+
+            let added = sign(&request, &credentials, &scope, &date);
+
+            let authorization = added.iter().find(|h| h.name == "authorization").map(|h| h.value.as_str());
+            let whole = Credentials::new("AKIDEXAMPLE", &secret, token, None, "test");
+            let url = format!("https://{host}{path}");
+            let expected = reference(&url, &request, &whole, &region, milliseconds);
+            prop_assert_eq!(authorization, Some(expected.as_str()), "{}", iso_8601(milliseconds));
+        }
+    }
+}

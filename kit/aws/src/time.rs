@@ -1,0 +1,112 @@
+//! Times as AWS writes them. Inside, a time is milliseconds since 1970-01-01T00:00:00Z.
+
+use std::time::UNIX_EPOCH;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use time::OffsetDateTime;
+
+/// `YYYYMMDDTHHMMSSZ`, of which the first eight characters are the date of a credential scope. AWS
+/// accepts no signature of a time past the year 9999, which reads as 1970.
+pub fn amz_date(milliseconds: u64) -> String {
+    let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
+    let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    // `time`'s format descriptions would add 25 KB to a component.
+    format!(
+        "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
+        time.year(),
+        u8::from(time.month()),
+        time.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
+}
+
+/// The time in a `Date` header (RFC 9110, section 5.6.7).
+pub fn http_date(text: &str) -> Option<u64> {
+    let time = httpdate::parse_http_date(text).ok()?;
+    let since = time.duration_since(UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
+}
+
+/// Reads a member that is a time: epoch seconds with a fraction (AWS JSON 1.1). Anything else, and a
+/// time before 1970, reads as absent: a time is never worth failing a whole answer for.
+///
+/// # Errors
+/// Where the text is not JSON.
+pub fn epoch_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let value = Option::<&RawValue>::deserialize(deserializer)?;
+    let seconds = value.and_then(|value| serde_json::from_str(value.get()).ok());
+    Ok(seconds.and_then(milliseconds))
+}
+
+fn milliseconds(seconds: f64) -> Option<u64> {
+    /// The first second of the year 10000.
+    const YEAR_10000: f64 = 253_402_300_800.0;
+    let in_range = (0.0..YEAR_10000).contains(&seconds);
+    // In range, so the cast is exact to the millisecond.
+    in_range.then(|| (seconds * 1000.0).round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Timed {
+        #[serde(default, deserialize_with = "epoch_seconds")]
+        t: Option<u64>,
+    }
+
+    fn read(json: &str) -> Option<u64> {
+        serde_json::from_str::<Timed>(json).unwrap().t
+    }
+
+    #[test]
+    fn a_date_is_written_for_signatures() {
+        assert_eq!(amz_date(0), "19700101T000000Z");
+        assert_eq!(amz_date(1_709_210_096_999), "20240229T123456Z");
+        assert_eq!(amz_date(u64::MAX), "19700101T000000Z");
+    }
+
+    #[test]
+    fn a_date_header_is_read() {
+        assert_eq!(
+            http_date("Thu, 29 Feb 2024 12:34:56 GMT"),
+            Some(1_709_210_096_000)
+        );
+        for text in [
+            "yesterday",
+            "Thu, 29 Feb 2023 12:34:56 GMT",
+            "Thu, 29 ebM 2024 12:34:56 GMT",
+            "Thu, 29 Feb 2024 25:34:56 GMT",
+            "Thu, 29 Feb 2024 12:34:56 CET",
+            "Thu, 29 Feb 1924 12:34:56 GMT",
+            "Thu, 29 Fé",
+        ] {
+            assert_eq!(http_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn epoch_seconds_are_read_with_and_without_a_fraction() {
+        assert_eq!(read(r#"{"t": 1709210096.123}"#), Some(1_709_210_096_123));
+        assert_eq!(read(r#"{"t": 1709210096}"#), Some(1_709_210_096_000));
+        assert_eq!(read(r#"{"t": 1.709210096E9}"#), Some(1_709_210_096_000));
+    }
+
+    #[test]
+    fn a_value_that_is_not_a_time_reads_as_absent() {
+        for json in [
+            "{}",
+            r#"{"t": null}"#,
+            r#"{"t": -1}"#,
+            r#"{"t": 1e300}"#,
+            r#"{"t": "soon"}"#,
+            r#"{"t": {"a": [1]}}"#,
+        ] {
+            assert_eq!(read(json), None, "{json}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Named values of an open list, and the definitions from which a host draws a form.
+
+use crate::contract::{Attribute, AttributeDefinition, Need};
+use crate::text::non_blank;
+
+impl Attribute {
+    /// A named value.
+    pub fn new(name: &str, value: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: value.into(),
+        }
+    }
+
+    /// The value of the first attribute of that name. A blank value counts as not given.
+    pub fn find<'a>(attributes: &'a [Self], name: &str) -> Option<&'a str> {
+        let found = attributes.iter().find(|attribute| attribute.name == name);
+        non_blank(found.map(|attribute| attribute.value.as_str()))
+    }
+}
+
+impl AttributeDefinition {
+    /// A text in one line.
+    pub fn text(key: &str, label: &str, help: &str) -> Self {
+        Self::of_kind("text", key, label, help)
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(key: &str, label: &str, help: &str) -> Self {
+        Self::of_kind("boolean", key, label, help)
+    }
+
+    /// A whole number from `minimum` to `maximum`, both included.
+    pub fn integer(key: &str, label: &str, help: &str, (minimum, maximum): (i64, i64)) -> Self {
+        Self {
+            minimum: Some(minimum),
+            maximum: Some(maximum),
+            ..Self::of_kind("integer", key, label, help)
+        }
+    }
+
+    /// The same, with the least and greatest length in characters.
+    #[must_use]
+    pub fn with_length(self, (least, greatest): (u32, u32)) -> Self {
+        Self {
+            min_length: Some(least),
+            max_length: Some(greatest),
+            ..self
+        }
+    }
+
+    /// The same, with a regular expression for the whole value.
+    #[must_use]
+    pub fn with_pattern(self, pattern: &str) -> Self {
+        Self {
+            pattern: Some(pattern.to_owned()),
+            ..self
+        }
+    }
+
+    fn of_kind(kind: &str, key: &str, label: &str, help: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            label: label.to_owned(),
+            help: help.to_owned(),
+            kind: kind.to_owned(),
+            required: false,
+            default_value: None,
+            minimum: None,
+            maximum: None,
+            min_length: None,
+            max_length: None,
+            pattern: None,
+        }
+    }
+}
+
+impl Need {
+    /// An origin such as `https://api.example.com`, where `*` stands for one label of the name.
+    pub fn http(origin: impl Into<String>) -> Self {
+        Self {
+            capability: "http".to_owned(),
+            value: origin.into(),
+        }
+    }
+
+    /// A signing name of AWS such as `sagemaker`.
+    pub fn aws_signing(service: impl Into<String>) -> Self {
+        Self {
+            capability: "aws-signing".to_owned(),
+            value: service.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_value_counts_as_not_given() {
+        let attributes = [Attribute::new("a", " "), Attribute::new("b", " x ")];
+        assert_eq!(Attribute::find(&attributes, "a"), None);
+        assert_eq!(Attribute::find(&attributes, "b"), Some(" x "));
+        assert_eq!(Attribute::find(&attributes, "c"), None);
+    }
+}

@@ -1,0 +1,58 @@
+//! Constructors of the contract's error.
+
+use std::borrow::Cow;
+
+use crate::contract::{Error, ErrorClass};
+
+impl Error {
+    /// An error with a code of the plugin's own, which is not retryable.
+    pub fn new(
+        class: ErrorClass,
+        code: &str,
+        message: impl Into<String>,
+        hint: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            class,
+            code: code.to_owned(),
+            message: message.into(),
+            hint: hint.into().into_owned(),
+            retryable: false,
+            request_id: None,
+            details: Vec::new(),
+        }
+    }
+
+    /// The job, connection or run is not as it should be.
+    pub fn invalid(
+        code: &str,
+        message: impl Into<String>,
+        hint: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(ErrorClass::Invalid, code, message, hint)
+    }
+
+    /// The platform does not offer a call.
+    pub fn unsupported(call: &str) -> Self {
+        Self::new(
+            ErrorClass::Unsupported,
+            "Unsupported",
+            format!("the platform does not offer {call}"),
+            "",
+        )
+    }
+
+    /// The same error, which may pass without anybody changing anything.
+    #[must_use]
+    pub fn retryable(self) -> Self {
+        Self {
+            retryable: true,
+            ..self
+        }
+    }
+
+    /// Code and message in one line, for logs and notes. The generated `Display` shows every field.
+    pub fn summary(&self) -> String {
+        format!("{}: {}", self.code, self.message)
+    }
+}

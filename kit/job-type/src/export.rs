@@ -1,0 +1,116 @@
+//! From a [`JobType`] to the exports of a component.
+
+use std::marker::PhantomData;
+use std::sync::Once;
+
+use crate::contract::log::Level;
+use crate::contract::{
+    Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
+    DiscoveredJob, DiscoveryPage, Error, Finding, Guest, Job, Run, RunStatus, StartedRun, StepPage,
+};
+use crate::guid::Guid;
+use crate::host::Host;
+use crate::imports::Imports;
+use crate::job_type::JobType;
+
+/// Makes the crate a component that exports a [`JobType`]. Does nothing in a native build.
+///
+/// The crate has to be a `cdylib`. The macro also sets the component's allocator.
+#[macro_export]
+macro_rules! export {
+    ($job_type:ty) => {
+        #[cfg(target_family = "wasm")]
+        #[allow(
+            unsafe_code,
+            reason = "the exports of a component are unmangled symbols"
+        )]
+        const _: () = {
+            #[global_allocator]
+            static ARENA: $crate::Arena = $crate::Arena::new();
+
+            type Exported = $crate::Component<$job_type>;
+    $crate::contract::bindings::export!(Exported with_types_in $crate::contract::bindings);
+        };
+    };
+}
+
+/// The exported interface of a job type, on the real host.
+#[derive(Debug)]
+pub struct Component<T>(PhantomData<T>);
+
+impl<T: JobType> Guest for Component<T> {
+    fn describe() -> Description {
+        log_panics();
+        T::describe()
+    }
+
+    fn validate(
+        connection: Connection,
+        job: Job,
+        declared: Option<Vec<DeclaredParameter>>,
+    ) -> Vec<Finding> {
+        log_panics();
+        T::validate(&connection, &job, declared.as_deref())
+    }
+
+    fn test_connection(connection: Connection) -> Result<ConnectionReport, Error> {
+        log_panics();
+        T::test_connection(&Imports, &connection)
+    }
+
+    fn discover(connection: Connection, cursor: Option<String>) -> Result<DiscoveryPage, Error> {
+        log_panics();
+        T::discover(&Imports, &connection, cursor.as_deref())
+    }
+
+    fn inspect(connection: Connection, external_id: String) -> Result<DiscoveredJob, Error> {
+        log_panics();
+        T::inspect(&Imports, &connection, &external_id)
+    }
+
+    fn start(connection: Connection, job: Job, guid: String) -> Result<StartedRun, Error> {
+        log_panics();
+        T::start(&Imports, &connection, &job, &Guid::parse(&guid)?)
+    }
+
+    fn status(connection: Connection, run: Run) -> Result<RunStatus, Error> {
+        log_panics();
+        T::status(&Imports, &connection, &run)
+    }
+
+    fn cancel(connection: Connection, run: Run, guid: String) -> Result<Cancellation, Error> {
+        log_panics();
+        T::cancel(&Imports, &connection, &run, &Guid::parse(&guid)?)
+    }
+
+    fn retry(
+        connection: Connection,
+        run: Run,
+        attributes: Vec<Attribute>,
+        guid: String,
+    ) -> Result<StartedRun, Error> {
+        log_panics();
+        let guid = Guid::parse(&guid)?;
+        T::retry(&Imports, &connection, &run, &attributes, &guid)
+    }
+
+    fn steps(connection: Connection, run: Run, cursor: Option<String>) -> Result<StepPage, Error> {
+        log_panics();
+        T::steps(&Imports, &connection, &run, cursor.as_deref())
+    }
+
+    fn monitor_url(connection: Connection, run: Run) -> Result<String, Error> {
+        log_panics();
+        T::monitor_url(&connection, &run)
+    }
+}
+
+/// A panic ends in a trap, which says nothing, so the panic's text goes to the host's log first.
+fn log_panics() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        std::panic::set_hook(Box::new(|info| {
+            Imports.log(Level::Error, &info.to_string());
+        }));
+    });
+}

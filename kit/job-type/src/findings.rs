@@ -1,0 +1,114 @@
+//! What is wrong with a job or connection, as it is being found.
+
+use crate::contract::{Attribute, AttributeDefinition, Error, Finding, Severity};
+
+/// A list of findings that grows.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Adds something that stops a start.
+    pub fn error(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.add(Severity::Error, field.into(), message.into());
+    }
+
+    /// Adds something that a start takes, but that may not do what was meant.
+    pub fn warning(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.add(Severity::Warning, field.into(), message.into());
+    }
+
+    /// Warns of each attribute that has no definition, because nobody will read it: mostly a
+    /// misspelt key. `prefix` is what stands before `attributes.KEY` in the finding's field.
+    pub fn unknown_attributes(
+        &mut self,
+        prefix: &str,
+        attributes: &[Attribute],
+        definitions: impl FnOnce() -> Vec<AttributeDefinition>,
+    ) {
+        if attributes.is_empty() {
+            return;
+        }
+        let definitions = definitions();
+        for attribute in attributes {
+            if !definitions.iter().any(|known| known.key == attribute.name) {
+                self.warning(
+                    format!("{prefix}attributes.{}", attribute.name),
+                    "is not an attribute of this job type; it is ignored",
+                );
+            }
+        }
+    }
+
+    /// All findings, errors first, otherwise in the order in which they were found.
+    pub fn into_sorted(mut self) -> Vec<Finding> {
+        self.0.sort_by_key(|finding| match finding.severity {
+            Severity::Error => 0,
+            Severity::Warning => 1,
+        });
+        self.0
+    }
+
+    /// The value that was read, if nothing was wrong with it.
+    ///
+    /// # Errors
+    /// Where there is an error among the findings: an error of class `invalid` that lists them.
+    pub fn finish<T>(self, value: Option<T>, code: &str, hint: &'static str) -> Result<T, Error> {
+        let errors: Vec<String> = self
+            .0
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| format!("{} {}", finding.field, finding.message))
+            .collect();
+        match value {
+            Some(value) if errors.is_empty() => Ok(value),
+            _ => Err(Error::invalid(code, errors.join("; "), hint)),
+        }
+    }
+
+    fn add(&mut self, severity: Severity, field: String, message: String) {
+        self.0.push(Finding {
+            severity,
+            field,
+            message,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_come_first_and_become_one_error() {
+        let mut findings = Findings::default();
+        findings.warning("a", "is odd");
+        findings.error("b", "is wrong");
+        findings.error("c", "is missing");
+        let fields = |findings: Vec<Finding>| findings.into_iter().map(|f| f.field);
+        let copy = Findings(findings.0.clone());
+        assert!(fields(copy.into_sorted()).eq(["b", "c", "a"]));
+        let error = findings
+            .finish(Some(1), "InvalidJob", "correct it")
+            .unwrap_err();
+        assert_eq!(error.summary(), "InvalidJob: b is wrong; c is missing");
+    }
+
+    #[test]
+    fn warnings_alone_are_not_an_error() {
+        let mut findings = Findings::default();
+        findings.warning("a", "is odd");
+        assert_eq!(findings.finish(Some(1), "InvalidJob", ""), Ok(1));
+    }
+
+    #[test]
+    fn an_attribute_without_a_definition_is_a_warning() {
+        let mut findings = Findings::default();
+        let attributes = [Attribute::new("a", "1"), Attribute::new("b", "2")];
+        let known = || vec![AttributeDefinition::text("a", "A", "")];
+        findings.unknown_attributes("connection.", &attributes, known);
+        let found = findings.into_sorted();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].severity, Severity::Warning);
+        assert_eq!(found[0].field, "connection.attributes.b");
+    }
+}

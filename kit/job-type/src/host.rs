@@ -1,0 +1,92 @@
+//! What a plugin may ask of its host: the contract's four imports as one trait.
+//!
+//! Code that takes a `&dyn Host` runs natively, so that its tests need no component.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::contract::aws_signing::{Credentials, Error as SigningError, Scope};
+use crate::contract::http::{Error as HttpError, Request, Response};
+use crate::contract::log::Level;
+
+/// The host, for the time of one call. Times are milliseconds since 1970-01-01T00:00:00Z.
+pub trait Host {
+    /// Sends one request and waits for the whole response.
+    ///
+    /// # Errors
+    /// Where there is no complete response. A response with any status is not an error.
+    fn send(&self, request: &Request) -> Result<Response, HttpError>;
+
+    /// Sends many requests together. The results are in the order of the requests.
+    fn send_all(&self, requests: &[Request]) -> Vec<Result<Response, HttpError>>;
+
+    /// The credentials in use, and a key that signs within `scope`.
+    ///
+    /// # Errors
+    /// Where the scope is not granted, or the host has no credentials.
+    fn credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError>;
+
+    /// The same, after the host has asked its own source of credentials again.
+    ///
+    /// # Errors
+    /// As for [`Host::credentials`].
+    fn refresh_credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError>;
+
+    /// The host's time.
+    fn now(&self) -> u64;
+
+    /// When the host ends this call.
+    fn deadline(&self) -> u64;
+
+    /// A random number from 0 to `max_milliseconds`, both included.
+    fn jitter(&self, max_milliseconds: u64) -> u64;
+
+    /// Waits, at the longest until the deadline.
+    fn sleep(&self, milliseconds: u64);
+
+    /// Writes one line for the operator. Nothing secret belongs in it.
+    fn log(&self, level: Level, message: &str);
+}
+
+/// Credentials whose `Debug` output shows neither the session token nor the signing key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SigningCredentials(Credentials);
+
+impl From<Credentials> for SigningCredentials {
+    fn from(credentials: Credentials) -> Self {
+        Self(credentials)
+    }
+}
+
+impl Deref for SigningCredentials {
+    type Target = Credentials;
+
+    fn deref(&self) -> &Credentials {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SigningCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningCredentials")
+            .field("access_key_id", &self.0.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_of_credentials_shows_neither_key_nor_token() {
+        let credentials = SigningCredentials::from(Credentials {
+            access_key_id: "AKID".to_owned(),
+            session_token: Some("TOKEN-MARKER".to_owned()),
+            expires_at: None,
+            signing_key: b"KEY-MARKER".to_vec(),
+        });
+        let debug = format!("{credentials:?}");
+        assert!(debug.contains("AKID") && !debug.contains("MARKER") && !debug.contains("75, 69"));
+    }
+}

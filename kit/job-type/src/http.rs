@@ -1,0 +1,23 @@
+//! Conveniences on the contract's HTTP types.
+
+use crate::contract::http::{Header, Response};
+
+impl Header {
+    /// A header by its name, which is lower-case, and its value.
+    pub fn new(name: &str, value: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: value.into(),
+        }
+    }
+}
+
+impl Response {
+    /// The value of the first header of that lower-case name, without surrounding blanks.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|header| header.name == name)
+            .map(|header| header.value.trim())
+    }
+}

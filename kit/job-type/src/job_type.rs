@@ -1,0 +1,102 @@
+//! The interface that a job type implements: the contract's exported functions, with the host as an
+//! argument, and with an answer for what a platform does not offer.
+
+use crate::contract::{
+    Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
+    DiscoveredJob, DiscoveryPage, Error, Finding, Job, Run, RunStatus, StartedRun, StepPage,
+};
+use crate::guid::Guid;
+use crate::host::Host;
+
+/// One kind of job on one kind of platform. `wit/job-type.wit` says what each call promises.
+///
+/// A function with a default answers that the platform does not offer the call. A job type that
+/// implements it names the [`Feature`](crate::Feature) in its description.
+///
+/// # Errors
+/// Each call returns the contract's [`Error`]. A job type never panics: a panic ends the call
+/// without an answer.
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "the errors of all calls are described at the trait"
+)]
+pub trait JobType {
+    /// What this job type is. The answer is the same each time.
+    fn describe() -> Description;
+
+    /// What is wrong with a job, found without asking the platform.
+    fn validate(
+        connection: &Connection,
+        job: &Job,
+        declared: Option<&[DeclaredParameter]>,
+    ) -> Vec<Finding>;
+
+    /// The cheapest call that proves endpoint, credentials and permission.
+    fn test_connection(host: &dyn Host, connection: &Connection)
+    -> Result<ConnectionReport, Error>;
+
+    /// One page of the platform's jobs; the first without a cursor.
+    fn discover(
+        _host: &dyn Host,
+        _connection: &Connection,
+        _cursor: Option<&str>,
+    ) -> Result<DiscoveryPage, Error> {
+        Err(Error::unsupported("discover"))
+    }
+
+    /// One job, as the platform knows it now.
+    fn inspect(
+        _host: &dyn Host,
+        _connection: &Connection,
+        _external_id: &str,
+    ) -> Result<DiscoveredJob, Error> {
+        Err(Error::unsupported("inspect"))
+    }
+
+    /// Starts a run. The same GUID starts the same run, never a second.
+    fn start(
+        host: &dyn Host,
+        connection: &Connection,
+        job: &Job,
+        guid: &Guid,
+    ) -> Result<StartedRun, Error>;
+
+    /// How a run is.
+    fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error>;
+
+    /// Asks the platform to stop a run.
+    fn cancel(
+        _host: &dyn Host,
+        _connection: &Connection,
+        _run: &Run,
+        _guid: &Guid,
+    ) -> Result<Cancellation, Error> {
+        Err(Error::unsupported("cancel"))
+    }
+
+    /// Runs again what failed, under the same run id. `guid` names this retry.
+    fn retry(
+        _host: &dyn Host,
+        _connection: &Connection,
+        _run: &Run,
+        _attributes: &[Attribute],
+        _guid: &Guid,
+    ) -> Result<StartedRun, Error> {
+        Err(Error::unsupported("retry"))
+    }
+
+    /// One page of a run's steps; the first without a cursor.
+    fn steps(
+        _host: &dyn Host,
+        _connection: &Connection,
+        _run: &Run,
+        _cursor: Option<&str>,
+    ) -> Result<StepPage, Error> {
+        Err(Error::unsupported("steps"))
+    }
+
+    /// Where a person follows the run on the platform's own pages. Asks nobody.
+    fn monitor_url(_connection: &Connection, _run: &Run) -> Result<String, Error> {
+        Err(Error::unsupported("monitor-url"))
+    }
+}

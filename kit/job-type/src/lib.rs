@@ -1,0 +1,96 @@
+//! The kit for authors of job types: the contract in Rust, and what every plugin needs beside it.
+//!
+//! A job type implements [`JobType`] on a type of its own and exports that type:
+//!
+//! ```
+//! use job_type_kit::contract::{
+//!     Connection, ConnectionReport, DeclaredParameter, Description, Error, Finding, Job, Run,
+//!     RunState, RunStatus, StartedRun,
+//! };
+//! use job_type_kit::{Guid, Host, JobType};
+//!
+//! /// Runs that succeed as soon as they start.
+//! struct Instant;
+//!
+//! impl JobType for Instant {
+//!     fn describe() -> Description {
+//!         Description {
+//!             id: "instant".to_owned(),
+//!             name: "Instant".to_owned(),
+//!             platform: "None".to_owned(),
+//!             version: "0.1.0".to_owned(),
+//!             external_id_label: "Name".to_owned(),
+//!             job_attributes: Vec::new(),
+//!             connection_attributes: Vec::new(),
+//!             features: Vec::new(),
+//!             needs: Vec::new(),
+//!         }
+//!     }
+//!
+//!     fn validate(_: &Connection, _: &Job, _: Option<&[DeclaredParameter]>) -> Vec<Finding> {
+//!         Vec::new()
+//!     }
+//!
+//!     fn test_connection(_: &dyn Host, _: &Connection) -> Result<ConnectionReport, Error> {
+//!         Ok(ConnectionReport { message: "It works.".to_owned(), details: Vec::new() })
+//!     }
+//!
+//!     fn start(_: &dyn Host, _: &Connection, _: &Job, guid: &Guid) -> Result<StartedRun, Error> {
+//!         Ok(StartedRun { run_id: guid.as_str().to_owned(), details: Vec::new() })
+//!     }
+//!
+//!     fn status(_: &dyn Host, _: &Connection, _: &Run) -> Result<RunStatus, Error> {
+//!         Ok(RunStatus {
+//!             platform_status: "Done".to_owned(),
+//!             finished: true,
+//!             ..RunStatus::in_state(RunState::Success)
+//!         })
+//!     }
+//! }
+//!
+//! job_type_kit::export!(Instant);
+//! ```
+//!
+//! - [`contract`]: the types and imports of the WIT world `plugin`, as `wit-bindgen` generates them.
+//! - [`Host`]: the four imports as one trait. [`Imports`] is the real host; the feature `testing`
+//!   has a host for tests.
+//! - [`JobType`] and [`export!`]: the exported interface. Calls for features that a platform does
+//!   not offer have an answer already.
+//! - [`Findings`], [`Cursor`], [`Guid`], [`DataType`]: values that most calls read or make.
+//!
+//! The kit knows no platform. `kit/aws` adds what the job types of AWS have in common.
+
+mod arena;
+mod attributes;
+pub mod contract;
+mod cursor;
+mod data_type;
+mod error;
+mod export;
+mod features;
+mod findings;
+mod guid;
+mod host;
+mod http;
+mod imports;
+mod iso_8601;
+mod job_type;
+mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod text;
+
+#[doc(hidden)]
+pub use arena::Arena;
+pub use cursor::Cursor;
+pub use data_type::DataType;
+#[doc(hidden)]
+pub use export::Component;
+pub use features::Feature;
+pub use findings::Findings;
+pub use guid::Guid;
+pub use host::{Host, SigningCredentials};
+pub use imports::Imports;
+pub use iso_8601::iso_8601;
+pub use job_type::JobType;
+pub use text::non_blank;

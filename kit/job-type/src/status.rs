@@ -1,0 +1,21 @@
+//! A run's status to start from.
+
+use crate::contract::{RunState, RunStatus};
+
+impl RunStatus {
+    /// A status that says nothing but the state.
+    pub fn in_state(state: RunState) -> Self {
+        Self {
+            state,
+            platform_status: String::new(),
+            finished: false,
+            message: None,
+            started_at: None,
+            updated_at: None,
+            ended_at: None,
+            failed_steps: Vec::new(),
+            outputs: Vec::new(),
+            details: Vec::new(),
+        }
+    }
+}

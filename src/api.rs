@@ -1,0 +1,210 @@
+//! SageMaker's operations as its API model has them: the inputs, and the members of the outputs that
+//! are read. A member may be absent, null, or new; none of that is an error. The input of
+//! StartPipelineExecution is in [`start`](crate::start), beside the attributes that it takes.
+#![expect(
+    missing_docs,
+    reason = "the fields are named for the members of the API's model, which documents them"
+)]
+
+use aws_kit::client::Operation;
+use aws_kit::json::{lenient, optional_object, sparse_objects};
+use aws_kit::time::epoch_seconds;
+use serde::{Deserialize, Serialize};
+
+use crate::metadata::Metadata;
+
+/// `MaxResults` of every listing: the model's greatest.
+pub const MAX_RESULTS: u32 = 100;
+
+/// One page of the account's pipelines.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListPipelines {
+    pub max_results: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Operation for ListPipelines {
+    const NAME: &'static str = "ListPipelines";
+    type Output = ListPipelinesOutput;
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct ListPipelinesOutput {
+    #[serde(deserialize_with = "sparse_objects")]
+    pub pipeline_summaries: Vec<PipelineSummary>,
+    pub next_token: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct PipelineSummary {
+    pub pipeline_arn: Option<String>,
+    pub pipeline_name: Option<String>,
+    pub pipeline_display_name: Option<String>,
+    pub pipeline_description: Option<String>,
+    pub role_arn: Option<String>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub creation_time: Option<u64>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub last_modified_time: Option<u64>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub last_execution_time: Option<u64>,
+}
+
+/// One pipeline with its definition.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribePipeline {
+    /// A name or an ARN.
+    pub pipeline_name: String,
+}
+
+impl Operation for DescribePipeline {
+    const NAME: &'static str = "DescribePipeline";
+    type Output = DescribePipelineOutput;
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct DescribePipelineOutput {
+    pub pipeline_arn: Option<String>,
+    pub pipeline_name: Option<String>,
+    pub pipeline_display_name: Option<String>,
+    pub pipeline_description: Option<String>,
+    pub pipeline_definition: Option<String>,
+    pub role_arn: Option<String>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub creation_time: Option<u64>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub last_modified_time: Option<u64>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub last_run_time: Option<u64>,
+}
+
+/// How many steps of an execution may run at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ParallelismConfiguration {
+    /// At least 1.
+    pub max_parallel_execution_steps: u32,
+}
+
+/// The output of start, stop and retry.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct ExecutionArnOutput {
+    pub pipeline_execution_arn: Option<String>,
+}
+
+/// The state of an execution.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribePipelineExecution {
+    pub pipeline_execution_arn: String,
+}
+
+impl Operation for DescribePipelineExecution {
+    const NAME: &'static str = "DescribePipelineExecution";
+    type Output = DescribePipelineExecutionOutput;
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct DescribePipelineExecutionOutput {
+    pub pipeline_execution_status: Option<String>,
+    pub pipeline_execution_display_name: Option<String>,
+    pub pipeline_execution_description: Option<String>,
+    pub failure_reason: Option<String>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub creation_time: Option<u64>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub last_modified_time: Option<u64>,
+}
+
+/// Stops an execution.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct StopPipelineExecution {
+    pub pipeline_execution_arn: String,
+    pub client_request_token: String,
+}
+
+impl Operation for StopPipelineExecution {
+    const NAME: &'static str = "StopPipelineExecution";
+    type Output = ExecutionArnOutput;
+}
+
+/// Runs the steps of an execution again that failed or were stopped.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RetryPipelineExecution {
+    pub pipeline_execution_arn: String,
+    pub client_request_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallelism_configuration: Option<ParallelismConfiguration>,
+}
+
+impl Operation for RetryPipelineExecution {
+    const NAME: &'static str = "RetryPipelineExecution";
+    type Output = ExecutionArnOutput;
+}
+
+/// One page of an execution's steps.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListPipelineExecutionSteps {
+    pub pipeline_execution_arn: String,
+    pub max_results: u32,
+    pub sort_order: SortOrder,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Operation for ListPipelineExecutionSteps {
+    const NAME: &'static str = "ListPipelineExecutionSteps";
+    type Output = ListPipelineExecutionStepsOutput;
+}
+
+#[derive(Debug, Clone, Copy, Serialize)]
+pub enum SortOrder {
+    /// The steps that were created first come first.
+    Ascending,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct ListPipelineExecutionStepsOutput {
+    #[serde(deserialize_with = "sparse_objects")]
+    pub pipeline_execution_steps: Vec<PipelineExecutionStep>,
+    pub next_token: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct PipelineExecutionStep {
+    pub step_name: Option<String>,
+    pub step_display_name: Option<String>,
+    pub step_description: Option<String>,
+    pub step_status: Option<String>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub start_time: Option<u64>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub end_time: Option<u64>,
+    /// The model's integer may be negative; such a count reads as absent.
+    #[serde(deserialize_with = "lenient")]
+    pub attempt_count: Option<u32>,
+    pub failure_reason: Option<String>,
+    #[serde(deserialize_with = "optional_object")]
+    pub cache_hit_result: Option<CacheHitResult>,
+    pub metadata: Metadata,
+}
+
+/// Says that the step's result was taken from an earlier execution.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct CacheHitResult {
+    pub source_pipeline_execution_arn: Option<String>,
+}

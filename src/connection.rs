@@ -1,0 +1,134 @@
+//! From a connection to a client of SageMaker, and whether the connection is any good.
+
+use aws_kit::client::Client;
+use aws_kit::connection::{self, Settings};
+use aws_kit::partition::Partition;
+use job_type_kit::contract::{Attribute, AttributeDefinition, Connection, ConnectionReport, Error};
+use job_type_kit::{Findings, Host};
+
+use crate::api::ListPipelines;
+use crate::constraints as limits;
+use crate::service::SAGEMAKER;
+
+/// `RoleArn` of executions whose job has none.
+pub const DEFAULT_ROLE_ARN: &str = "default-execution-role-arn";
+
+/// A connection that can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionSettings {
+    /// Where requests go.
+    pub settings: Settings,
+    /// The role of executions whose job names none.
+    pub default_role_arn: Option<String>,
+}
+
+/// What can be given for a connection.
+pub fn definitions() -> Vec<AttributeDefinition> {
+    let default_role = AttributeDefinition::text(
+        DEFAULT_ROLE_ARN,
+        "Pipeline Execution Role ARN",
+        "The IAM role of executions whose job names none. SageMaker takes one only for pipelines \
+         that AWS manages; leave it empty for pipelines of your own.",
+    )
+    .with_length(limits::ROLE_ARN_LENGTH)
+    .with_pattern(limits::ROLE_ARN_PATTERN);
+    let mut definitions = vec![default_role];
+    definitions.extend(connection::definitions());
+    definitions
+}
+
+/// Reads a connection. Adds what is wrong to `findings`; `None` if it can't be used.
+pub fn read(connection: &Connection, findings: &mut Findings) -> Option<ConnectionSettings> {
+    let settings = connection::settings(&SAGEMAKER, connection, findings);
+    let default_role_arn = Attribute::find(&connection.attributes, DEFAULT_ROLE_ARN);
+    if let Some(wrong) = default_role_arn.and_then(limits::role_arn) {
+        findings.error(format!("connection.attributes.{DEFAULT_ROLE_ARN}"), wrong);
+    }
+    findings.unknown_attributes("connection.", &connection.attributes, definitions);
+    Some(ConnectionSettings {
+        settings: settings?,
+        default_role_arn: default_role_arn.map(str::to_owned),
+    })
+}
+
+/// A client of SageMaker for a connection.
+///
+/// # Errors
+/// `InvalidConnection` with all that is wrong with it.
+pub fn client<'a>(host: &'a dyn Host, connection: &Connection) -> Result<Client<'a>, Error> {
+    let mut findings = Findings::default();
+    let connection = read(connection, &mut findings);
+    let connection = findings.finish(
+        connection,
+        "InvalidConnection",
+        "Nothing was sent to SageMaker. Correct the connection and try again.",
+    )?;
+    Ok(Client::new(host, &SAGEMAKER, connection.settings))
+}
+
+/// Lists one pipeline. That takes the endpoint, the credentials, and the one permission that every
+/// import needs.
+///
+/// # Errors
+/// What keeps the connection from being used.
+pub fn test(host: &dyn Host, connection: &Connection) -> Result<ConnectionReport, Error> {
+    let client = client(host, connection)?;
+    let page = client
+        .call(&ListPipelines {
+            max_results: 1,
+            next_token: None,
+        })
+        .map_err(|error| client.contract_error::<ListPipelines>(error))?;
+    let region = &connection.region;
+    let found = if page.pipeline_summaries.is_empty() {
+        "it has no pipelines yet"
+    } else {
+        "its pipelines can be listed"
+    };
+    Ok(ConnectionReport {
+        message: format!("SageMaker in {region} takes these credentials; {found}."),
+        details: vec![
+            Attribute::new("endpoint", client.endpoint().url.as_str()),
+            Attribute::new("partition", Partition::for_region(region).id),
+        ],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{FakeHost, connection};
+
+    #[test]
+    fn the_test_is_one_request_for_one_pipeline() {
+        let host = FakeHost::answering([(200, r#"{"PipelineSummaries": []}"#)]);
+        let report = test(&host, &connection()).unwrap();
+        assert!(report.message.contains("eu-west-1"), "{report:?}");
+        assert_eq!(host.bodies(), [r#"{"MaxResults":1}"#]);
+    }
+
+    #[test]
+    fn a_connection_that_is_wrong_is_refused_before_any_request() {
+        let host = FakeHost::answering([]);
+        let wrong = Connection {
+            region: "mars".to_owned() + " 1",
+            ..connection()
+        };
+        let error = test(&host, &wrong).unwrap_err();
+        assert_eq!(error.code, "InvalidConnection");
+        assert!(error.message.contains("mars 1"), "{error:?}");
+        assert_eq!(host.bodies(), [""; 0]);
+    }
+
+    #[test]
+    fn a_default_role_that_is_not_one_is_named() {
+        let host = FakeHost::answering([]);
+        let wrong = Connection {
+            attributes: vec![Attribute::new(DEFAULT_ROLE_ARN, "role")],
+            ..connection()
+        };
+        let error = test(&host, &wrong).unwrap_err();
+        let field = "connection.attributes.default-execution-role-arn";
+        assert!(error.message.starts_with(field), "{error:?}");
+    }
+}

@@ -1,0 +1,150 @@
+//! The limits of the API's model, each as a function that says what is wrong with a value: a sentence
+//! without its subject. Lengths are in characters (Unicode scalar values), as in the model.
+
+use aws_kit::arn::Arn;
+
+/// `PipelineExecutionName`
+pub const DISPLAY_NAME_LENGTH: (u32, u32) = (1, 82);
+/// `PipelineExecutionName`
+pub const DISPLAY_NAME_PATTERN: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}";
+/// `PipelineExecutionDescription`
+pub const DESCRIPTION_LENGTH: (u32, u32) = (0, 3072);
+/// `PipelineExecutionDescription`
+pub const DESCRIPTION_PATTERN: &str = ".*";
+/// `RoleArn`
+pub const ROLE_ARN_LENGTH: (u32, u32) = (20, 2048);
+/// `RoleArn`
+pub const ROLE_ARN_PATTERN: &str = r"arn:aws[a-z\-]*:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
+/// `PipelineName`
+pub const PIPELINE_NAME_LENGTH: (u32, u32) = (1, 256);
+/// `PipelineNameOrArn`, `PipelineExecutionArn`
+pub const ARN_LENGTH: u32 = 2048;
+/// `ParameterList`
+pub const PARAMETERS: usize = 200;
+/// `PipelineParameterName`
+pub const PARAMETER_NAME_LENGTH: (u32, u32) = (1, 256);
+/// `Parameter$Value`
+pub const PARAMETER_VALUE_LENGTH: (u32, u32) = (0, 1024);
+/// `MaxParallelExecutionSteps`; the upper limit is that of the API's integers.
+pub const MAX_PARALLEL_STEPS: (i64, i64) = (1, i32::MAX as i64);
+
+/// What is wrong with a text's length, if anything.
+pub fn length(text: &str, (least, most): (u32, u32)) -> Option<String> {
+    let count = text.chars().count();
+    let fits = u32::try_from(count).is_ok_and(|n| (least..=most).contains(&n));
+    (!fits).then(|| format!("has {count} characters; it may have {least} to {most}"))
+}
+
+/// What is wrong with a pipeline's name, if anything.
+pub fn pipeline_name(name: &str) -> Option<String> {
+    length(name, PIPELINE_NAME_LENGTH).or_else(|| hyphenated(name))
+}
+
+/// What is wrong with an execution's display name, if anything.
+pub fn display_name(name: &str) -> Option<String> {
+    length(name, DISPLAY_NAME_LENGTH).or_else(|| hyphenated(name))
+}
+
+/// `[a-zA-Z0-9](-*[a-zA-Z0-9])*`
+fn hyphenated(text: &str) -> Option<String> {
+    let ends_well = |edge: Option<char>| edge.is_some_and(|c| c.is_ascii_alphanumeric());
+    let fits = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && ends_well(text.chars().next())
+        && ends_well(text.chars().next_back());
+    (!fits).then(|| {
+        "may hold letters a-z and A-Z, digits, and hyphens between them, without blanks and other \
+         characters"
+            .to_owned()
+    })
+}
+
+/// What is wrong with an execution's description, if anything.
+pub fn description(text: &str) -> Option<String> {
+    length(text, DESCRIPTION_LENGTH).or_else(|| single_line(text))
+}
+
+/// `.*`, where the dot is Java's: any character but a line's end.
+pub fn single_line(text: &str) -> Option<String> {
+    text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
+        .then(|| "has to be a single line".to_owned())
+}
+
+/// What is wrong with a role's ARN, if anything.
+pub fn role_arn(text: &str) -> Option<String> {
+    length(text, ROLE_ARN_LENGTH).or_else(|| {
+        let is_role = Arn::parse(text).is_some_and(|arn| arn.is_role());
+        (!is_role).then(|| {
+            "is not the ARN of a role; one looks like arn:aws:iam::123456789012:role/my-role"
+                .to_owned()
+        })
+    })
+}
+
+/// What is wrong with a parameter's name, if anything.
+pub fn parameter_name(name: &str) -> Option<String> {
+    length(name, PARAMETER_NAME_LENGTH).or_else(|| {
+        let fits = name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        (!fits).then(|| {
+            "can't be sent: a parameter's name may hold letters a-z and A-Z, digits, - and _"
+                .to_owned()
+        })
+    })
+}
+
+/// Reads a whole number within [`MAX_PARALLEL_STEPS`].
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn max_parallel_steps(text: &str) -> Result<u32, String> {
+    let (least, most) = MAX_PARALLEL_STEPS;
+    text.trim()
+        .parse::<i64>()
+        .ok()
+        .filter(|n| (least..=most).contains(n))
+        .and_then(|n| u32::try_from(n).ok())
+        .ok_or_else(|| format!("is {text:?}; it has to be a whole number, 1 or more"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_models_patterns() {
+        for name in ["a", "A9", "my-pipeline", "a--b", &"a".repeat(82)] {
+            assert_eq!(display_name(name), None, "{name}");
+            assert_eq!(pipeline_name(name), None, "{name}");
+        }
+        for name in ["", "-a", "a-", "a b", "a_b", "é", &"a".repeat(83)] {
+            assert!(display_name(name).is_some(), "{name}");
+        }
+        assert_eq!(pipeline_name(&"a".repeat(256)), None);
+        assert!(pipeline_name(&"a".repeat(257)).is_some());
+    }
+
+    #[test]
+    fn lengths_are_in_characters() {
+        assert_eq!(description(&"é".repeat(3072)), None);
+        assert!(description(&"é".repeat(3073)).is_some());
+        assert!(description("two\nlines").is_some());
+    }
+
+    #[test]
+    fn a_role_is_an_iam_roles_arn_of_the_models_length() {
+        let prefix = "arn:aws:iam::123456789012:role/";
+        assert_eq!(role_arn(&format!("{prefix}r")), None);
+        assert!(role_arn("arn:aws:iam::123456789012:user/u").is_some());
+        assert!(role_arn(&format!("{prefix}{}", "r".repeat(2048))).is_some());
+    }
+
+    #[test]
+    fn parallelism_is_a_whole_number_of_one_or_more() {
+        assert_eq!(max_parallel_steps("1"), Ok(1));
+        assert_eq!(max_parallel_steps(" 50 "), Ok(50));
+        for text in ["0", "-1", "1.5", "many", "", "2147483648"] {
+            assert!(max_parallel_steps(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! Finds the account's pipelines and the parameters that they declare.
+//!
+//! ListPipelines gives names by the hundred, DescribePipeline tells about one. The describes go
+//! together, in batches: a definition may have 1 MiB, so the answers of a whole page would not fit
+//! into the guest's memory. Where the host says that a batch's answers are too large, the batches are
+//! halved, down to one request; where the platform throttles, they go at the pace that it allows.
+
+use aws_kit::client::{Client, Operation};
+use aws_kit::error::CallError;
+use job_type_kit::contract::log::Level;
+use job_type_kit::contract::{
+    Connection, DiscoveredJob, DiscoveryNote, DiscoveryPage, Error, ErrorClass,
+};
+use job_type_kit::{Cursor, Host};
+
+use crate::api::{
+    DescribePipeline, DescribePipelineOutput, ListPipelines, MAX_RESULTS, PipelineSummary,
+};
+use crate::connection;
+use crate::discovered_job::{discovered_job, listed_name};
+use crate::external_id::ExternalId;
+
+/// So many answers of some 2 MiB each (a definition of 1 MiB is escaped as JSON within JSON) fit into
+/// half of 64 MiB.
+const LARGEST_BATCH: usize = 16;
+
+/// One page of the account's pipelines.
+///
+/// # Errors
+/// `InvalidCursor` before any request; what the listing failed with; or what a describe failed with,
+/// where that would meet every pipeline.
+pub fn discover(
+    host: &dyn Host,
+    connection: &Connection,
+    cursor: Option<&str>,
+) -> Result<DiscoveryPage, Error> {
+    let cursor = Cursor::parse(cursor)?;
+    let client = connection::client(host, connection)?;
+    let list = client
+        .call(&ListPipelines {
+            max_results: MAX_RESULTS,
+            next_token: cursor.token().map(str::to_owned),
+        })
+        .map_err(|error| client.contract_error::<ListPipelines>(error))?;
+    let next = cursor.next(list.next_token, ListPipelines::NAME)?;
+    let listed: Vec<Listed> = list
+        .pipeline_summaries
+        .into_iter()
+        .filter_map(Listed::new)
+        .collect();
+    let described = describe_all(&client, &listed)?;
+    let mut page = DiscoveryPage {
+        jobs: Vec::with_capacity(listed.len()),
+        notes: Vec::new(),
+        next_cursor: next.map(Into::into),
+    };
+    for (Listed { name, summary }, described) in listed.into_iter().zip(described) {
+        match described {
+            Described::Known(job, note) => {
+                page.jobs.push(*job);
+                page.notes.extend(note);
+            }
+            Described::Deleted => host.log(
+                Level::Info,
+                &format!("{name} was deleted meanwhile; it is left out"),
+            ),
+            Described::Unknown(why) => {
+                page.notes.push(DiscoveryNote {
+                    external_id: name.clone(),
+                    message: format!("Imported without its parameters: {why}"),
+                });
+                let (job, _) = discovered_job(name, summary, DescribePipelineOutput::default());
+                page.jobs.push(job);
+            }
+        }
+    }
+    Ok(page)
+}
+
+/// One pipeline, as it is now.
+///
+/// # Errors
+/// `InvalidExternalId` before any request, or what the describe failed with.
+pub fn inspect(
+    host: &dyn Host,
+    connection: &Connection,
+    external_id: &str,
+) -> Result<DiscoveredJob, Error> {
+    let external_id = ExternalId::parse(external_id)?;
+    let client = connection::client(host, connection)?;
+    let output = client
+        .call(&DescribePipeline {
+            pipeline_name: external_id.as_str().to_owned(),
+        })
+        .map_err(|error| client.contract_error::<DescribePipeline>(error))?;
+    let name = external_id.as_str();
+    let (job, note) = discovered_job(name.to_owned(), PipelineSummary::default(), output);
+    if let Some(note) = note {
+        host.log(Level::Info, &format!("{name}: {}", note.message));
+    }
+    Ok(job)
+}
+
+/// A pipeline that the listing names.
+struct Listed {
+    name: String,
+    summary: PipelineSummary,
+}
+
+impl Listed {
+    fn new(summary: PipelineSummary) -> Option<Self> {
+        let name = listed_name(&summary)?;
+        Some(Self { name, summary })
+    }
+}
+
+/// What became of a DescribePipeline.
+enum Described {
+    Known(Box<DiscoveredJob>, Option<DiscoveryNote>),
+    /// The pipeline was deleted between list and describe.
+    Deleted,
+    /// The pipeline is there, but can't be described.
+    Unknown(String),
+}
+
+/// Describes the listed pipelines, in their order. An error is one that would meet every pipeline.
+fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>, Error> {
+    let inputs: Vec<_> = listed
+        .iter()
+        .map(|listed| DescribePipeline {
+            pipeline_name: listed.name.clone(),
+        })
+        .collect();
+    let mut described: Vec<Option<Described>> = listed.iter().map(|_| None).collect();
+    client.call_paced(&inputs, LARGEST_BATCH, |index, result| {
+        let (Some(slot), Some(listed)) = (described.get_mut(index), listed.get(index)) else {
+            return Ok(());
+        };
+        *slot = Some(match result {
+            // At once, because all definitions of a page would not fit into the guest's memory.
+            Ok(output) => {
+                let (job, note) =
+                    discovered_job(listed.name.clone(), listed.summary.clone(), output);
+                Described::Known(Box::new(job), note)
+            }
+            Err(error) => not_described(client, error)?,
+        });
+        Ok(())
+    })?;
+    Ok(described
+        .into_iter()
+        .map(|described| described.unwrap_or(Described::Deleted))
+        .collect())
+}
+
+/// A pipeline that can't be described does not end an import. An error that the others would meet
+/// too does.
+fn not_described(client: &Client<'_>, error: CallError) -> Result<Described, Error> {
+    let is_answer = matches!(error, CallError::Service(_) | CallError::Garbled { .. })
+        || error.is_body_too_large();
+    let error = client.contract_error::<DescribePipeline>(error);
+    match error.class {
+        ErrorClass::NotFound => Ok(Described::Deleted),
+        ErrorClass::Denied if !error.code.starts_with("AccessDenied") => Err(error),
+        ErrorClass::Throttled => Err(error),
+        _ if is_answer => Ok(Described::Unknown(format!(
+            "{}. {}",
+            error.summary(),
+            error.hint
+        ))),
+        _ => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{FakeHost, connection, response};
+    use job_type_kit::contract::http::{Error as HttpError, ErrorKind as HttpErrorKind};
+
+    fn list(names: &[&str]) -> String {
+        let summaries: Vec<_> = names
+            .iter()
+            .map(|name| format!(r#"{{"PipelineName": "{name}", "PipelineDescription": "listed"}}"#))
+            .collect();
+        format!(r#"{{"PipelineSummaries": [{}]}}"#, summaries.join(","))
+    }
+
+    fn page(answers: &[(u16, &str)]) -> (Result<DiscoveryPage, Error>, FakeHost) {
+        let host = FakeHost::answering(answers.iter().copied());
+        (discover(&host, &connection(), None), host)
+    }
+
+    fn names(page: &DiscoveryPage) -> Vec<&str> {
+        page.jobs.iter().map(|job| job.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_job_has_the_pipelines_name_texts_and_declared_parameters() {
+        let (page, host) = page(&[
+            (200, &list(&["abalone"])),
+            (
+                200,
+                r#"{"PipelineName": "abalone", "PipelineDisplayName": "Abalone", "PipelineDescription": "Predicts ages",
+                "PipelineDefinition": "{\"Parameters\": [{\"Name\": \"Count\", \"Type\": \"Integer\", \"DefaultValue\": 1}]}"}"#,
+            ),
+        ]);
+        let job = &page.unwrap().jobs[0];
+        assert_eq!(
+            (job.external_id.as_str(), job.name.as_str()),
+            ("abalone", "abalone")
+        );
+        assert_eq!(job.display_name.as_deref(), Some("Abalone"));
+        assert_eq!(job.description.as_deref(), Some("Predicts ages"));
+        assert_eq!(job.parameters[0].name, "Count");
+        assert_eq!(
+            host.bodies(),
+            [r#"{"MaxResults":100}"#, r#"{"PipelineName":"abalone"}"#]
+        );
+    }
+
+    #[test]
+    fn a_summary_without_a_name_is_named_by_its_arn_or_left_out() {
+        let arn = "arn:aws:sagemaker:eu-west-1:123456789012";
+        let list = format!(
+            r#"{{"PipelineSummaries": [{{"PipelineArn": "{arn}:pipeline/p"}},
+                {{"PipelineArn": "{arn}:pipeline/"}}, {{"PipelineArn": "{arn}:model/m"}}, {{}}]}}"#
+        );
+        let (page, _) = page(&[(200, &list), (200, "{}")]);
+        assert_eq!(names(&page.unwrap()), ["p"]);
+    }
+
+    #[test]
+    fn a_definition_in_s3_or_unreadable_gives_a_job_without_parameters() {
+        let (page, _) = page(&[
+            (200, &list(&["s3", "broken"])),
+            (
+                200,
+                r#"{"PipelineDefinitionS3Location": {"Bucket": "b", "ObjectKey": "k"}}"#,
+            ),
+            (200, r#"{"PipelineDefinition": "not JSON"}"#),
+        ]);
+        let page = page.unwrap();
+        assert_eq!(names(&page), ["s3", "broken"]);
+        assert!(page.jobs.iter().all(|job| job.parameters.is_empty()));
+        assert_eq!(page.notes.len(), 1);
+    }
+
+    #[test]
+    fn a_pipeline_that_was_deleted_meanwhile_is_left_out() {
+        let (page, _) = page(&[
+            (200, &list(&["a", "gone", "b"])),
+            (200, "{}"),
+            (400, r#"{"__type": "ResourceNotFound"}"#),
+            (200, "{}"),
+        ]);
+        assert_eq!(names(&page.unwrap()), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_pipeline_that_the_caller_may_not_describe_is_imported_from_its_summary() {
+        let (page, _) = page(&[
+            (200, &list(&["secret", "b"])),
+            (
+                400,
+                r#"{"__type": "AccessDeniedException", "message": "not yours"}"#,
+            ),
+            (200, "{}"),
+        ]);
+        let page = page.unwrap();
+        assert_eq!(names(&page), ["secret", "b"]);
+        assert_eq!(page.jobs[0].description.as_deref(), Some("listed"));
+        assert_eq!(page.notes[0].external_id, "secret");
+        assert!(
+            page.notes[0].message.contains("not yours"),
+            "{:?}",
+            page.notes
+        );
+    }
+
+    #[test]
+    fn a_refusal_that_would_meet_every_pipeline_ends_the_page_with_an_error() {
+        let (page, _) = page(&[
+            (200, &list(&["a"])),
+            (403, r#"{"__type": "UnrecognizedClientException"}"#),
+        ]);
+        assert_eq!(page.unwrap_err().code, "UnrecognizedClientException");
+    }
+
+    #[test]
+    fn pipelines_are_described_in_bounded_batches() {
+        let names: Vec<String> = (0..40).map(|i| format!("p{i}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let list = list(&names);
+        let mut answers = vec![(200, list.as_str())];
+        answers.extend(names.iter().map(|_| (200, "{}")));
+        let (page, host) = page(&answers);
+        assert_eq!(page.unwrap().jobs.len(), 40);
+        assert_eq!(*host.batches.borrow(), [1, 16, 16, 8]);
+    }
+
+    #[test]
+    fn a_batch_whose_answers_are_too_large_for_the_host_is_sent_in_smaller_ones() {
+        let too_large = || {
+            Err(HttpError {
+                kind: HttpErrorKind::BodyTooLarge,
+                message: "8 MiB".to_owned(),
+            })
+        };
+        let ok = || Ok(response(200, &[], "{}"));
+        let host = FakeHost::with_answers([
+            Ok(response(200, &[], &list(&["a", "b", "c"]))),
+            ok(),
+            too_large(),
+            too_large(),
+            ok(),
+            ok(),
+        ]);
+        let page = discover(&host, &connection(), None).unwrap();
+        assert_eq!(names(&page), ["a", "b", "c"]);
+        assert_eq!(*host.batches.borrow(), [1, 3, 2]);
+    }
+
+    #[test]
+    fn throttling_slows_down_until_every_pipeline_is_imported() {
+        let throttled = (
+            400,
+            r#"{"__type": "ThrottlingException", "message": "Rate exceeded"}"#,
+        );
+        let (page, host) = page(&[
+            (200, &list(&["a", "b", "c"])),
+            (200, "{}"),
+            throttled,
+            throttled,
+            (200, "{}"),
+            throttled,
+            (200, "{}"),
+        ]);
+        assert_eq!(names(&page.unwrap()), ["a", "b", "c"]);
+        assert_eq!(*host.batches.borrow(), [1, 3, 1, 1, 1]);
+        assert_eq!(*host.sleeps.borrow(), [1_000, 500, 1_000]);
+    }
+
+    #[test]
+    fn a_platform_that_only_throttles_ends_the_page_with_an_error() {
+        let throttled = (400, r#"{"__type": "ThrottlingException"}"#);
+        let list = list(&["a"]);
+        let mut answers = vec![(200, list.as_str())];
+        answers.extend([throttled; 6]);
+        let (page, host) = page(&answers);
+        assert_eq!(page.unwrap_err().class, ErrorClass::Throttled);
+        assert_eq!(host.sleeps.borrow().iter().sum::<u64>(), 31_000);
+    }
+
+    #[test]
+    fn one_job_can_be_inspected() {
+        let host = FakeHost::answering([(
+            200,
+            r#"{"PipelineName": "P", "PipelineDefinition": "{\"Parameters\": [{\"Name\": \"A\"}]}"}"#,
+        )]);
+        let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/P";
+        let job = inspect(&host, &connection(), arn).unwrap();
+        assert_eq!(
+            (
+                job.external_id.as_str(),
+                job.name.as_str(),
+                job.parameters.len()
+            ),
+            (arn, "P", 1)
+        );
+        assert_eq!(
+            inspect(&host, &connection(), "no good").unwrap_err().code,
+            "InvalidExternalId"
+        );
+    }
+}

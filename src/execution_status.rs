@@ -1,0 +1,75 @@
+//! The state of an execution: SageMaker's word for it, and the run's state by the specification's
+//! table.
+
+use aws_kit::client::Client;
+use aws_kit::error::CallError;
+use job_type_kit::contract::RunState;
+
+use crate::api::{DescribePipelineExecution, DescribePipelineExecutionOutput};
+use crate::run_id::RunId;
+
+/// SageMaker's word for the state of an execution (API model: `PipelineExecutionStatus`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExecutionStatus {
+    /// `Executing`
+    Executing,
+    /// `Stopping`
+    Stopping,
+    /// `Succeeded`
+    Succeeded,
+    /// `Failed`
+    Failed,
+    /// `Stopped`
+    Stopped,
+    /// `CompletedWithFailures`: over, and not a success. SageMaker has it since October 2026.
+    CompletedWithFailures,
+    /// A word of a later release, or none.
+    Other,
+}
+
+impl ExecutionStatus {
+    /// Reads the word. A word that is not known is [`ExecutionStatus::Other`].
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "Executing" => Self::Executing,
+            "Stopping" => Self::Stopping,
+            "Succeeded" => Self::Succeeded,
+            "Failed" => Self::Failed,
+            "Stopped" => Self::Stopped,
+            "CompletedWithFailures" => Self::CompletedWithFailures,
+            _ => Self::Other,
+        }
+    }
+
+    /// The run's state, by the specification's table.
+    pub fn run_state(self) -> RunState {
+        match self {
+            Self::Executing | Self::Stopping => RunState::Running,
+            Self::Succeeded => RunState::Success,
+            Self::Failed => RunState::Failed,
+            Self::Stopped => RunState::Cancelled,
+            Self::CompletedWithFailures | Self::Other => RunState::Unknown,
+        }
+    }
+
+    /// Whether SageMaker is done with the execution.
+    pub fn is_finished(self) -> bool {
+        match self {
+            Self::Succeeded | Self::Failed | Self::Stopped | Self::CompletedWithFailures => true,
+            Self::Executing | Self::Stopping | Self::Other => false,
+        }
+    }
+}
+
+/// What SageMaker says of an execution.
+///
+/// # Errors
+/// What the request failed with.
+pub fn describe(
+    client: &Client<'_>,
+    run_id: &RunId,
+) -> Result<DescribePipelineExecutionOutput, CallError> {
+    client.call(&DescribePipelineExecution {
+        pipeline_execution_arn: run_id.as_str().to_owned(),
+    })
+}

@@ -1,0 +1,74 @@
+//! What a user can do about an error of SageMaker, by operation and code: the specification's
+//! troubleshooting section, and more of its kind. `kit/aws` has the hints that hold for every service.
+
+/// What to do about a code that SageMaker answers to an operation; `None` if the kit's hint serves.
+pub fn hint(operation: &str, code: &str) -> Option<&'static str> {
+    let hint = match (code, operation) {
+        (
+            "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation",
+            "StartPipelineExecution",
+        ) => {
+            "The caller is missing sagemaker:StartPipelineExecution on the pipeline's ARN, or \
+             iam:PassRole on the execution role (when one is given at start). Add what is missing \
+             to the caller's policy."
+        }
+        ("ValidationException", "StartPipelineExecution") => {
+            "A supplied value doesn't match the type that the pipeline definition declares for the \
+             parameter, a required parameter has no value, or a name isn't declared. Synchronise \
+             the job's parameters with the pipeline and check the values."
+        }
+        ("ResourceLimitExceeded", _) => {
+            "A SageMaker quota (concurrent executions, training jobs, endpoints) has been hit. \
+             Request a quota increase from AWS Service Quotas, or start again when other runs are \
+             over."
+        }
+        (
+            "ResourceNotFound" | "ResourceNotFoundException",
+            "DescribePipelineExecution"
+            | "StopPipelineExecution"
+            | "RetryPipelineExecution"
+            | "ListPipelineExecutionSteps",
+        ) => {
+            "This account has no such execution in this region. Check that region and credentials \
+             are those that the run was started with; SageMaker forgets executions of deleted \
+             pipelines."
+        }
+        ("ResourceNotFound" | "ResourceNotFoundException", _) => {
+            "This account has no such pipeline in this region. Check the External Id (the \
+             pipeline's name), the region, and that the credentials are of the right account; \
+             discover the pipelines anew if it was renamed or deleted."
+        }
+        ("ConflictException", "StartPipelineExecution") => {
+            "Most likely this start was carried out already, and the answer was lost; no second \
+             execution was started. Look for it among the pipeline's executions before starting \
+             anew under another GUID."
+        }
+        ("ConflictException", "StopPipelineExecution") => {
+            "The execution is between two steps; cancel it again in a moment."
+        }
+        ("ConflictException", _) => {
+            "Somebody else is changing the execution; try again in a moment."
+        }
+        _ => return None,
+    };
+    Some(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denied_start_names_both_permissions_that_it_takes() {
+        let hint = hint("StartPipelineExecution", "AccessDeniedException").unwrap();
+        assert!(hint.contains("sagemaker:StartPipelineExecution"));
+        assert!(hint.contains("iam:PassRole"));
+    }
+
+    #[test]
+    fn a_missing_execution_is_not_a_missing_pipeline() {
+        let missing = |operation| hint(operation, "ResourceNotFound").unwrap();
+        assert!(missing("DescribePipelineExecution").contains("no such execution"));
+        assert!(missing("StartPipelineExecution").contains("no such pipeline"));
+    }
+}

@@ -1,0 +1,81 @@
+//! The input parameters of a job, as a start sends them.
+
+use job_type_kit::Findings;
+use job_type_kit::contract::{Direction, Parameter};
+use serde::Serialize;
+
+use crate::constraints as limits;
+
+/// A parameter's value for one execution (API model: `Parameter`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PipelineParameter {
+    /// As declared.
+    pub name: String,
+    /// Always text; SageMaker reads it by the declared type.
+    pub value: String,
+}
+
+/// The parameters that a start sends, in declared order. A parameter with something wrong goes into
+/// `findings`.
+pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelineParameter> {
+    let mut names = Vec::new();
+    let mut inputs = Vec::new();
+    for parameter in parameters {
+        let field = format!("parameters.{}", parameter.name);
+        match names.binary_search(&parameter.name.as_str()) {
+            Err(at) => names.insert(at, &parameter.name),
+            Ok(_) => {
+                findings.error(&field, "is given more than once");
+                continue;
+            }
+        }
+        match parameter.direction {
+            Direction::Input => {}
+            Direction::InputOutput => findings.warning(
+                &field,
+                "is sent, but not updated when the run is over: SageMaker pipelines return no \
+                 output parameters (not supported)",
+            ),
+            Direction::Output => {
+                findings.warning(
+                    &field,
+                    "is ignored: SageMaker pipelines return no output parameters (not supported)",
+                );
+                continue;
+            }
+        }
+        // Without a value the default applies and nothing is sent, so that the name does not matter.
+        let Some(value) = &parameter.value else {
+            continue;
+        };
+        if let Some(wrong) = limits::parameter_name(&parameter.name) {
+            findings.error(&field, wrong);
+        }
+        if let Some(wrong) = limits::length(value, limits::PARAMETER_VALUE_LENGTH) {
+            findings.error(&field, wrong);
+        }
+        if value.is_empty() {
+            findings.warning(
+                &field,
+                "is empty, which SageMaker refuses; leave the value out to have the pipeline's \
+                 default apply",
+            );
+        }
+        inputs.push(PipelineParameter {
+            name: parameter.name.clone(),
+            value: value.clone(),
+        });
+    }
+    if inputs.len() > limits::PARAMETERS {
+        findings.error(
+            "parameters",
+            format!(
+                "{} would be sent; SageMaker takes {} at the most",
+                inputs.len(),
+                limits::PARAMETERS
+            ),
+        );
+    }
+    inputs
+}

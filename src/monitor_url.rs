@@ -1,0 +1,106 @@
+//! Where a person follows a run in the AWS console.
+
+use aws_kit::console;
+use job_type_kit::contract::{Connection, Error, Run};
+
+use crate::external_id::ExternalId;
+use crate::run_id::RunId;
+
+/// The page of a run. The pipeline's name is that of the External Id: the execution's ARN may have it
+/// in another case.
+///
+/// # Errors
+/// Where the run's ids are not ones, or the console's address in the partition is not known.
+pub fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
+    let external_id = ExternalId::parse(&run.external_id)?;
+    let run_id = RunId::parse(&run.run_id)?;
+    let region = &connection.region;
+    let home =
+        console::home(region, "sagemaker").ok_or_else(|| console::no_known_console(region))?;
+    Ok(format!(
+        "{home}#/pipelines/{}/executions/{}",
+        console::in_fragment(external_id.name()),
+        console::in_fragment(run_id.as_str()),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::connection;
+    use job_type_kit::contract::ErrorClass;
+
+    fn url(region: &str, external_id: &str, run_id: &str) -> Result<String, Error> {
+        let connection = Connection {
+            region: region.to_owned(),
+            ..connection()
+        };
+        let run = Run {
+            external_id: external_id.to_owned(),
+            run_id: run_id.to_owned(),
+        };
+        monitor_url(&connection, &run)
+    }
+
+    #[test]
+    fn the_monitor_url_is_the_specifications() {
+        let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipe/execution/abc";
+        assert_eq!(
+            url("eu-west-1", "My-Pipe", arn).unwrap(),
+            format!(
+                "https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/pipelines/My-Pipe/executions/{arn}"
+            )
+        );
+    }
+
+    #[test]
+    fn each_partition_has_its_own_console() {
+        for (region, partition, host) in [
+            ("cn-north-1", "aws-cn", "cn-north-1.console.amazonaws.cn"),
+            (
+                "us-gov-west-1",
+                "aws-us-gov",
+                "us-gov-west-1.console.amazonaws-us-gov.com",
+            ),
+            (
+                "eusc-de-east-1",
+                "aws-eusc",
+                "eusc-de-east-1.console.amazonaws-eusc.eu",
+            ),
+        ] {
+            let arn =
+                format!("arn:{partition}:sagemaker:{region}:123456789012:pipeline/p/execution/e");
+            let url = url(region, "p", &arn).unwrap();
+            assert!(
+                url.starts_with(&format!("https://{host}/sagemaker/home?region={region}#")),
+                "{url}"
+            );
+        }
+        let arn = "arn:aws-iso:sagemaker:us-iso-east-1:123456789012:pipeline/p/execution/e";
+        assert_eq!(
+            url("us-iso-east-1", "p", arn).unwrap_err().class,
+            ErrorClass::Unsupported
+        );
+    }
+
+    #[test]
+    fn the_name_is_read_from_an_external_id_that_is_an_arn() {
+        let id = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/My-Pipe";
+        let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipe/execution/abc";
+        assert!(
+            url("eu-west-1", id, arn)
+                .unwrap()
+                .contains("#/pipelines/My-Pipe/executions/")
+        );
+    }
+
+    #[test]
+    fn characters_that_a_url_can_not_hold_are_percent_encoded() {
+        let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/a b\"#%é";
+        assert!(
+            url("eu-west-1", "p", arn)
+                .unwrap()
+                .ends_with("/execution/a%20b%22%23%25%C3%A9")
+        );
+    }
+}

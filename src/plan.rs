@@ -1,0 +1,60 @@
+//! A job as a start can send it.
+
+use job_type_kit::Findings;
+use job_type_kit::contract::{Connection, DeclaredParameter, Error, Job};
+
+use crate::connection::{self, ConnectionSettings};
+use crate::declared_parameters;
+use crate::external_id::ExternalId;
+use crate::inputs::{self, PipelineParameter};
+use crate::job_attributes::{CORRECT_THE_JOB, JobAttributes};
+
+/// A job with nothing wrong in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The pipeline.
+    pub external_id: ExternalId,
+    /// The job's attributes.
+    pub attributes: JobAttributes,
+    /// The inputs that have a value, in declared order.
+    pub inputs: Vec<PipelineParameter>,
+    /// Where to send it, and the role of jobs that name none.
+    pub connection: ConnectionSettings,
+}
+
+impl Plan {
+    /// Reads a job.
+    ///
+    /// # Errors
+    /// `InvalidJob` with all that keeps it from being started.
+    pub fn parse(connection: &Connection, job: &Job) -> Result<Self, Error> {
+        let mut findings = Findings::default();
+        let plan = Self::read(connection, job, None, &mut findings);
+        findings.finish(plan, "InvalidJob", CORRECT_THE_JOB)
+    }
+
+    /// Reads a job, and adds what is wrong to `findings`. With `declared`, also holds the parameters
+    /// against the pipeline's.
+    pub fn read(
+        connection: &Connection,
+        job: &Job,
+        declared: Option<&[DeclaredParameter]>,
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let connection = connection::read(connection, findings);
+        let external_id = ExternalId::check(&job.external_id)
+            .map_err(|wrong| findings.error("external-id", wrong))
+            .ok();
+        let attributes = JobAttributes::read(&job.attributes, findings);
+        let inputs = inputs::read(&job.parameters, findings);
+        if let Some(declared) = declared {
+            declared_parameters::check(&job.parameters, declared, findings);
+        }
+        Some(Self {
+            external_id: external_id?,
+            attributes,
+            inputs,
+            connection: connection?,
+        })
+    }
+}

@@ -1,0 +1,152 @@
+//! Where a person looks at what a step ran: the resource's page in the console, and its log.
+
+use aws_kit::arn::Arn;
+use aws_kit::console;
+use job_type_kit::contract::Link;
+
+/// A page of the console and a log, as far as the kind of resource has them.
+struct Pages<'a> {
+    /// The console's name for the service.
+    service: &'static str,
+    /// What stands before the name in the page's fragment.
+    page: &'static str,
+    name: &'a str,
+    log: Option<Log>,
+}
+
+struct Log {
+    group: String,
+    stream_prefix: Option<String>,
+}
+
+/// The links for a resource by its ARN; none for an ARN of another kind, or in a partition whose
+/// console has no known address.
+pub fn resource_links(arn: &str) -> Vec<Link> {
+    Arn::parse(arn)
+        .and_then(|arn| links(&arn))
+        .unwrap_or_default()
+}
+
+fn links(arn: &Arn<'_>) -> Option<Vec<Link>> {
+    let pages = pages(arn)?;
+    let home = console::home(arn.region, pages.service)?;
+    let name = console::in_fragment(pages.name);
+    let page = Link {
+        label: "console".to_owned(),
+        url: format!("{home}#{}{name}", pages.page),
+    };
+    let log = pages.log.and_then(|log| {
+        let url = console::log_group(arn.region, &log.group, log.stream_prefix.as_deref())?;
+        Some(Link {
+            label: "logs".to_owned(),
+            url,
+        })
+    });
+    Some([page].into_iter().chain(log).collect())
+}
+
+fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
+    let (kind, name) = arn.resource_type_and_name()?;
+    let sagemaker = |page, log| Pages {
+        service: "sagemaker",
+        page,
+        name,
+        log,
+    };
+    let streams = |group: &str, stream_prefix: String| {
+        Some(Log {
+            group: format!("/aws/sagemaker/{group}"),
+            stream_prefix: Some(stream_prefix),
+        })
+    };
+    let pages = match (arn.service, kind) {
+        ("sagemaker", "training-job") => {
+            sagemaker("/jobs/", streams("TrainingJobs", format!("{name}/")))
+        }
+        ("sagemaker", "processing-job") => sagemaker(
+            "/processing-jobs/",
+            streams("ProcessingJobs", format!("{name}/")),
+        ),
+        ("sagemaker", "transform-job") => sagemaker(
+            "/transform-jobs/",
+            streams("TransformJobs", format!("{name}/")),
+        ),
+        // The training jobs of a tuning job have its name at their beginning.
+        ("sagemaker", "hyper-parameter-tuning-job") => sagemaker(
+            "/hyper-tuning-jobs/",
+            streams("TrainingJobs", format!("{name}-")),
+        ),
+        ("sagemaker", "model") => sagemaker("/models/", None),
+        ("sagemaker", "endpoint") => sagemaker(
+            "/endpoints/",
+            Some(Log {
+                group: format!("/aws/sagemaker/Endpoints/{name}"),
+                stream_prefix: None,
+            }),
+        ),
+        ("lambda", "function") => {
+            let name = name.split(':').next().unwrap_or(name);
+            Pages {
+                service: "lambda",
+                page: "/functions/",
+                name,
+                log: Some(Log {
+                    group: format!("/aws/lambda/{name}"),
+                    stream_prefix: None,
+                }),
+            }
+        }
+        _ => return None,
+    };
+    Some(pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_training_job_has_its_page_and_its_log() {
+        let links = resource_links(
+            "arn:aws:sagemaker:eu-west-1:123456789012:training-job/pipelines-abc-Train-x",
+        );
+        assert_eq!(
+            links[0].url,
+            "https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/jobs/pipelines-abc-Train-x"
+        );
+        assert_eq!(
+            links[1].url,
+            "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/\
+             $252Faws$252Fsagemaker$252FTrainingJobs$3FlogStreamNameFilter$3Dpipelines-abc-Train-x$252F"
+        );
+    }
+
+    #[test]
+    fn a_lambda_function_has_its_own_log_group() {
+        let links = resource_links("arn:aws:lambda:us-east-1:123456789012:function:f:3");
+        assert!(
+            links[0]
+                .url
+                .ends_with("/lambda/home?region=us-east-1#/functions/f"),
+            "{links:?}"
+        );
+        assert!(
+            links[1]
+                .url
+                .ends_with("/log-group/$252Faws$252Flambda$252Ff"),
+            "{links:?}"
+        );
+    }
+
+    #[test]
+    fn an_arn_without_a_page_has_no_links() {
+        for arn in [
+            "",
+            "arn:x",
+            "arn:aws:sagemaker:eu-west-1:1:model-package/p/1",
+            "arn:aws-iso:sagemaker:us-iso-east-1:1:training-job/t",
+        ] {
+            assert_eq!(resource_links(arn), [], "{arn}");
+        }
+    }
+}

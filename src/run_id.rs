@@ -1,0 +1,77 @@
+//! A run's id: the ARN of a pipeline execution, to the letter.
+
+use aws_kit::arn::Arn;
+use job_type_kit::contract::Error;
+
+use crate::constraints;
+
+/// The ARN of an execution. The case of its letters may differ from the pipeline's, so nothing is
+/// read out of it for display.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunId(String);
+
+impl RunId {
+    /// Reads what an earlier start returned (API model: `PipelineExecutionArn`).
+    ///
+    /// # Errors
+    /// `InvalidRunId` where no start can have returned it.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let is_execution = |arn: &Arn<'_>| {
+            arn.is_regional("sagemaker")
+                && arn.has_account()
+                && arn
+                    .resource
+                    .strip_prefix("pipeline/")
+                    .is_some_and(|rest| rest.contains("/execution/"))
+        };
+        let fits = constraints::length(text, (1, constraints::ARN_LENGTH)).is_none()
+            && constraints::single_line(text).is_none()
+            && Arn::parse(text).as_ref().is_some_and(is_execution);
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Error::invalid(
+                "InvalidRunId",
+                format!("{text:?} is not the ARN of a pipeline execution"),
+                "A run's id looks like \
+                 arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipeline/execution/abcdefghijkl.",
+            ))
+        }
+    }
+
+    /// To the letter.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<RunId> for String {
+    fn from(id: RunId) -> Self {
+        id.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_executions_arn_is_kept_to_the_letter() {
+        let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/MyPipe/execution/AbC123";
+        assert_eq!(RunId::parse(arn).unwrap().as_str(), arn);
+    }
+
+    #[test]
+    fn any_other_text_is_refused_with_an_example_of_a_run_id() {
+        for text in [
+            "",
+            "abc123",
+            "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p",
+            "arn:aws:sagemaker:eu-west-1:aws:pipeline/p/execution/e",
+            "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/e\n",
+        ] {
+            let error = RunId::parse(text).unwrap_err();
+            assert!(error.message.contains("execution"), "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Starts an execution: job → StartPipelineExecution → run id.
+
+use aws_kit::client::{Client, Operation};
+use aws_kit::error::CallError;
+use job_type_kit::contract::{Connection, Error, ErrorClass, Job, StartedRun};
+use job_type_kit::{Guid, Host};
+use serde::Serialize;
+
+use crate::api::ExecutionArnOutput;
+use crate::client_token::start_token;
+use crate::inputs::PipelineParameter;
+use crate::job_attributes::JobAttributes;
+use crate::plan::Plan;
+use crate::service::SAGEMAKER;
+
+/// Starts an execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct StartPipelineExecution {
+    /// A name or an ARN.
+    pub pipeline_name: String,
+    /// In declared order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pipeline_parameters: Vec<PipelineParameter>,
+    /// The same token starts no second execution.
+    pub client_request_token: String,
+    /// Each attribute is a member of its own.
+    #[serde(flatten)]
+    pub attributes: JobAttributes,
+}
+
+impl Operation for StartPipelineExecution {
+    const NAME: &'static str = "StartPipelineExecution";
+    type Output = ExecutionArnOutput;
+}
+
+/// The execution role that a start sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Role {
+    /// The job names it.
+    Job(String),
+    /// The job names none, and the connection has a default.
+    Default(String),
+}
+
+/// Starts a run. The same GUID starts the same run, never a second.
+///
+/// # Errors
+/// `InvalidJob` before any request, or what the start failed with.
+pub fn start(
+    host: &dyn Host,
+    connection: &Connection,
+    job: &Job,
+    guid: &Guid,
+) -> Result<StartedRun, Error> {
+    let plan = Plan::parse(connection, job)?;
+    let role = role(&plan);
+    let mut attributes = plan.attributes;
+    attributes.role_arn = role.as_ref().map(|role| role.arn().to_owned());
+    let request = StartPipelineExecution {
+        pipeline_name: plan.external_id.as_str().to_owned(),
+        pipeline_parameters: plan.inputs,
+        client_request_token: start_token(guid),
+        attributes,
+    };
+    let client = Client::new(host, &SAGEMAKER, plan.connection.settings);
+    let output = client
+        .call(&request)
+        .map_err(|error| refusal(&client, error, role.as_ref()))?;
+    match output.pipeline_execution_arn {
+        Some(run_id) if !run_id.is_empty() => Ok(StartedRun {
+            run_id,
+            details: Vec::new(),
+        }),
+        _ => Err(SAGEMAKER.missing_member(StartPipelineExecution::NAME, "PipelineExecutionArn")),
+    }
+}
+
+fn role(plan: &Plan) -> Option<Role> {
+    let of_the_job = plan.attributes.role_arn.clone().map(Role::Job);
+    of_the_job.or_else(|| plan.connection.default_role_arn.clone().map(Role::Default))
+}
+
+fn refusal(client: &Client<'_>, error: CallError, role: Option<&Role>) -> Error {
+    let mut error = client.contract_error::<StartPipelineExecution>(error);
+    match (error.class, role) {
+        // A start that met itself was carried out already: the same again meets it again.
+        (ErrorClass::Conflict, _) => error.retryable = false,
+        (ErrorClass::Invalid, Some(role)) => error.hint.push_str(&role.hint()),
+        _ => {}
+    }
+    error
+}
+
+impl Role {
+    fn arn(&self) -> &str {
+        match self {
+            Self::Job(arn) | Self::Default(arn) => arn,
+        }
+    }
+
+    /// SageMaker refuses a role for pipelines of one's own, in words that do not name it.
+    fn hint(&self) -> String {
+        let whose = match self {
+            Self::Job(_) => "the job's",
+            Self::Default(_) => "the platform's default",
+        };
+        format!(
+            " An execution role was sent too ({whose}, {}): SageMaker takes one only for pipelines \
+             that AWS manages. For other pipelines leave it empty.",
+            self.arn()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection::DEFAULT_ROLE_ARN;
+    use crate::job_attributes::{DESCRIPTION, DISPLAY_NAME, MAX_PARALLEL_STEPS, ROLE_ARN};
+    use crate::testing::{EXECUTION_ARN, FakeHost, GUID, connection, guid, input, job};
+    use job_type_kit::contract::{Attribute, Direction, Parameter};
+
+    const STARTED: &str = r#"{"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc"}"#;
+    const ROLE: &str = "arn:aws:iam::123456789012:role/pipelines";
+    const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/platform";
+
+    #[test]
+    fn the_least_job_sends_name_and_token_only() {
+        let host = FakeHost::answering([(200, STARTED)]);
+        let run = start(&host, &connection(), &job("p", vec![]), &guid()).unwrap();
+        assert_eq!(run.run_id, EXECUTION_ARN);
+        assert_eq!(
+            host.bodies(),
+            [format!(
+                r#"{{"PipelineName":"p","ClientRequestToken":"polysync-{GUID}"}}"#
+            )]
+        );
+    }
+
+    #[test]
+    fn a_full_job_sends_all_of_it_in_declared_order() {
+        let host = FakeHost::answering([(200, STARTED)]);
+        let mut job = job(
+            "p",
+            vec![
+                input("Z", "1"),
+                Parameter {
+                    name: "Out".to_owned(),
+                    direction: Direction::Output,
+                    value: Some("x".to_owned()),
+                },
+                Parameter {
+                    name: "Default".to_owned(),
+                    direction: Direction::Input,
+                    value: None,
+                },
+                Parameter {
+                    name: "A".to_owned(),
+                    direction: Direction::InputOutput,
+                    value: Some("é".to_owned()),
+                },
+            ],
+        );
+        job.attributes = vec![
+            Attribute::new(DISPLAY_NAME, "Nightly"),
+            Attribute::new(DESCRIPTION, "all of it"),
+            Attribute::new(MAX_PARALLEL_STEPS, "3"),
+            Attribute::new(ROLE_ARN, ROLE),
+        ];
+        start(&host, &connection(), &job, &guid()).unwrap();
+        assert_eq!(
+            host.bodies(),
+            [format!(
+                r#"{{"PipelineName":"p","PipelineParameters":[{{"Name":"Z","Value":"1"}},{{"Name":"A","Value":"é"}}],"ClientRequestToken":"polysync-{GUID}","PipelineExecutionDisplayName":"Nightly","PipelineExecutionDescription":"all of it","ParallelismConfiguration":{{"MaxParallelExecutionSteps":3}},"RoleArn":"{ROLE}"}}"#
+            )]
+        );
+    }
+
+    #[test]
+    fn the_role_is_the_jobs_else_the_platforms_default() {
+        let mut connection = connection();
+        connection
+            .attributes
+            .push(Attribute::new(DEFAULT_ROLE_ARN, DEFAULT_ROLE));
+        let mut with_role = job("p", vec![]);
+        with_role.attributes.push(Attribute::new(ROLE_ARN, ROLE));
+        for (job, role) in [(with_role, ROLE), (job("p", vec![]), DEFAULT_ROLE)] {
+            let host = FakeHost::answering([(200, STARTED)]);
+            start(&host, &connection, &job, &guid()).unwrap();
+            assert!(host.bodies()[0].contains(role));
+        }
+    }
+
+    #[test]
+    fn a_refused_start_that_sent_a_role_says_so() {
+        let host =
+            FakeHost::answering([(400, r#"{"__type":"ValidationException","message":"no"}"#)]);
+        let mut connection = connection();
+        connection
+            .attributes
+            .push(Attribute::new(DEFAULT_ROLE_ARN, DEFAULT_ROLE));
+        let error = start(&host, &connection, &job("p", vec![]), &guid()).unwrap_err();
+        assert!(
+            error.hint.contains("platform's default") && error.hint.contains(DEFAULT_ROLE),
+            "{}",
+            error.hint
+        );
+    }
+
+    #[test]
+    fn an_error_of_validate_is_refused_before_any_request() {
+        let host = FakeHost::answering([]);
+        let error = start(&host, &connection(), &job("no good", vec![]), &guid()).unwrap_err();
+        assert_eq!(
+            (error.class, error.code.as_str()),
+            (ErrorClass::Invalid, "InvalidJob")
+        );
+        assert_eq!(host.bodies(), [""; 0]);
+    }
+
+    #[test]
+    fn a_lost_answer_is_asked_for_again_under_the_same_token() {
+        let host = FakeHost::answering([(500, ""), (200, STARTED)]);
+        start(&host, &connection(), &job("p", vec![]), &guid()).unwrap();
+        let bodies = host.bodies();
+        assert_eq!(bodies.len(), 2);
+        assert_eq!(bodies[0], bodies[1]);
+    }
+
+    #[test]
+    fn a_success_without_an_arn_is_an_error_that_a_repeat_can_mend() {
+        let host = FakeHost::answering([(200, "{}")]);
+        let error = start(&host, &connection(), &job("p", vec![]), &guid()).unwrap_err();
+        assert!(
+            error.retryable && error.message.contains("PipelineExecutionArn"),
+            "{error:?}"
+        );
+    }
+
+    #[test]
+    fn a_conflict_is_not_retryable_because_the_start_was_carried_out_already() {
+        let host = FakeHost::answering([(400, r#"{"__type":"ConflictException"}"#)]);
+        let error = start(&host, &connection(), &job("p", vec![]), &guid()).unwrap_err();
+        assert_eq!(
+            (error.class, error.retryable),
+            (ErrorClass::Conflict, false)
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! How a run is: DescribePipelineExecution, and for a run that is over without success the steps to
+//! blame.
+
+use job_type_kit::contract::{Attribute, Connection, Error, Run, RunStatus};
+use job_type_kit::{Host, non_blank};
+
+use crate::api::DescribePipelineExecution;
+use crate::connection;
+use crate::execution_status::{self, ExecutionStatus};
+use crate::failed_steps::failed_steps;
+use crate::run_id::RunId;
+use crate::run_message;
+
+/// How a run is.
+///
+/// # Errors
+/// What DescribePipelineExecution failed with.
+pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
+    let run_id = RunId::parse(&run.run_id)?;
+    let client = connection::client(host, connection)?;
+    let execution = execution_status::describe(&client, &run_id)
+        .map_err(|error| client.contract_error::<DescribePipelineExecution>(error))?;
+    let message = run_message::message(&execution);
+    let word = execution.pipeline_execution_status.unwrap_or_default();
+    let status = ExecutionStatus::parse(&word);
+    let finished = status.is_finished();
+    let failed_steps = if finished && status != ExecutionStatus::Succeeded {
+        failed_steps(&client, &run_id)
+    } else {
+        Vec::new()
+    };
+    let display_name = non_blank(execution.pipeline_execution_display_name);
+    Ok(RunStatus {
+        platform_status: word,
+        finished,
+        message,
+        started_at: execution.creation_time,
+        updated_at: execution.last_modified_time,
+        // SageMaker gives no end time, but an execution that is over does not change any more.
+        ended_at: execution.last_modified_time.filter(|_| finished),
+        failed_steps,
+        details: display_name
+            .map(|name| Attribute::new("display-name", name))
+            .into_iter()
+            .collect(),
+        ..RunStatus::in_state(status.run_state())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failed_steps::MOST_PAGES;
+    use crate::testing::{FakeHost, connection, run};
+    use job_type_kit::contract::RunState;
+
+    fn status_of(responses: &[(u16, &str)]) -> (RunStatus, FakeHost) {
+        let host = FakeHost::answering(responses.iter().copied());
+        let status = status(&host, &connection(), &run()).unwrap();
+        (status, host)
+    }
+
+    #[test]
+    fn each_word_has_the_specifications_state() {
+        for (word, state, finished) in [
+            ("Executing", RunState::Running, false),
+            ("Stopping", RunState::Running, false),
+            ("Succeeded", RunState::Success, true),
+            ("Failed", RunState::Failed, true),
+            ("Stopped", RunState::Cancelled, true),
+            ("CompletedWithFailures", RunState::Unknown, true),
+            ("Hibernating", RunState::Unknown, false),
+        ] {
+            let body = format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#);
+            let (status, _) = status_of(&[(200, &body), (200, "{}")]);
+            assert_eq!((status.state, status.finished), (state, finished), "{word}");
+            assert_eq!(status.platform_status, word);
+        }
+        for body in ["{}", r#"{"PipelineExecutionStatus": null}"#] {
+            let (status, _) = status_of(&[(200, body)]);
+            assert_eq!((status.state, status.finished), (RunState::Unknown, false));
+        }
+    }
+
+    #[test]
+    fn an_execution_that_is_over_ended_when_it_changed_last() {
+        let times = r#""CreationTime": 1, "LastModifiedTime": 2.5"#;
+        let (over, _) = status_of(&[(
+            200,
+            &format!(r#"{{"PipelineExecutionStatus": "Succeeded", {times}}}"#),
+        )]);
+        assert_eq!(
+            (over.started_at, over.updated_at, over.ended_at),
+            (Some(1000), Some(2500), Some(2500))
+        );
+        let (running, _) = status_of(&[(
+            200,
+            &format!(r#"{{"PipelineExecutionStatus": "Executing", {times}}}"#),
+        )]);
+        assert_eq!((running.updated_at, running.ended_at), (Some(2500), None));
+    }
+
+    #[test]
+    fn a_failed_run_names_the_steps_to_blame_from_every_page() {
+        let (status, host) = status_of(&[
+            (
+                200,
+                r#"{"PipelineExecutionStatus": "Failed", "FailureReason": "Step failure: One or multiple steps failed."}"#,
+            ),
+            (
+                200,
+                r#"{"PipelineExecutionSteps": [{"StepName": "A", "StepStatus": "Succeeded"}, {"StepName": "C", "StepStatus": "Failed", "StartTime": 9}], "NextToken": "t"}"#,
+            ),
+            (
+                200,
+                r#"{"PipelineExecutionSteps": [{"StepName": "B", "StepStatus": "Failed", "StartTime": 3, "FailureReason": "out of memory"}]}"#,
+            ),
+        ]);
+        let names: Vec<_> = status
+            .failed_steps
+            .iter()
+            .map(|s| s.name.as_str())
+            .collect();
+        assert_eq!(names, ["B", "C"]);
+        assert_eq!(
+            status.failed_steps[0].reason.as_deref(),
+            Some("out of memory")
+        );
+        assert_eq!(
+            status.message.as_deref(),
+            Some("Step failure: One or multiple steps failed.")
+        );
+        assert_eq!(host.bodies().len(), 3);
+    }
+
+    #[test]
+    fn a_listing_of_steps_that_never_ends_is_left_after_fifty_pages() {
+        let pages: Vec<String> = (0..MOST_PAGES)
+            .map(|n| {
+                format!(
+                    r#"{{"PipelineExecutionSteps": [{{"StepStatus": "Failed"}}], "NextToken": "{n}"}}"#
+                )
+            })
+            .collect();
+        let mut responses = vec![(200, r#"{"PipelineExecutionStatus": "Failed"}"#)];
+        responses.extend(pages.iter().map(|page| (200, page.as_str())));
+        let (status, host) = status_of(&responses);
+        assert_eq!(status.failed_steps.len(), MOST_PAGES);
+        assert!(host.logged("beyond 50 pages"));
+    }
+
+    #[test]
+    fn steps_that_may_not_be_listed_are_left_out_with_a_log_line() {
+        let (status, host) = status_of(&[
+            (
+                200,
+                r#"{"PipelineExecutionStatus": "Failed", "FailureReason": "x"}"#,
+            ),
+            (
+                400,
+                r#"{"__type": "AccessDeniedException", "message": "not allowed"}"#,
+            ),
+        ]);
+        assert_eq!(
+            (status.state, status.failed_steps),
+            (RunState::Failed, vec![])
+        );
+        assert!(host.logged("not allowed"));
+    }
+
+    #[test]
+    fn a_run_that_goes_on_or_went_well_costs_one_request() {
+        for word in ["Executing", "Succeeded"] {
+            let (_, host) =
+                status_of(&[(200, &format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#))]);
+            assert_eq!(host.bodies().len(), 1);
+        }
+    }
+}

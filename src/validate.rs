@@ -1,0 +1,180 @@
+//! What is wrong with a job, found without asking SageMaker.
+
+use job_type_kit::Findings;
+use job_type_kit::contract::{Connection, DeclaredParameter, Finding, Job};
+
+use crate::plan::Plan;
+
+/// All that is wrong, errors first. With `declared`, the parameters are held against the pipeline's.
+pub fn validate(
+    connection: &Connection,
+    job: &Job,
+    declared: Option<&[DeclaredParameter]>,
+) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    Plan::read(connection, job, declared, &mut findings);
+    findings.into_sorted()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::PipelineParameter;
+    use crate::job_attributes as attributes;
+    use crate::testing::{connection, declared, input, job};
+    use job_type_kit::DataType;
+    use job_type_kit::contract::{Attribute, Direction, Severity};
+
+    fn errors(job: &Job, declared: Option<&[DeclaredParameter]>) -> Vec<String> {
+        fields(job, declared, Severity::Error)
+    }
+
+    fn warnings(job: &Job) -> Vec<String> {
+        fields(job, None, Severity::Warning)
+    }
+
+    fn fields(
+        job: &Job,
+        declared: Option<&[DeclaredParameter]>,
+        severity: Severity,
+    ) -> Vec<String> {
+        validate(&connection(), job, declared)
+            .into_iter()
+            .filter(|finding| finding.severity == severity)
+            .map(|finding| finding.field)
+            .collect()
+    }
+
+    #[test]
+    fn a_good_job_has_no_findings() {
+        let mut job = job("abalone", vec![input("A", "1")]);
+        job.attributes
+            .push(Attribute::new(attributes::MAX_PARALLEL_STEPS, "4"));
+        assert_eq!(validate(&connection(), &job, None), []);
+    }
+
+    #[test]
+    fn each_constraint_of_the_api_is_checked() {
+        let long = "x".repeat(1025);
+        for (job, field) in [
+            (job("", vec![]), "external-id"),
+            (job("my pipeline", vec![]), "external-id"),
+            (job("p", vec![input("a b", "1")]), "parameters.a b"),
+            (job("p", vec![input("", "1")]), "parameters."),
+            (job("p", vec![input("A", &long)]), "parameters.A"),
+            (
+                job("p", vec![input("A", "1"), input("A", "2")]),
+                "parameters.A",
+            ),
+        ] {
+            assert_eq!(errors(&job, None), [field]);
+        }
+        for (key, value) in [
+            (attributes::DISPLAY_NAME, "no blanks"),
+            (attributes::DESCRIPTION, "two\nlines"),
+            (attributes::MAX_PARALLEL_STEPS, "0"),
+            (attributes::ROLE_ARN, "role"),
+        ] {
+            let mut job = job("p", vec![]);
+            job.attributes.push(Attribute::new(key, value));
+            assert_eq!(errors(&job, None), [format!("attributes.{key}")]);
+        }
+    }
+
+    #[test]
+    fn a_parameter_whose_name_cannot_be_sent_may_keep_its_default() {
+        let mut unsendable = input("Étiquette", "x");
+        assert_eq!(
+            errors(&job("p", vec![unsendable.clone()]), None),
+            ["parameters.Étiquette"]
+        );
+        unsendable.value = None;
+        assert_eq!(errors(&job("p", vec![unsendable]), None), [""; 0]);
+    }
+
+    #[test]
+    fn two_hundred_parameters_can_be_sent_and_not_one_more() {
+        let many = |n: usize| job("p", (0..n).map(|i| input(&format!("P{i}"), "1")).collect());
+        assert_eq!(errors(&many(200), None), [""; 0]);
+        assert_eq!(errors(&many(201), None), ["parameters"]);
+    }
+
+    #[test]
+    fn what_the_service_may_not_like_is_a_warning() {
+        let mut output = input("Out", "1");
+        output.direction = Direction::Output;
+        let mut both = input("Both", "1");
+        both.direction = Direction::InputOutput;
+        let job = job("p", vec![output, both, input("Empty", "")]);
+        assert_eq!(
+            warnings(&job),
+            ["parameters.Out", "parameters.Both", "parameters.Empty"]
+        );
+        let plan = Plan::parse(&connection(), &job).unwrap();
+        assert_eq!(
+            plan.inputs,
+            [("Both", "1"), ("Empty", "")].map(|(name, value)| PipelineParameter {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            })
+        );
+    }
+
+    #[test]
+    fn values_are_held_against_the_declared_types() {
+        for (data_type, good, bad) in [
+            (
+                DataType::Integer,
+                &["1", "-7", "+3", "123456789012345678901"][..],
+                &["1.0", "one", "", "-", " 1"][..],
+            ),
+            (
+                DataType::Float,
+                &["1", "0.5", "-1e-5", ".5"],
+                &["half", "inf", "NaN", "1e999", "0x1"],
+            ),
+            (DataType::Boolean, &["true", "False"], &["yes", "1"]),
+            (DataType::String, &["", "anything"], &[]),
+            (DataType::Other("Duration".to_owned()), &["anything"], &[]),
+        ] {
+            let declared = [declared("A", data_type.clone())];
+            for value in good {
+                assert_eq!(
+                    errors(&job("p", vec![input("A", value)]), Some(&declared)),
+                    [""; 0],
+                    "{value} {data_type:?}"
+                );
+            }
+            for value in bad.iter().filter(|value| !value.is_empty()) {
+                assert_eq!(
+                    errors(&job("p", vec![input("A", value)]), Some(&declared)),
+                    ["parameters.A"],
+                    "{value} {data_type:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn allowed_values_required_ones_and_unknown_names_are_checked() {
+        let mut kind = declared("Kind", DataType::String);
+        kind.allowed_values = vec!["a".to_owned(), "b".to_owned()];
+        let mut needed = declared("Needed", DataType::String);
+        needed.required = true;
+        let declared = [kind, needed];
+        let findings = |parameters| errors(&job("p", parameters), Some(&declared));
+        assert_eq!(
+            findings(vec![input("Kind", "a"), input("Needed", "x")]),
+            [""; 0]
+        );
+        assert_eq!(
+            findings(vec![input("Kind", "c"), input("Needed", "x")]),
+            ["parameters.Kind"]
+        );
+        assert_eq!(findings(vec![]), ["parameters.Needed"]);
+        assert_eq!(
+            findings(vec![input("Needed", "x"), input("Other", "x")]),
+            ["parameters.Other"]
+        );
+    }
+}
