@@ -54,7 +54,7 @@ impl ExternalId {
                 name_at: text.len() - name.len(),
                 text: text.to_owned(),
             }),
-            None => Err("is not the ARN of a pipeline; one looks like \
+            None => Err("is not a pipeline's ARN; one looks like \
                  arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipeline"
                 .to_owned()),
         }

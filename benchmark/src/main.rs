@@ -37,6 +37,9 @@ struct Arguments {
     /// The emulator's program
     #[arg(long)]
     emulator: PathBuf,
+    /// An earlier build of the component, to compare a status with, by turns
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// Where the results go
     #[arg(long)]
     output: PathBuf,
@@ -82,6 +85,11 @@ async fn run(arguments: &Arguments) -> Result<()> {
         .with_context(|| format!("can't read {}", arguments.component.display()))?;
     let host = Host::new(Limits::recommended())?;
     let plugin = host.load(Source::bytes(component.clone())).await?;
+    let baseline = match &arguments.baseline {
+        Some(file) => Some(host.load(file.as_path()).await?),
+        None => None,
+    };
+    let baseline = baseline.as_ref();
     let emulators = Emulators {
         binary: arguments.emulator.clone(),
         folder: output.clone(),
@@ -104,9 +112,14 @@ async fn run(arguments: &Arguments) -> Result<()> {
         }
         let report = &mut report;
         match measurement {
-            Measurement::Status => status_call::measure(&plugin, rounds, report).await,
+            Measurement::Status => status_call::measure(&plugin, baseline, rounds, report).await,
             Measurement::Http => {
-                over_http::measure(&plugin, &emulators, python, output, rounds, report).await
+                let subjects = over_http::Subjects {
+                    plugin: &plugin,
+                    baseline,
+                    python,
+                };
+                over_http::measure(&subjects, &emulators, output, rounds, report).await
             }
             Measurement::Throughput => throughput::measure(&component, &emulators, report).await,
             Measurement::Discovery => {

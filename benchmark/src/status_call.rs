@@ -15,10 +15,19 @@ use crate::stage::{EXECUTING, answered, job_type, run};
 const CALLS: u32 = 400;
 
 /// Measures by turns and reports microseconds a call.
-pub(crate) async fn measure(plugin: &Plugin, rounds: u32, report: &mut Report) -> Result<()> {
+pub(crate) async fn measure(
+    plugin: &Plugin,
+    baseline: Option<&Plugin>,
+    rounds: u32,
+    report: &mut Report,
+) -> Result<()> {
     let run = run();
-    let memory = FromMemory::answering(Duration::ZERO, |_, _| EXECUTING.to_owned());
-    let job_type = job_type(plugin, None, Some(memory))?;
+    let from_memory = |plugin| {
+        let memory = FromMemory::answering(Duration::ZERO, |_, _| EXECUTING.to_owned());
+        job_type(plugin, None, Some(memory))
+    };
+    let job_type = from_memory(plugin)?;
+    let baseline = baseline.map(from_memory).transpose()?;
     let mut instance = job_type.warm().await?;
     let (guest, plugin) = (Guest::new(), NativePlugin::new());
     // All of them do the same.
@@ -35,7 +44,13 @@ pub(crate) async fn measure(plugin: &Plugin, rounds: u32, report: &mut Report) -
             .with_context(|| format!("{who} says {platform_status}"))?;
     }
 
-    let [mut fresh, mut warm, mut native, mut native_plugin] = [const { Samples::new() }; 4];
+    let [
+        mut fresh,
+        mut fresh_baseline,
+        mut warm,
+        mut native,
+        mut native_plugin,
+    ] = [const { Samples::new() }; 5];
     for _ in 0..rounds {
         fresh.push(
             time_async(CALLS, async || {
@@ -43,6 +58,14 @@ pub(crate) async fn measure(plugin: &Plugin, rounds: u32, report: &mut Report) -
             })
             .await,
         );
+        if let Some(baseline) = &baseline {
+            fresh_baseline.push(
+                time_async(CALLS, async || {
+                    let _ = black_box(baseline.status(&run).await);
+                })
+                .await,
+            );
+        }
         warm.push(
             time_async(CALLS, async || {
                 let _ = black_box(instance.status(&run).await);
@@ -74,5 +97,14 @@ pub(crate) async fn measure(plugin: &Plugin, rounds: u32, report: &mut Report) -
         &fresh.in_units_of(&native_plugin),
         Target::AtMost(4.0),
     );
+    if baseline.is_some() {
+        section.add("the baseline in a fresh instance", "µs", &fresh_baseline);
+        section.add_with(
+            "fresh / the baseline's",
+            "×",
+            &fresh.in_units_of(&fresh_baseline),
+            Target::AtMost(1.05),
+        );
+    }
     Ok(())
 }

@@ -279,9 +279,9 @@ fn field(path: &str, job: &Job) -> String {
 fn is_stricter(field: &str, message: &str) -> bool {
     message == "is given more than once"
         // The model takes ARNs without a region, and `/` and `:` before the pipeline's name.
-        || (field == "external-id" && message.contains("is not the ARN of a pipeline"))
+        || (field == "external-id" && message.contains("is no pipeline's ARN"))
         // The model's pattern has room for a role of slashes alone.
-        || (field == "attributes.execution-role-arn" && message.contains("is not the ARN of a role"))
+        || (field == "attributes.execution-role-arn" && message.contains("is no role's ARN"))
 }
 
 #[tokio::test]
