@@ -54,7 +54,7 @@ async fn a_conflict_between_two_steps_is_tried_five_times() {
     let stage = Stage::new().await;
     let run = stage.start(&job("abalone-training", &[])).await;
     let conflict = || Fault::new(FaultKind::Conflict).on(Operation::StopPipelineExecution);
-    stage.emulator.order(conflict().times(4));
+    stage.emulator.inject(conflict().times(4));
     let cancellation = answer(stage.job_type().cancel(&run, GUID).await);
     assert_eq!(cancellation.outcome, CancelOutcome::Requested);
     assert_eq!(stage.requests(Operation::StopPipelineExecution).len(), 5);
@@ -66,7 +66,7 @@ async fn a_conflict_between_two_steps_is_tried_five_times() {
             &[("InputDataUrl", "s3://b/k")],
         ))
         .await;
-    stage.emulator.order(conflict());
+    stage.emulator.inject(conflict());
     let error = refusal(stage.job_type().cancel(&run, GUID).await);
     assert_eq!((error.class, error.retryable), (ErrorClass::Conflict, true));
     assert_eq!(stage.requests(Operation::StopPipelineExecution).len(), 5);

@@ -92,7 +92,7 @@ async fn the_declared_parameters_are_suggested_inputs_with_type_default_and_allo
 #[tokio::test]
 async fn a_definition_in_s3_gives_a_job_without_parameters_and_no_error() {
     let stage = Stage::new().await;
-    stage.emulator.order(Fault::new(FaultKind::NoDefinition));
+    stage.emulator.inject(Fault::new(FaultKind::NoDefinition));
     let jobs = stage.discover().await;
     assert_eq!(find(&jobs, "parameters-of-every-type").parameters.len(), 0);
 }
@@ -105,7 +105,7 @@ async fn a_definition_that_cannot_be_parsed_gives_a_job_without_parameters_and_n
         let unreadable = FaultKind::Definition(definition.to_owned());
         stage
             .emulator
-            .order(Fault::new(unreadable).of_pipeline("one-step"));
+            .inject(Fault::new(unreadable).of_pipeline("one-step"));
         let jobs = stage.discover().await;
         assert_eq!(find(&jobs, "one-step").parameters.len(), 0);
         assert_ne!(find(&jobs, "abalone-training").parameters.len(), 0);
@@ -120,7 +120,7 @@ async fn a_pipeline_deleted_between_list_and_describe_is_left_out() {
         code: "ResourceNotFound".to_owned(),
         message: "Pipeline 'one-step' does not exist.".to_owned(),
     };
-    stage.emulator.order(
+    stage.emulator.inject(
         Fault::new(gone)
             .on(Operation::DescribePipeline)
             .of_pipeline("one-step"),
@@ -160,7 +160,7 @@ async fn an_import_goes_on_after_a_failure_with_the_same_cursor() {
     let first = answer(job_type.discover(None).await);
     let cursor = first.next_cursor.as_deref();
     let broken = Fault::new(FaultKind::ServerErrorHtml(503)).on(Operation::ListPipelines);
-    stage.emulator.order(broken.times(3));
+    stage.emulator.inject(broken.times(3));
     let error = refusal(job_type.discover(cursor).await);
     assert_eq!(
         (error.class, error.retryable),
@@ -177,7 +177,7 @@ async fn a_listing_that_never_ends_ends_with_an_error() {
     let stage = Stage::new().await;
     stage
         .emulator
-        .order(Fault::new(FaultKind::EndlessPagesSameToken));
+        .inject(Fault::new(FaultKind::EndlessPagesSameToken));
     let job_type = stage.job_type();
     let first = answer(job_type.discover(None).await);
     let error = refusal(job_type.discover(first.next_cursor.as_deref()).await);
@@ -186,7 +186,7 @@ async fn a_listing_that_never_ends_ends_with_an_error() {
     stage.emulator.clear_faults();
     stage
         .emulator
-        .order(Fault::new(FaultKind::EndlessPagesNewTokens));
+        .inject(Fault::new(FaultKind::EndlessPagesNewTokens));
     let mut cursor = None;
     let error = loop {
         match job_type.discover(cursor.as_deref()).await.unwrap() {

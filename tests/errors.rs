@@ -9,7 +9,7 @@ async fn start_refused_with(fault: FaultKind) -> Error {
     let stage = Stage::new().await;
     stage
         .emulator
-        .order(Fault::new(fault).on(Operation::StartPipelineExecution));
+        .inject(Fault::new(fault).on(Operation::StartPipelineExecution));
     refusal(stage.job_type().start(&job("one-step", &[]), GUID).await)
 }
 
@@ -74,7 +74,7 @@ async fn a_quota_that_is_used_up_points_to_service_quotas_and_is_not_tried_again
     let stage = Stage::new().await;
     stage
         .emulator
-        .order(Fault::new(service_error("ResourceLimitExceeded")));
+        .inject(Fault::new(service_error("ResourceLimitExceeded")));
     let error = refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
     assert_eq!((error.class, error.retryable), (ErrorClass::Limit, false));
     assert_eq!(error.message, "the platform's words");

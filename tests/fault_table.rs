@@ -165,10 +165,10 @@ async fn row(operation: Operation, fault: &FaultKind, attempt: usize) -> Result<
     let (stage, run) = stage_for(operation).await;
     let before = u32::try_from(attempt - 1).unwrap();
     let passing = Fault::new(FaultKind::ServerErrorJson(500)).on(operation);
-    stage.emulator.order(passing.times(before));
+    stage.emulator.inject(passing.times(before));
     stage
         .emulator
-        .order(Fault::new(fault.clone()).on(operation).times(1));
+        .inject(Fault::new(fault.clone()).on(operation).times(1));
     let ended = call(&stage.job_type(), operation, &run).await;
 
     let (requests, class) = match expected(fault, operation) {
@@ -249,7 +249,7 @@ async fn a_failed_run_whose_steps_cannot_be_listed_is_failed_all_the_same() {
         stage.clock.advance(3 * STEP);
         stage
             .emulator
-            .order(Fault::new(fault.clone()).on(Operation::ListPipelineExecutionSteps));
+            .inject(Fault::new(fault.clone()).on(Operation::ListPipelineExecutionSteps));
         let status = stage.status(&run).await;
         assert_eq!(
             (status.state, status.finished),

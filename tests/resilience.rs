@@ -26,13 +26,13 @@ fn passing_faults() -> [FaultKind; 8] {
 async fn throttling_and_transient_failures_have_three_attempts() {
     for fault in passing_faults() {
         let stage = Stage::new().await;
-        stage.emulator.order(Fault::new(fault.clone()).times(2));
+        stage.emulator.inject(Fault::new(fault.clone()).times(2));
         answer(stage.job_type().start(&job("one-step", &[]), GUID).await);
         assert_eq!(stage.emulator.requests().len(), 3, "{fault:?}");
         assert_eq!(stage.emulator.executions_created(), 1, "{fault:?}");
 
         let stage = Stage::new().await;
-        stage.emulator.order(Fault::new(fault.clone()));
+        stage.emulator.inject(Fault::new(fault.clone()));
         refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
         assert_eq!(stage.emulator.requests().len(), 3, "{fault:?}");
     }
@@ -43,7 +43,7 @@ async fn each_attempt_is_signed_anew() {
     let stage = Stage::new().await;
     stage
         .emulator
-        .order(Fault::new(FaultKind::Throttling).times(2));
+        .inject(Fault::new(FaultKind::Throttling).times(2));
     answer(stage.job_type().test_connection().await);
     let requests = stage.requests(Operation::ListPipelines);
     let dates: Vec<_> = requests.iter().map(|r| r.header("x-amz-date")).collect();
@@ -63,7 +63,7 @@ async fn a_delay_that_the_platform_asks_for_is_kept() {
     let fault = FaultKind::TooManyRequests {
         retry_after: Some(7_000),
     };
-    stage.emulator.order(Fault::new(fault).times(1));
+    stage.emulator.inject(Fault::new(fault).times(1));
     let before = stage.clock.now();
     answer(stage.job_type().test_connection().await);
     assert_eq!(
@@ -78,7 +78,7 @@ async fn nothing_is_tried_again_past_the_calls_deadline() {
     let fault = FaultKind::TooManyRequests {
         retry_after: Some(3_600_000),
     };
-    stage.emulator.order(Fault::new(fault));
+    stage.emulator.inject(Fault::new(fault));
     let error = refusal(stage.job_type().test_connection().await);
     assert_eq!(error.class, ErrorClass::Throttled);
     assert_eq!(stage.emulator.requests().len(), 1);
@@ -98,7 +98,7 @@ async fn other_refusals_are_not_tried_again() {
             code: code.to_owned(),
             message: String::new(),
         };
-        stage.emulator.order(Fault::new(fault));
+        stage.emulator.inject(Fault::new(fault));
         refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
         assert_eq!(stage.emulator.requests().len(), 1, "{code}");
     }
@@ -147,7 +147,7 @@ async fn an_expired_token_is_tried_once_more_with_fresh_credentials() {
 #[tokio::test]
 async fn a_token_that_stays_expired_is_tried_once_more_only() {
     let stage = Stage::new().await;
-    stage.emulator.order(Fault::new(FaultKind::ExpiredToken));
+    stage.emulator.inject(Fault::new(FaultKind::ExpiredToken));
     let error = refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
     assert_eq!(
         (error.class, error.code.as_str()),

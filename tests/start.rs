@@ -159,7 +159,7 @@ async fn a_start_whose_answer_was_lost_gives_its_run_on_retry() {
     for lost in [FaultKind::DropAfter, FaultKind::TruncatedBody] {
         let stage = Stage::new().await;
         let fault = Fault::new(lost).on(Operation::StartPipelineExecution);
-        stage.emulator.order(fault.times(1));
+        stage.emulator.inject(fault.times(1));
         let run = stage.start(&job("one-step", &[])).await;
         assert!(run.run_id.contains("/execution/"));
         assert_eq!(stage.emulator.executions_created(), 1);

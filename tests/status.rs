@@ -179,7 +179,7 @@ async fn steps_that_page_for_ever_leave_the_status_as_it_is() {
     let run = stage.start(&job("always-fails", &[])).await;
     stage
         .emulator
-        .order(Fault::new(FaultKind::EndlessPagesSameToken));
+        .inject(Fault::new(FaultKind::EndlessPagesSameToken));
     assert_eq!(stage.until_over(&run).await.state, RunState::Failed);
 }
 

@@ -73,7 +73,7 @@ async fn a_listing_that_repeats_its_token_ends_with_an_error() {
     let run = stage.start(&job("one-step", &[])).await;
     stage
         .emulator
-        .order(Fault::new(FaultKind::EndlessPagesSameToken));
+        .inject(Fault::new(FaultKind::EndlessPagesSameToken));
     let job_type = stage.job_type();
     let first = answer(job_type.steps(&run, None).await);
     let error = refusal(job_type.steps(&run, first.next_cursor.as_deref()).await);

@@ -1,10 +1,10 @@
-//! What the API model refuses, and what the service refuses beyond it.
+//! Requests that the API model refuses, and those that the service refuses beyond the model.
 
 use serde_json::{Value, json};
 
-use crate::client::{TOKEN, World};
+use crate::client::{Stage, TOKEN};
 
-/// Operation, request, and what the refusal's message contains.
+/// Operations, requests, and a part of the refusal's message.
 fn refused_by_the_model() -> Vec<(&'static str, Value, String)> {
     let start = |name: &str, value: Value| {
         let mut request = json!({"PipelineName": "One", "ClientRequestToken": TOKEN});
@@ -136,50 +136,50 @@ fn refused_by_the_model() -> Vec<(&'static str, Value, String)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn every_constraint_of_the_model_is_checked() {
-    let world = World::new().await;
+    let stage = Stage::new().await;
     for (operation, request, message) in refused_by_the_model() {
-        let answer = world.client.call(operation, request);
+        let answer = stage.client.call(operation, request);
         assert_eq!(answer.code(), "ValidationException", "{message}");
-        let said = answer.message();
+        let text = answer.message();
         assert!(
-            said.starts_with("1 validation error detected: Value "),
-            "{said}"
+            text.starts_with("1 validation error detected: Value "),
+            "{text}"
         );
-        assert!(said.contains(&message), "{said}");
+        assert!(text.contains(&message), "{text}");
     }
-    assert_eq!(world.emulator.executions_created(), 0);
+    assert_eq!(stage.emulator.executions_created(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn several_errors_are_counted() {
-    let world = World::new().await;
-    let answer = world.client.call("StartPipelineExecution", json!({}));
-    let said = answer.message();
-    assert!(said.starts_with("2 validation errors detected: "), "{said}");
+async fn the_message_counts_the_errors() {
+    let stage = Stage::new().await;
+    let answer = stage.client.call("StartPipelineExecution", json!({}));
+    let text = answer.message();
+    assert!(text.starts_with("2 validation errors detected: "), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_value_of_another_json_type_cannot_be_read() {
-    let world = World::new().await;
+async fn a_value_of_the_wrong_json_type_is_a_serialization_error() {
+    let stage = Stage::new().await;
     for request in [
         json!({"MaxResults": "5"}),
         json!({"NextToken": 5}),
         json!([]),
     ] {
-        let answer = world.client.call("ListPipelines", request);
+        let answer = stage.client.call("ListPipelines", request);
         assert_eq!(answer.code(), "SerializationException");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn members_that_the_model_does_not_know_are_let_pass() {
-    let world = World::new().await;
-    world.client.call("ListPipelines", json!({"New": 1})).ok();
+async fn members_that_the_model_does_not_know_are_ignored() {
+    let stage = Stage::new().await;
+    stage.client.call("ListPipelines", json!({"New": 1})).ok();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_service_refuses_parameters_that_the_model_lets_pass() {
-    let world = World::new().await;
+async fn the_service_refuses_parameters_that_the_model_allows() {
+    let stage = Stage::new().await;
     let cases = [
         ("Count", "", "too short (length: 0, required minimum: 1)"),
         ("Count", "1.5", "declared type Integer"),
@@ -191,27 +191,27 @@ async fn the_service_refuses_parameters_that_the_model_lets_pass() {
             "ClientRequestToken": TOKEN,
             "PipelineParameters": [{"Name": name, "Value": value}],
         });
-        let answer = world.client.call("StartPipelineExecution", request);
+        let answer = stage.client.call("StartPipelineExecution", request);
         assert_eq!(answer.code(), "ValidationException");
         assert!(answer.message().contains(message), "{}", answer.message());
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_role_is_taken_only_for_pipelines_that_aws_manages() {
+async fn a_role_is_accepted_only_for_pipelines_that_aws_manages() {
     let managed = sagemaker_emulator::Pipeline::new("Managed", r#"{"Steps": []}"#).managed_by_aws();
-    let world = World::with(|builder| builder.with_pipeline(managed)).await;
+    let stage = Stage::with(|builder| builder.with_pipeline(managed)).await;
     let start = |pipeline: &str| {
         let request = json!({
             "PipelineName": pipeline,
             "ClientRequestToken": TOKEN,
             "RoleArn": "arn:aws:iam::123456789012:role/other",
         });
-        world.client.call("StartPipelineExecution", request)
+        stage.client.call("StartPipelineExecution", request)
     };
     assert_eq!(start("One").code(), "ValidationException");
     let started = start("arn:aws:sagemaker:us-east-1:aws:pipeline/managed").ok();
     let arn = started["PipelineExecutionArn"].as_str().unwrap();
-    let described = world.describe(arn);
+    let described = stage.describe(arn);
     assert_eq!(described["RoleArn"], "arn:aws:iam::123456789012:role/other");
 }
