@@ -1,5 +1,5 @@
-//! AWS JSON 1.1 says an error in many ways, and what stands between may answer too: each gives the
-//! class, the code, the words, the request id, and what to do.
+//! The forms of errors in AWS JSON 1.1, and the answers of proxies: each gives a class, a code, a
+//! message, a request ID and a hint.
 
 use crate::support::{GUID, Stage, Wire, job, refusal};
 use polysync_host::contract::{Error, ErrorClass};
@@ -21,7 +21,7 @@ async fn error(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
 }
 
 #[tokio::test]
-async fn the_code_and_the_words_are_read_wherever_aws_puts_them() {
+async fn the_code_and_the_message_are_read_wherever_aws_puts_them() {
     const TYPE: &str = "x-amzn-errortype";
     for (headers, body) in [
         (
@@ -85,10 +85,10 @@ async fn the_code_and_the_words_are_read_wherever_aws_puts_them() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_code_has_its_status_for_one() {
+async fn the_code_of_an_error_without_one_is_its_http_status() {
     const PAGE: &str = "<html>\n<body><h1>Bad Gateway</h1></body></html>";
     use ErrorClass::{Denied, Other, Throttled, Unavailable};
-    for (status, body, class, words) in [
+    for (status, body, class, message) in [
         (
             400,
             "",
@@ -144,7 +144,7 @@ async fn an_answer_without_a_code_has_its_status_for_one() {
         assert_eq!(error.code, format!("HTTP {status}"));
         assert_eq!(
             (error.class, error.message.as_str()),
-            (class, words),
+            (class, message),
             "{status} {body}"
         );
         assert_eq!(error.request_id.as_deref(), Some(REQUEST_ID));
@@ -153,7 +153,7 @@ async fn an_answer_without_a_code_has_its_status_for_one() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_none_shows_what_came() {
+async fn a_success_that_cannot_be_parsed_is_an_error() {
     for body in [
         "<html><title>Sign in</title></html>",
         "null",
@@ -175,10 +175,10 @@ async fn a_success_that_is_none_shows_what_came() {
         );
         assert!(error.hint.contains("proxy"), "{error:?}");
         assert_eq!(error.request_id.as_deref(), Some(REQUEST_ID));
-        // The start may have been carried out; the same GUID finds it.
+        // The execution may have been started, and a retry with the same GUID returns it.
         assert!(error.retryable);
     }
-    // Nothing at all is an answer without members.
+    // An empty body counts as an object without members.
     assert_eq!(
         error(200, &[], "").await.code,
         error(200, &[], "{}").await.code

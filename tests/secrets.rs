@@ -1,4 +1,4 @@
-//! What the host writes about calls, however much is logged: never the secret, never a session token.
+//! The host never writes the secret or a session token, at any level of logging.
 
 use crate::support::{
     ACCESS_KEY_ID, GUID, SECRET, Stage, answer, attribute, job, load, refusal, unknown_run,
@@ -13,7 +13,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 const TOKEN: &str = "token-never-to-be-printed";
 
-/// All that is logged, by whichever crate.
+/// Everything that is logged, by any crate.
 #[derive(Debug, Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -44,12 +44,12 @@ impl MakeWriter<'_> for Log {
 #[track_caller]
 fn assert_no_secret(text: &str) {
     for secret in [SECRET, TOKEN] {
-        assert!(!text.contains(secret), "a secret was written: {text}");
+        assert!(!text.contains(secret), "this contains a secret: {text}");
     }
 }
 
 #[tokio::test]
-async fn no_log_error_or_debug_output_holds_a_secret() {
+async fn no_log_error_or_debug_output_contains_a_secret() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(Level::TRACE)
@@ -82,7 +82,7 @@ async fn no_log_error_or_debug_output_holds_a_secret() {
     answer(job_type.steps(&run, None).await);
     answer(job_type.monitor_url(&run).await);
     answer(job_type.cancel(&run, GUID).await);
-    let mut told = vec![format!("{job_type:?} {:?}", stage.plugin)];
+    let mut output = vec![format!("{job_type:?} {:?}", stage.plugin)];
     let refused = [
         refusal(job_type.status(&unknown_run()).await),
         refusal(job_type.retry(&run, &[attribute("x", "y")], GUID).await),
@@ -93,9 +93,9 @@ async fn no_log_error_or_debug_output_holds_a_secret() {
         ),
     ];
     assert_eq!(refused[2].class, ErrorClass::Denied);
-    told.extend(refused.iter().map(|error| format!("{error:?}")));
+    output.extend(refused.iter().map(|error| format!("{error:?}")));
 
-    // A plugin that breaks, with the signature in its memory.
+    // A plugin that breaks while the signing key is in its memory.
     let limits = Limits {
         requests_per_call: 1,
         ..Limits::recommended()
@@ -106,12 +106,12 @@ async fn no_log_error_or_debug_output_holds_a_secret() {
         .await
         .for_connection(stage.connection(), access);
     let error = broken.discover(None).await.unwrap_err();
-    told.push(format!("{error} {error:?}"));
+    output.push(format!("{error} {error:?}"));
 
-    told.iter().for_each(|text| assert_no_secret(text));
+    output.iter().for_each(|text| assert_no_secret(text));
     let log = log.text();
-    // What is logged last is there. Not more is sure: what tests beside this one do with their logs
-    // decides whether other crates' lines come.
+    // Only the last line is certain: tests in parallel influence whether lines of other crates are
+    // logged here.
     assert!(log.contains("the plugin broke"), "{log}");
     assert_no_secret(&log);
 }

@@ -1,4 +1,4 @@
-//! What `validate` passes, the model passes; what the model refuses, `validate` names.
+//! The requests of the component satisfy the model, and `validate` names what the model refuses.
 
 use super::shapes::Shapes;
 use crate::support::{GUID, Sent, Stage, Wire, answer, attribute, cases};
@@ -11,14 +11,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const EXECUTION: &str = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc";
-/// Something for each operation.
+/// An answer that has what every operation needs.
 const ANSWER: &str = r#"{
     "PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc",
     "PipelineExecutionStatus": "Failed",
     "PipelineSummaries": [{"PipelineName": "p"}]
 }"#;
 
-/// Members of the used operations that the job type has no use for.
+/// Members of the operations that the job type never sends.
 const UNUSED: [&str; 11] = [
     "CreatedAfter",
     "CreatedBefore",
@@ -65,7 +65,7 @@ fn parameter(direction: Direction, name: &str, value: Option<&str>) -> Parameter
 }
 
 #[tokio::test]
-async fn every_operation_and_every_option_is_sent_as_the_model_has_it() {
+async fn every_operation_and_every_option_satisfies_the_model() {
     let (stage, wire) = (Stage::new().await, wire());
     let job_type = stage.job_type_on(&wire);
     let run = Run {
@@ -106,7 +106,7 @@ async fn every_operation_and_every_option_is_sent_as_the_model_has_it() {
     }
 }
 
-/// A text that is one of these patterns, or is not.
+/// Texts that match a pattern, and others that may not.
 fn text(pattern: &'static str, others: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop_oneof![
         4 => pattern,
@@ -115,7 +115,7 @@ fn text(pattern: &'static str, others: &'static [&'static str]) -> impl Strategy
     ]
 }
 
-/// Up to and over a limit, in characters of two bytes.
+/// Texts whose length is just below, at and just above a limit.
 fn long(letter: &'static str, limit: usize) -> impl Strategy<Value = String> {
     prop_oneof![Just(limit - 1), Just(limit), Just(limit + 1)]
         .prop_map(move |length| letter.repeat(length))
@@ -210,8 +210,8 @@ fn jobs() -> impl Strategy<Value = Job> {
     )
 }
 
-/// The request of a job by the specification, whatever is wrong with the job. None where the number
-/// of steps is no number.
+/// The request that the specification demands for a job, valid or not. `None` if the number of steps
+/// is not a number.
 fn request(job: &Job) -> Option<Value> {
     let given = |key: &str| {
         let value = job
@@ -251,7 +251,7 @@ fn request(job: &Job) -> Option<Value> {
     Some(request)
 }
 
-/// The field that `validate` has for what the model complains of.
+/// The field in a finding of `validate` for a path in the model's refusal.
 fn field(path: &str, job: &Job) -> String {
     let mut parts = path.split('.');
     match parts.next() {
@@ -275,17 +275,17 @@ fn field(path: &str, job: &Job) -> String {
     }
 }
 
-/// What `validate` refuses although the model doesn't, and why it does.
+/// Whether `validate` refuses something that the model allows, on purpose.
 fn is_stricter(field: &str, message: &str) -> bool {
     message == "is given more than once"
-        // The model takes ARNs without a region, and `/` and `:` before the pipeline's name.
+        // The model allows ARNs without a region, and `/` and `:` before the pipeline's name.
         || (field == "external-id" && message.contains("is no pipeline's ARN"))
-        // The model's pattern has room for a role of slashes alone.
+        // The model's pattern allows a role that consists of slashes.
         || (field == "attributes.execution-role-arn" && message.contains("is no role's ARN"))
 }
 
 #[tokio::test]
-async fn what_validate_passes_the_model_passes_and_what_the_model_refuses_validate_names() {
+async fn validate_accepts_what_the_model_accepts_and_names_what_the_model_refuses() {
     let (stage, wire, model) = (Stage::new().await, wire(), Model::load().unwrap());
     let job_type = stage.job_type_on(&wire);
     let (mut passed, mut refused) = (0, 0);
@@ -314,13 +314,13 @@ async fn what_validate_passes_the_model_passes_and_what_the_model_refuses_valida
             );
         }
         if refusal.is_none() && request.is_some() {
-            let wrongly: Vec<_> = errors
+            let unexpected: Vec<_> = errors
                 .iter()
                 .filter(|error| !is_stricter(&error.field, &error.message))
                 .collect();
             assert!(
-                wrongly.is_empty(),
-                "the model takes {request:?}: {wrongly:?}"
+                unexpected.is_empty(),
+                "the model allows {request:?}: {unexpected:?}"
             );
         }
 
@@ -345,7 +345,7 @@ async fn what_validate_passes_the_model_passes_and_what_the_model_refuses_valida
 }
 
 #[tokio::test]
-async fn whatever_a_host_passes_for_a_run_or_cursor_no_request_breaks_the_model() {
+async fn every_request_satisfies_the_model_whatever_run_or_cursor_a_host_passes() {
     let (stage, wire, model) = (Stage::new().await, wire(), Model::load().unwrap());
     let job_type = stage.job_type_on(&wire);
     let run_ids = prop_oneof![
@@ -366,7 +366,7 @@ async fn whatever_a_host_passes_for_a_run_or_cursor_no_request_breaks_the_model(
         "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         &["", "1"],
     );
-    let mut sent_in_all = 0;
+    let mut total_sent = 0;
     for (run_id, cursor, guid, external_id) in
         cases(1_000, (run_ids, cursors, guids, external_ids()))
     {
@@ -374,30 +374,30 @@ async fn whatever_a_host_passes_for_a_run_or_cursor_no_request_breaks_the_model(
             external_id: "p".to_owned(),
             run_id,
         };
-        make_all(&job_type, &run, cursor.as_deref(), &guid, &external_id).await;
+        call_all(&job_type, &run, cursor.as_deref(), &guid, &external_id).await;
         let sent = wire.take_sent();
         sent.iter().for_each(|sent| expect_allowed(&model, sent));
-        sent_in_all += sent.len();
+        total_sent += sent.len();
     }
-    assert!(sent_in_all > 2_000, "{sent_in_all}");
+    assert!(total_sent > 2_000, "{total_sent}");
 }
 
-/// Every call but a start; refused or not, none breaks.
-async fn make_all(
+/// Makes every call except a start. A call may be refused, but not break.
+async fn call_all(
     job_type: &JobType,
     run: &Run,
     cursor: Option<&str>,
     guid: &str,
     external_id: &str,
 ) {
-    fn unbroken<T>(answer: Answer<T>) {
+    fn expect_unbroken<T>(answer: Answer<T>) {
         drop(answer.unwrap());
     }
-    unbroken(job_type.status(run).await);
-    unbroken(job_type.steps(run, cursor).await);
-    unbroken(job_type.cancel(run, guid).await);
-    unbroken(job_type.retry(run, &[], guid).await);
-    unbroken(job_type.discover(cursor).await);
-    unbroken(job_type.inspect(external_id).await);
-    unbroken(job_type.monitor_url(run).await);
+    expect_unbroken(job_type.status(run).await);
+    expect_unbroken(job_type.steps(run, cursor).await);
+    expect_unbroken(job_type.cancel(run, guid).await);
+    expect_unbroken(job_type.retry(run, &[], guid).await);
+    expect_unbroken(job_type.discover(cursor).await);
+    expect_unbroken(job_type.inspect(external_id).await);
+    expect_unbroken(job_type.monitor_url(run).await);
 }
