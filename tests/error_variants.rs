@@ -7,6 +7,117 @@ use std::sync::Arc;
 
 const REQUEST_ID: &str = "571ba0b5-4b0a-4b0a-8e5f-0f8fad5bd9cb";
 
+const TYPE: &str = "x-amzn-errortype";
+
+type Headers = &'static [(&'static str, &'static str)];
+
+/// Headers and bodies that all say `ValidationException` with the message `no`.
+const VARIANTS: [(Headers, &str); 12] = [
+    (&[], r#"{"__type":"ValidationException","message":"no"}"#),
+    (
+        &[],
+        r#"{"__type":"com.amazonaws.sagemaker#ValidationException","message":"no"}"#,
+    ),
+    (
+        &[],
+        r#"{"__type":"ValidationException:http://internal.amazon.com/coral/","message":"no"}"#,
+    ),
+    (
+        &[],
+        r#"{"__type":"com.amazonaws.sagemaker#ValidationException:http://internal.amazon.com/coral/","Message":"no"}"#,
+    ),
+    (&[], r#"{"code":"ValidationException","Message":"no"}"#),
+    (
+        &[],
+        r#"{"__type":"ValidationException","Message":"no","message":null}"#,
+    ),
+    (
+        &[],
+        r#"{"__type":"ValidationException","message":"","errorMessage":"no"}"#,
+    ),
+    (
+        &[],
+        "\n {\"message\": \"no\", \"__type\": \"ValidationException\", \"More\": [{}]}\n",
+    ),
+    (&[(TYPE, "ValidationException")], r#"{"message":"no"}"#),
+    (
+        &[(
+            TYPE,
+            "ValidationException:http://internal.amazon.com/coral/",
+        )],
+        r#"{"Message":"no"}"#,
+    ),
+    (
+        &[(TYPE, "com.amazonaws.sagemaker#ValidationException")],
+        r#"{"message":"no"}"#,
+    ),
+    (
+        &[(TYPE, "ValidationException")],
+        r#"{"__type":"Other","message":"no"}"#,
+    ),
+];
+
+const PAGE: &str = "<html>\n<body><h1>Bad Gateway</h1></body></html>";
+
+/// Status and body, and the class and the message of the error.
+const WITHOUT_CODE: [(u16, &str, ErrorClass, &str); 10] = [
+    (
+        400,
+        "",
+        ErrorClass::Other,
+        "SageMaker answered StartPipelineExecution with HTTP 400",
+    ),
+    (
+        403,
+        "",
+        ErrorClass::Denied,
+        "SageMaker answered StartPipelineExecution with HTTP 403",
+    ),
+    (
+        403,
+        "{}",
+        ErrorClass::Denied,
+        "SageMaker answered StartPipelineExecution with HTTP 403",
+    ),
+    (
+        407,
+        PAGE,
+        ErrorClass::Denied,
+        "<html> <body><h1>Bad Gateway</h1></body></html>",
+    ),
+    (
+        429,
+        "",
+        ErrorClass::Throttled,
+        "SageMaker answered StartPipelineExecution with HTTP 429",
+    ),
+    (
+        500,
+        "",
+        ErrorClass::Unavailable,
+        "SageMaker answered StartPipelineExecution with HTTP 500",
+    ),
+    (
+        502,
+        PAGE,
+        ErrorClass::Unavailable,
+        "<html> <body><h1>Bad Gateway</h1></body></html>",
+    ),
+    (503, "[1, 2]", ErrorClass::Unavailable, "[1, 2]"),
+    (
+        504,
+        "upstream timed out",
+        ErrorClass::Unavailable,
+        "upstream timed out",
+    ),
+    (
+        307,
+        "",
+        ErrorClass::Other,
+        "SageMaker answered StartPipelineExecution with HTTP 307",
+    ),
+];
+
 async fn error(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let stage = Stage::new().await;
     let headers: Vec<_> = headers
@@ -22,54 +133,7 @@ async fn error(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
 
 #[tokio::test]
 async fn the_code_and_the_message_are_read_wherever_aws_puts_them() {
-    const TYPE: &str = "x-amzn-errortype";
-    for (headers, body) in [
-        (
-            &[][..],
-            r#"{"__type":"ValidationException","message":"no"}"#,
-        ),
-        (
-            &[],
-            r#"{"__type":"com.amazonaws.sagemaker#ValidationException","message":"no"}"#,
-        ),
-        (
-            &[],
-            r#"{"__type":"ValidationException:http://internal.amazon.com/coral/","message":"no"}"#,
-        ),
-        (
-            &[],
-            r#"{"__type":"com.amazonaws.sagemaker#ValidationException:http://internal.amazon.com/coral/","Message":"no"}"#,
-        ),
-        (&[], r#"{"code":"ValidationException","Message":"no"}"#),
-        (
-            &[],
-            r#"{"__type":"ValidationException","Message":"no","message":null}"#,
-        ),
-        (
-            &[],
-            r#"{"__type":"ValidationException","message":"","errorMessage":"no"}"#,
-        ),
-        (
-            &[],
-            "\n {\"message\": \"no\", \"__type\": \"ValidationException\", \"More\": [{}]}\n",
-        ),
-        (&[(TYPE, "ValidationException")], r#"{"message":"no"}"#),
-        (
-            &[(
-                TYPE,
-                "ValidationException:http://internal.amazon.com/coral/",
-            )],
-            r#"{"Message":"no"}"#,
-        ),
-        (
-            &[(TYPE, "com.amazonaws.sagemaker#ValidationException")],
-            r#"{"message":"no"}"#,
-        ),
-        (
-            &[(TYPE, "ValidationException")],
-            r#"{"__type":"Other","message":"no"}"#,
-        ),
-    ] {
+    for (headers, body) in VARIANTS {
         let error = error(400, headers, body).await;
         assert_eq!(error.code, "ValidationException", "{headers:?} {body}");
         assert_eq!(error.message, "no", "{headers:?} {body}");
@@ -86,60 +150,7 @@ async fn the_code_and_the_message_are_read_wherever_aws_puts_them() {
 
 #[tokio::test]
 async fn the_code_of_an_error_without_one_is_its_http_status() {
-    const PAGE: &str = "<html>\n<body><h1>Bad Gateway</h1></body></html>";
-    use ErrorClass::{Denied, Other, Throttled, Unavailable};
-    for (status, body, class, message) in [
-        (
-            400,
-            "",
-            Other,
-            "SageMaker answered StartPipelineExecution with HTTP 400",
-        ),
-        (
-            403,
-            "",
-            Denied,
-            "SageMaker answered StartPipelineExecution with HTTP 403",
-        ),
-        (
-            403,
-            "{}",
-            Denied,
-            "SageMaker answered StartPipelineExecution with HTTP 403",
-        ),
-        (
-            407,
-            PAGE,
-            Denied,
-            "<html> <body><h1>Bad Gateway</h1></body></html>",
-        ),
-        (
-            429,
-            "",
-            Throttled,
-            "SageMaker answered StartPipelineExecution with HTTP 429",
-        ),
-        (
-            500,
-            "",
-            Unavailable,
-            "SageMaker answered StartPipelineExecution with HTTP 500",
-        ),
-        (
-            502,
-            PAGE,
-            Unavailable,
-            "<html> <body><h1>Bad Gateway</h1></body></html>",
-        ),
-        (503, "[1, 2]", Unavailable, "[1, 2]"),
-        (504, "upstream timed out", Unavailable, "upstream timed out"),
-        (
-            307,
-            "",
-            Other,
-            "SageMaker answered StartPipelineExecution with HTTP 307",
-        ),
-    ] {
+    for (status, body, class, message) in WITHOUT_CODE {
         let error = error(status, &[], body).await;
         assert_eq!(error.code, format!("HTTP {status}"));
         assert_eq!(

@@ -1,4 +1,4 @@
-//! A pipeline as the emulator is given it: a name, a definition, and what a definition doesn't say.
+//! A pipeline for the emulator: its name, its definition, and facts that a definition doesn't contain.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
 //! The operations of the SageMaker API that the emulator supports.
+//!
+//! `strum` was considered: its derives would replace one small macro and bring two more crates.
 
 use std::fmt;
 use std::str::FromStr;
