@@ -112,7 +112,7 @@ fn accept<Body: DeserializeOwned>(
     action: impl FnOnce(Body) -> Result<(), String>,
 ) -> Response {
     let result = serde_json::from_slice(body)
-        .map_err(|error| format!("not an order of this kind: {error}"))
+        .map_err(|error| format!("the body is not valid: {error}"))
         .and_then(action);
     match result {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),

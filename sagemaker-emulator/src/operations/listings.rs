@@ -52,7 +52,7 @@ enum ManagedBy {
 }
 
 impl ListPipelinesRequest {
-    fn filter(&self, pipeline: &StoredPipeline) -> bool {
+    fn matches(&self, pipeline: &StoredPipeline) -> bool {
         let prefix = self.pipeline_name_prefix.as_deref().unwrap_or_default();
         let manager = match pipeline.source.meta.managed_by_aws {
             true => ManagedBy::Aws,
@@ -80,7 +80,7 @@ pub(super) fn pipelines(
         .store
         .pipelines
         .values()
-        .filter(|pipeline| request.filter(pipeline))
+        .filter(|pipeline| request.matches(pipeline))
         .collect();
     if request.sort_by != Some(SortPipelinesBy::Name) {
         found.sort_by_key(|pipeline| pipeline.created);
