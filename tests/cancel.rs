@@ -17,11 +17,11 @@ async fn a_cancel_stops_the_execution_under_its_own_token_and_the_run_ends_as_ca
         format!("polysync-cancel-{GUID}")
     );
     assert_eq!(stage.status(&run).await.platform_status, "Stopping");
-    assert_eq!(stage.until_over(&run).await.state, RunState::Cancelled);
+    assert_eq!(stage.until_finished(&run).await.state, RunState::Cancelled);
 }
 
 #[tokio::test]
-async fn cancelling_what_is_stopping_already_is_no_failure_and_says_so() {
+async fn cancelling_a_run_that_is_already_stopping_reports_that() {
     let stage = Stage::new().await;
     let run = stage
         .start(&job(
@@ -36,7 +36,7 @@ async fn cancelling_what_is_stopping_already_is_no_failure_and_says_so() {
 }
 
 #[tokio::test]
-async fn cancelling_what_is_over_already_is_no_failure_and_says_how_it_ended() {
+async fn cancelling_a_finished_run_reports_how_it_ended() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
     stage.clock.advance(STEP * 2);
@@ -50,11 +50,11 @@ async fn cancelling_what_is_over_already_is_no_failure_and_says_how_it_ended() {
 }
 
 #[tokio::test]
-async fn a_conflict_between_two_steps_is_tried_five_times() {
+async fn a_stop_that_conflicts_between_two_steps_is_attempted_five_times() {
     let stage = Stage::new().await;
     let run = stage.start(&job("abalone-training", &[])).await;
     let conflict = || Fault::new(FaultKind::Conflict).on(Operation::StopPipelineExecution);
-    stage.emulator.order(conflict().times(4));
+    stage.emulator.inject(conflict().times(4));
     let cancellation = answer(stage.job_type().cancel(&run, GUID).await);
     assert_eq!(cancellation.outcome, CancelOutcome::Requested);
     assert_eq!(stage.requests(Operation::StopPipelineExecution).len(), 5);
@@ -66,14 +66,14 @@ async fn a_conflict_between_two_steps_is_tried_five_times() {
             &[("InputDataUrl", "s3://b/k")],
         ))
         .await;
-    stage.emulator.order(conflict());
+    stage.emulator.inject(conflict());
     let error = refusal(stage.job_type().cancel(&run, GUID).await);
     assert_eq!((error.class, error.retryable), (ErrorClass::Conflict, true));
     assert_eq!(stage.requests(Operation::StopPipelineExecution).len(), 5);
 }
 
 #[tokio::test]
-async fn a_run_that_nobody_started_cannot_be_cancelled() {
+async fn an_unknown_run_cannot_be_cancelled() {
     let stage = Stage::new().await;
     let error = refusal(stage.job_type().cancel(&unknown_run(), GUID).await);
     assert_eq!(error.class, ErrorClass::NotFound);

@@ -1,4 +1,4 @@
-//! What the component is: its imports, its exports, and what it says of itself.
+//! The component's imports, its exports and its description.
 
 use crate::support::plugin;
 use wasmtime::component::Component;
@@ -84,7 +84,7 @@ async fn it_offers_cancel_and_no_output_parameters() {
 }
 
 #[tokio::test]
-async fn it_says_which_hosts_it_needs_and_to_sign_for_sagemaker() {
+async fn it_declares_the_hosts_and_the_signing_service_that_it_needs() {
     let plugin = plugin().await;
     let needs: Vec<_> = plugin
         .description()

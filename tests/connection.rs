@@ -1,6 +1,8 @@
-//! Connections: the cheapest test that they are good, and where they lead.
+//! Connections: their test, and their endpoints.
 
-use crate::support::{REGION, Stage, Wire, answer, attribute, credentials, refusal};
+use crate::support::{
+    ACCESS_KEY_ID, REGION, SECRET, Stage, Wire, answer, attribute, credentials, refusal,
+};
 use aws_credential_types::Credentials as AwsCredentials;
 use polysync_host::contract::{Connection, ErrorClass};
 use polysync_host::{Grants, HttpClient};
@@ -20,7 +22,7 @@ async fn the_connection_test_lists_one_pipeline() {
 }
 
 #[tokio::test]
-async fn the_connection_test_tells_missing_permission_from_wrong_credentials() {
+async fn the_connection_test_distinguishes_missing_permission_from_wrong_credentials() {
     let stage = Stage::new().await;
     let unknown = AwsCredentials::new("AKIDUNKNOWN", "x", None, None, "test");
     let job_type = stage.job_type_with(&stage.plugin, stage.connection(), unknown);
@@ -30,7 +32,7 @@ async fn the_connection_test_tells_missing_permission_from_wrong_credentials() {
         (ErrorClass::Denied, "UnrecognizedClientException")
     );
 
-    let wrong_secret = AwsCredentials::new(crate::support::ACCESS_KEY_ID, "x", None, None, "test");
+    let wrong_secret = AwsCredentials::new(ACCESS_KEY_ID, "x", None, None, "test");
     let job_type = stage.job_type_with(&stage.plugin, stage.connection(), wrong_secret);
     let error = refusal(job_type.test_connection().await);
     assert_eq!(
@@ -39,8 +41,7 @@ async fn the_connection_test_tells_missing_permission_from_wrong_credentials() {
     );
     assert!(error.hint.contains("secret access key"), "{}", error.hint);
 
-    let denied = Credentials::new(crate::support::ACCESS_KEY_ID, crate::support::SECRET)
-        .denied(Operation::ListPipelines);
+    let denied = Credentials::new(ACCESS_KEY_ID, SECRET).denied(Operation::ListPipelines);
     stage.emulator.replace_credentials(vec![denied]);
     let error = refusal(stage.job_type().test_connection().await);
     assert_eq!(
@@ -148,7 +149,7 @@ async fn the_endpoint_follows_the_services_rules_in_every_partition() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_wrong_is_refused_before_any_request() {
+async fn an_invalid_connection_is_refused_before_any_request() {
     let stage = Stage::new().await;
     let connection = Connection {
         endpoint: Some("ftp://example.com".to_owned()),

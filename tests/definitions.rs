@@ -1,12 +1,12 @@
-//! Definitions as the SageMaker Python SDK writes them, and as no SDK does: an import never fails
-//! for one.
+//! Pipeline definitions: those of the SageMaker Python SDK, and such as no SDK writes. None of them
+//! makes an import fail.
 
 use crate::support::{Stage, Wire, answer};
 use polysync_host::contract::{DeclaredParameter, DiscoveryPage};
 use serde_json::json;
 use std::sync::Arc;
 
-/// What an import of one pipeline with this definition gives.
+/// Imports one pipeline with this definition.
 async fn import(definition: &str) -> DiscoveryPage {
     let stage = Stage::new().await;
     let body = json!({
@@ -25,21 +25,22 @@ async fn parameters(definition: &str) -> Vec<DeclaredParameter> {
     page.jobs.remove(0).parameters
 }
 
+/// Expects an import without parameters, with one note that contains this text or with none.
 async fn expect_no_parameters(definition: &str, note: Option<&str>) {
     let page = import(definition).await;
     assert_eq!(page.jobs[0].parameters.len(), 0);
     let found: Vec<_> = page.notes.iter().map(|note| &*note.message).collect();
     match note {
-        Some(words) => assert!(
-            found.len() == 1 && found[0].contains(words),
-            "{found:?} instead of {words}"
+        Some(text) => assert!(
+            found.len() == 1 && found[0].contains(text),
+            "{found:?} instead of {text}"
         ),
         None => assert_eq!(found, [""; 0]),
     }
 }
 
 #[tokio::test]
-async fn every_type_that_the_sdk_writes_is_imported_to_the_letter() {
+async fn every_type_that_the_sdk_writes_is_imported_exactly() {
     let found = parameters(include_str!("definitions/every-type.json")).await;
     let found: Vec<_> = found
         .iter()
@@ -69,7 +70,7 @@ async fn every_type_that_the_sdk_writes_is_imported_to_the_letter() {
 }
 
 #[tokio::test]
-async fn the_values_that_an_enum_allows_are_imported_in_order() {
+async fn the_allowed_values_of_an_enum_are_imported_in_order() {
     let found = parameters(include_str!("definitions/every-type.json")).await;
     assert_eq!(found[0].allowed_values, ["eu-west-1", "us-east-1"]);
     assert_eq!(found[1].allowed_values, ["fast", "exact"]);
@@ -77,7 +78,7 @@ async fn the_values_that_an_enum_allows_are_imported_in_order() {
 }
 
 #[tokio::test]
-async fn two_hundred_parameters_come_in_their_order() {
+async fn two_hundred_parameters_are_imported_in_order() {
     let found = parameters(include_str!("definitions/two-hundred.json")).await;
     assert_eq!(found.len(), 200);
     for (number, parameter) in found.iter().enumerate() {
@@ -97,7 +98,7 @@ async fn a_definition_of_1_mib_is_imported() {
     let frame = |filling: &str| {
         format!(r#"{{"Steps": [{{"Name": "{filling}"}}], "Parameters": [{{"Name": "Last"}}]}}"#)
     };
-    // Backslashes double when JSON is written within JSON, twice here.
+    // JSON within JSON doubles each backslash, here twice.
     let backslashes = (MIB - frame("").len()) / 2;
     for filling in ["x".repeat(MIB - frame("").len()), r"\\".repeat(backslashes)] {
         let definition = frame(&filling);
@@ -107,8 +108,8 @@ async fn a_definition_of_1_mib_is_imported() {
 }
 
 #[tokio::test]
-async fn no_nesting_is_too_deep() {
-    // What readers of JSON meet in practice, where many of them stop, and far beyond.
+async fn a_definition_may_be_nested_to_any_depth() {
+    // Depths that occur in practice, the usual limits of JSON parsers, and far more.
     for depth in [16, 127, 128, 129, 512, 100_000] {
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         let steps = format!(r#"{{"Steps": {open}{close}, "Parameters": [{{"Name": "A"}}]}}"#);
@@ -134,7 +135,7 @@ async fn no_nesting_is_too_deep() {
 }
 
 #[tokio::test]
-async fn of_keys_that_are_there_twice_the_last_counts() {
+async fn the_last_of_two_equal_keys_counts() {
     let twice = r#"{"Parameters": [{"Name": "A"}], "Steps": [], "Steps": [],
         "Parameters": [{"Name": "B", "Name": "C", "DefaultValue": 1, "DefaultValue": 2}]}"#;
     let found = parameters(twice).await;
@@ -146,15 +147,15 @@ async fn of_keys_that_are_there_twice_the_last_counts() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_is_passed_over() {
+async fn a_byte_order_mark_is_ignored() {
     let marked = "\u{feff}{\"Parameters\": [{\"Name\": \"A\"}]}";
     assert_eq!(parameters(marked).await.len(), 1);
 }
 
 #[tokio::test]
-async fn what_is_no_definition_is_a_note_and_no_error() {
+async fn a_text_that_is_not_a_definition_gives_a_note_and_not_an_error() {
     for definition in [
-        "no JSON",
+        "not JSON",
         "[]",
         "\"text\"",
         "3",

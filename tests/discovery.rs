@@ -1,6 +1,6 @@
-//! Importing jobs: every page, every pipeline, the declared parameters, and what can't be read.
+//! Discovery of jobs: pages, pipelines, declared parameters, and definitions that can't be parsed.
 
-use crate::support::{Stage, answer, credentials, load, refusal};
+use crate::support::{ACCESS_KEY_ID, SECRET, Stage, answer, credentials, load, refusal};
 use polysync_host::Limits;
 use polysync_host::contract::{DiscoveredJob, ErrorClass};
 use sagemaker_emulator::{Credentials, Fault, FaultKind, Operation, Pipeline};
@@ -14,7 +14,7 @@ fn find<'a>(jobs: &'a [DiscoveredJob], external_id: &str) -> &'a DiscoveredJob {
 }
 
 #[tokio::test]
-async fn pipelines_are_listed_by_the_hundred_and_each_is_described() {
+async fn pipelines_are_listed_a_hundred_at_a_time_and_each_is_described() {
     let stage = Stage::with(|emulator| {
         (0..230).fold(emulator, |emulator, i| {
             emulator.pipeline(format!("p{i}"), EMPTY)
@@ -92,7 +92,7 @@ async fn the_declared_parameters_are_suggested_inputs_with_type_default_and_allo
 #[tokio::test]
 async fn a_definition_in_s3_gives_a_job_without_parameters_and_no_error() {
     let stage = Stage::new().await;
-    stage.emulator.order(Fault::new(FaultKind::NoDefinition));
+    stage.emulator.inject(Fault::new(FaultKind::NoDefinition));
     let jobs = stage.discover().await;
     assert_eq!(find(&jobs, "parameters-of-every-type").parameters.len(), 0);
 }
@@ -105,7 +105,7 @@ async fn a_definition_that_cannot_be_parsed_gives_a_job_without_parameters_and_n
         let unreadable = FaultKind::Definition(definition.to_owned());
         stage
             .emulator
-            .order(Fault::new(unreadable).of_pipeline("one-step"));
+            .inject(Fault::new(unreadable).of_pipeline("one-step"));
         let jobs = stage.discover().await;
         assert_eq!(find(&jobs, "one-step").parameters.len(), 0);
         assert_ne!(find(&jobs, "abalone-training").parameters.len(), 0);
@@ -120,7 +120,7 @@ async fn a_pipeline_deleted_between_list_and_describe_is_left_out() {
         code: "ResourceNotFound".to_owned(),
         message: "Pipeline 'one-step' does not exist.".to_owned(),
     };
-    stage.emulator.order(
+    stage.emulator.inject(
         Fault::new(gone)
             .on(Operation::DescribePipeline)
             .of_pipeline("one-step"),
@@ -133,8 +133,7 @@ async fn a_pipeline_deleted_between_list_and_describe_is_left_out() {
 #[tokio::test]
 async fn a_pipeline_that_may_not_be_described_is_imported_from_its_summary() {
     let stage = Stage::new().await;
-    let denied = Credentials::new(crate::support::ACCESS_KEY_ID, crate::support::SECRET)
-        .denied(Operation::DescribePipeline);
+    let denied = Credentials::new(ACCESS_KEY_ID, SECRET).denied(Operation::DescribePipeline);
     stage.emulator.replace_credentials(vec![denied]);
     let page = answer(stage.job_type().discover(None).await);
     let job = find(&page.jobs, "abalone-training");
@@ -149,7 +148,7 @@ async fn a_pipeline_that_may_not_be_described_is_imported_from_its_summary() {
 }
 
 #[tokio::test]
-async fn an_import_goes_on_after_a_failure_with_the_same_cursor() {
+async fn an_import_continues_with_the_same_cursor_after_a_failure() {
     let stage = Stage::with(|emulator| {
         (0..150).fold(emulator, |emulator, i| {
             emulator.pipeline(format!("p{i}"), EMPTY)
@@ -160,7 +159,7 @@ async fn an_import_goes_on_after_a_failure_with_the_same_cursor() {
     let first = answer(job_type.discover(None).await);
     let cursor = first.next_cursor.as_deref();
     let broken = Fault::new(FaultKind::ServerErrorHtml(503)).on(Operation::ListPipelines);
-    stage.emulator.order(broken.times(3));
+    stage.emulator.inject(broken.times(3));
     let error = refusal(job_type.discover(cursor).await);
     assert_eq!(
         (error.class, error.retryable),
@@ -173,11 +172,11 @@ async fn an_import_goes_on_after_a_failure_with_the_same_cursor() {
 }
 
 #[tokio::test]
-async fn a_listing_that_never_ends_ends_with_an_error() {
+async fn a_listing_without_end_is_an_error() {
     let stage = Stage::new().await;
     stage
         .emulator
-        .order(Fault::new(FaultKind::EndlessPagesSameToken));
+        .inject(Fault::new(FaultKind::EndlessPagesSameToken));
     let job_type = stage.job_type();
     let first = answer(job_type.discover(None).await);
     let error = refusal(job_type.discover(first.next_cursor.as_deref()).await);
@@ -186,7 +185,7 @@ async fn a_listing_that_never_ends_ends_with_an_error() {
     stage.emulator.clear_faults();
     stage
         .emulator
-        .order(Fault::new(FaultKind::EndlessPagesNewTokens));
+        .inject(Fault::new(FaultKind::EndlessPagesNewTokens));
     let mut cursor = None;
     let error = loop {
         match job_type.discover(cursor.as_deref()).await.unwrap() {
@@ -198,7 +197,7 @@ async fn a_listing_that_never_ends_ends_with_an_error() {
 }
 
 #[tokio::test]
-async fn every_pipeline_is_imported_although_the_platform_throttles() {
+async fn every_pipeline_is_imported_even_if_the_platform_throttles() {
     let stage = Stage::with(|emulator| {
         (0..60)
             .fold(emulator, |emulator, i| {
@@ -217,7 +216,7 @@ async fn every_pipeline_is_imported_although_the_platform_throttles() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_hundred_definitions_of_1_mib_fits_into_the_guests_memory() {
+async fn a_page_of_a_hundred_definitions_of_1_mib_fits_into_the_memory_of_the_guest() {
     let parameter = r#""Parameters": [{"Name": "Only", "Type": "Integer", "DefaultValue": 1}]"#;
     let blanks = " ".repeat((1 << 20) - 200);
     let definition = format!(r#"{{"Version": "2020-12-01", {parameter}, "Steps": [] {blanks}}}"#);
@@ -243,8 +242,8 @@ async fn a_page_of_a_hundred_definitions_of_1_mib_fits_into_the_guests_memory() 
 }
 
 #[tokio::test]
-async fn definitions_that_are_all_escapes_fit_too_by_asking_for_fewer_at_once() {
-    // Each quote takes two bytes in the definition and four in the response.
+async fn definitions_that_are_too_long_for_one_batch_are_requested_in_smaller_ones() {
+    // A quote takes two bytes in the definition and four in the response.
     let quotes = r#"\""#.repeat((1 << 19) - 200);
     let definition = format!(r#"{{"Version": "2020-12-01", "Note": "{quotes}", "Steps": []}}"#);
     let stage = Stage::with(|emulator| {
@@ -271,7 +270,7 @@ async fn definitions_that_are_all_escapes_fit_too_by_asking_for_fewer_at_once() 
 }
 
 #[tokio::test]
-async fn one_job_can_be_synchronised_again() {
+async fn a_single_job_can_be_inspected() {
     let stage = Stage::new().await;
     let job = answer(stage.job_type().inspect("parameters-of-every-type").await);
     assert_eq!(job.parameters.len(), 6);

@@ -1,7 +1,7 @@
-//! Troubleshooting: each error has its class, the platform's words, what to do about it, and whether
-//! trying again can help.
+//! Troubleshooting: each error has a class, the platform's message, a hint, and whether a retry can
+//! help.
 
-use crate::support::{GUID, Stage, job, refusal};
+use crate::support::{ACCESS_KEY_ID, GUID, SECRET, Stage, job, refusal};
 use polysync_host::contract::{Error, ErrorClass};
 use sagemaker_emulator::{Credentials, Fault, FaultKind, Operation};
 
@@ -9,7 +9,7 @@ async fn start_refused_with(fault: FaultKind) -> Error {
     let stage = Stage::new().await;
     stage
         .emulator
-        .order(Fault::new(fault).on(Operation::StartPipelineExecution));
+        .inject(Fault::new(fault).on(Operation::StartPipelineExecution));
     refusal(stage.job_type().start(&job("one-step", &[]), GUID).await)
 }
 
@@ -17,15 +17,14 @@ fn service_error(code: &str) -> FaultKind {
     FaultKind::Error {
         status: 400,
         code: code.to_owned(),
-        message: "the platform's words".to_owned(),
+        message: "the platform's message".to_owned(),
     }
 }
 
 #[tokio::test]
 async fn access_denied_on_start_names_the_permission_and_iam_pass_role() {
     let stage = Stage::new().await;
-    let denied = Credentials::new(crate::support::ACCESS_KEY_ID, crate::support::SECRET)
-        .denied(Operation::StartPipelineExecution);
+    let denied = Credentials::new(ACCESS_KEY_ID, SECRET).denied(Operation::StartPipelineExecution);
     stage.emulator.replace_credentials(vec![denied]);
     let error = refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
     assert_eq!(
@@ -70,19 +69,19 @@ async fn a_value_of_the_wrong_type_is_refused_by_the_platform_with_a_hint_to_the
 }
 
 #[tokio::test]
-async fn a_quota_that_is_used_up_points_to_service_quotas_and_is_not_tried_again() {
+async fn an_exhausted_quota_points_to_service_quotas_and_is_not_retried() {
     let stage = Stage::new().await;
     stage
         .emulator
-        .order(Fault::new(service_error("ResourceLimitExceeded")));
+        .inject(Fault::new(service_error("ResourceLimitExceeded")));
     let error = refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
     assert_eq!((error.class, error.retryable), (ErrorClass::Limit, false));
-    assert_eq!(error.message, "the platform's words");
-    for word in [
+    assert_eq!(error.message, "the platform's message");
+    for text in [
         "concurrent executions, training jobs, endpoints",
         "AWS Service Quotas",
     ] {
-        assert!(error.hint.contains(word), "{}", error.hint);
+        assert!(error.hint.contains(text), "{}", error.hint);
     }
     assert_eq!(stage.emulator.requests().len(), 1);
 }
@@ -120,7 +119,7 @@ async fn throttling_is_retryable() {
 }
 
 #[tokio::test]
-async fn trouble_of_the_platform_is_retryable() {
+async fn a_server_error_is_retryable() {
     for fault in [
         FaultKind::ServerErrorJson(500),
         FaultKind::ServerErrorHtml(502),
@@ -138,7 +137,7 @@ async fn trouble_of_the_platform_is_retryable() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_answer_shows_what_came() {
+async fn an_answer_that_cannot_be_parsed_names_the_operation() {
     let error = start_refused_with(FaultKind::Garbage).await;
     assert_eq!(
         (error.class, error.code.as_str()),
@@ -152,7 +151,7 @@ async fn an_answer_that_is_no_answer_shows_what_came() {
 }
 
 #[tokio::test]
-async fn expired_tokens_and_unknown_keys_are_denied_with_what_to_do() {
+async fn expired_tokens_and_unknown_keys_are_denied_with_a_hint() {
     for code in [
         "ExpiredTokenException",
         "UnrecognizedClientException",
@@ -168,7 +167,7 @@ async fn expired_tokens_and_unknown_keys_are_denied_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_code_is_read_without_prefix_and_tail() {
+async fn the_namespace_and_the_url_around_a_code_are_removed() {
     let error = start_refused_with(service_error(
         "com.amazonaws.sagemaker#ValidationException:http://internal.amazon.com/",
     ))

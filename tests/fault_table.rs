@@ -1,6 +1,5 @@
-//! Every fault that the emulator can be ordered to make, at every operation, at the first, second
-//! and last attempt: what comes of the call, how many requests it makes, and how often SageMaker
-//! carried a start out.
+//! Every fault of the emulator, at every operation, at the first, second and last attempt: the
+//! outcome of the call, the number of its requests, and the number of executions.
 
 use crate::support::{GUID, STEP, SharedClock, Stage, answer, credentials, job, unknown_run};
 use polysync_host::JobType;
@@ -22,19 +21,19 @@ const OPERATIONS: [Operation; 7] = [
     Operation::RetryPipelineExecution,
 ];
 
-/// The attempts that the AWS SDKs' standard mode makes.
+/// The number of attempts in the standard mode of the AWS SDKs.
 const ATTEMPTS: usize = 3;
 
-/// What a fault comes to.
+/// The outcome of a call with a fault.
 #[derive(Debug, Clone, Copy)]
 enum Expected {
-    /// The answer is good all the same.
+    /// The call succeeds at once.
     Answered,
-    /// It is tried again while attempts are left; the class is that of the last.
+    /// The call is retried while attempts are left. The class is that of the last error.
     Retried(ErrorClass),
-    /// It is tried again whatever attempts are left: another cure than waiting is at hand.
+    /// The call is retried even without attempts left, after the job type has removed the cause.
     Cured,
-    /// The same again would give the same again.
+    /// The call isn't retried, because the same request gets the same error.
     Refused(ErrorClass),
 }
 
@@ -67,15 +66,15 @@ fn faults() -> Vec<FaultKind> {
         error(400, "ValidationException"),
         error(400, "ResourceLimitExceeded"),
         error(400, "ResourceNotFound"),
-        error(400, "WordOfTomorrow"),
+        error(400, "UnknownToday"),
         FaultKind::EndlessPagesSameToken,
         FaultKind::EndlessPagesNewTokens,
         FaultKind::NoDefinition,
-        FaultKind::Definition("no JSON".to_owned()),
+        FaultKind::Definition("not JSON".to_owned()),
     ]
 }
 
-/// A kind of fault that is new in the emulator doesn't compile here, and wants its row above too.
+/// The match has no wildcard: a new kind of fault has to be added here, and to the list above.
 fn expected(fault: &FaultKind, operation: Operation) -> Expected {
     use ErrorClass::{Conflict, Denied, Invalid, Limit, NotFound, Other, Throttled, Unavailable};
     match fault {
@@ -94,7 +93,7 @@ fn expected(fault: &FaultKind, operation: Operation) -> Expected {
         FaultKind::Garbage => Expected::Refused(Other),
         FaultKind::AccessDenied => Expected::Refused(Denied),
         FaultKind::ExpiredToken => Expected::Cured,
-        // The clocks agree, so that there is nothing to set right.
+        // The clocks agree, so there is nothing to correct.
         FaultKind::ClockSkew => Expected::Refused(Denied),
         FaultKind::Conflict if operation == Operation::StopPipelineExecution => Expected::Cured,
         FaultKind::Conflict => Expected::Refused(Conflict),
@@ -107,7 +106,7 @@ fn expected(fault: &FaultKind, operation: Operation) -> Expected {
     }
 }
 
-/// Makes the call that needs the operation.
+/// Makes a call that uses the operation.
 async fn call(job_type: &JobType, operation: Operation, run: &Run) -> Result<(), Error> {
     let job = job("one-step", &[]);
     match operation {
@@ -124,7 +123,7 @@ async fn call(job_type: &JobType, operation: Operation, run: &Run) -> Result<(),
     }
 }
 
-/// A stage with a run that the operation can be about.
+/// A stage with a run that the operation can be applied to.
 async fn stage_for(operation: Operation) -> (Stage, Run) {
     let stage = Stage::new().await;
     if operation == Operation::StartPipelineExecution {
@@ -139,37 +138,38 @@ async fn stage_for(operation: Operation) -> (Stage, Run) {
 }
 
 #[tokio::test]
-async fn every_fault_at_every_operation_and_attempt_has_its_outcome() {
-    let mut wrong = Vec::new();
+async fn every_fault_at_every_operation_and_attempt_has_the_expected_outcome() {
+    let mut failed = Vec::new();
     let mut rows = 0;
     for operation in OPERATIONS {
         for fault in faults() {
             for attempt in 1..=ATTEMPTS {
                 rows += 1;
-                if let Err(what) = row(operation, &fault, attempt).await {
-                    wrong.push(format!(
-                        "{fault:?} at attempt {attempt} of {operation}: {what}"
+                if let Err(difference) = check_row(operation, &fault, attempt).await {
+                    failed.push(format!(
+                        "{fault:?} at attempt {attempt} of {operation}: {difference}"
                     ));
                 }
             }
         }
     }
     assert!(
-        wrong.is_empty(),
-        "{} of {rows} rows: {wrong:#?}",
-        wrong.len()
+        failed.is_empty(),
+        "{} of {rows} rows: {failed:#?}",
+        failed.len()
     );
 }
 
-async fn row(operation: Operation, fault: &FaultKind, attempt: usize) -> Result<(), String> {
+/// Checks one row of the table.
+async fn check_row(operation: Operation, fault: &FaultKind, attempt: usize) -> Result<(), String> {
     let (stage, run) = stage_for(operation).await;
-    let before = u32::try_from(attempt - 1).unwrap();
-    let passing = Fault::new(FaultKind::ServerErrorJson(500)).on(operation);
-    stage.emulator.order(passing.times(before));
+    let earlier_attempts = u32::try_from(attempt - 1).unwrap();
+    let transient = Fault::new(FaultKind::ServerErrorJson(500)).on(operation);
+    stage.emulator.inject(transient.times(earlier_attempts));
     stage
         .emulator
-        .order(Fault::new(fault.clone()).on(operation).times(1));
-    let ended = call(&stage.job_type(), operation, &run).await;
+        .inject(Fault::new(fault.clone()).on(operation).times(1));
+    let result = call(&stage.job_type(), operation, &run).await;
 
     let (requests, class) = match expected(fault, operation) {
         Expected::Answered => (attempt, None),
@@ -177,22 +177,26 @@ async fn row(operation: Operation, fault: &FaultKind, attempt: usize) -> Result<
         Expected::Retried(_) if attempt < ATTEMPTS => (attempt + 1, None),
         Expected::Retried(class) | Expected::Refused(class) => (attempt, Some(class)),
     };
-    let found = ended.as_ref().err().map(|error| error.class);
+    let found = result.as_ref().err().map(|error| error.class);
     if found != class {
-        return Err(format!("{ended:?} instead of {class:?}"));
+        return Err(format!("{result:?} instead of {class:?}"));
     }
     let made = stage.emulator.request_count(operation);
     if made != requests {
         return Err(format!("{made} requests instead of {requests}"));
     }
     if operation == Operation::StartPipelineExecution {
-        return executed_once(&stage, ended.is_ok(), fault).await;
+        return check_single_execution(&stage, result.is_ok(), fault).await;
     }
     Ok(())
 }
 
-/// SageMaker carried the start out once, or not at all; and the same GUID gives that one run.
-async fn executed_once(stage: &Stage, started: bool, fault: &FaultKind) -> Result<(), String> {
+/// Checks that at most one execution was started, and that the same GUID returns its run.
+async fn check_single_execution(
+    stage: &Stage,
+    started: bool,
+    fault: &FaultKind,
+) -> Result<(), String> {
     let lost = matches!(fault, FaultKind::DropAfter | FaultKind::TruncatedBody);
     let executions = stage.emulator.executions_created();
     if executions != usize::from(started || lost) {
@@ -211,25 +215,25 @@ async fn executed_once(stage: &Stage, started: bool, fault: &FaultKind) -> Resul
 }
 
 #[tokio::test]
-async fn a_clock_that_is_hours_off_is_set_right_in_every_call() {
+async fn every_call_corrects_a_clock_that_is_hours_off() {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     for operation in OPERATIONS {
         for behind in [true, false] {
             let (stage, run) = stage_for(operation).await;
             let requests = stage.emulator.request_count(operation);
             let now = stage.clock.now();
-            let wrong = if behind {
+            let wrong_now = if behind {
                 now - 5 * HOUR
             } else {
                 now + 5 * HOUR
             };
-            let wrong = SharedClock(Arc::new(ManualClock::new(wrong)));
+            let wrong_clock = SharedClock(Arc::new(ManualClock::new(wrong_now)));
             let access = stage
                 .access(stage.grants(), credentials())
-                .with_clock(Arc::new(wrong));
+                .with_clock(Arc::new(wrong_clock));
             let job_type = stage.plugin.for_connection(stage.connection(), access);
-            let ended = call(&job_type, operation, &run).await;
-            assert!(ended.is_ok(), "{operation}: {ended:?}");
+            let result = call(&job_type, operation, &run).await;
+            assert!(result.is_ok(), "{operation}: {result:?}");
             let made = stage.emulator.request_count(operation) - requests;
             assert_eq!(made, 2, "{operation}");
             assert!(stage.emulator.executions_created() <= 1, "{operation}");
@@ -238,7 +242,7 @@ async fn a_clock_that_is_hours_off_is_set_right_in_every_call() {
 }
 
 #[tokio::test]
-async fn a_failed_run_whose_steps_cannot_be_listed_is_failed_all_the_same() {
+async fn a_failed_run_is_failed_even_if_its_steps_cannot_be_listed() {
     for fault in faults() {
         let stage = Stage::new().await;
         let failure = StepFailure::AtEnd("no capacity".to_owned());
@@ -249,7 +253,7 @@ async fn a_failed_run_whose_steps_cannot_be_listed_is_failed_all_the_same() {
         stage.clock.advance(3 * STEP);
         stage
             .emulator
-            .order(Fault::new(fault.clone()).on(Operation::ListPipelineExecutionSteps));
+            .inject(Fault::new(fault.clone()).on(Operation::ListPipelineExecutionSteps));
         let status = stage.status(&run).await;
         assert_eq!(
             (status.state, status.finished),

@@ -1,5 +1,5 @@
-//! The fuzz targets' short form: the seeds of `fuzz/`, and the same few thousand variations of them
-//! in each run. `fuzz/README.md` has the long one.
+//! A short run of the fuzz targets: the seeds of `fuzz/`, and variations of them, which are the same
+//! in every run. `fuzz/README.md` describes the long run.
 
 use crate::support::{cases, runner};
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 use std::fs;
 use std::path::Path;
 
-/// What breaks readers of JSON and of AWS's headers.
+/// Texts that often break parsers of JSON and of AWS's headers.
 const TOKENS: [&str; 24] = [
     "null",
     "true",
@@ -41,10 +41,10 @@ enum Edit {
     Overwrite(Index, u8),
     Remove(Index, usize),
     Insert(Index, &'static str),
-    /// The part from one place to the other once more.
+    /// Repeats the part between two positions.
     Repeat(Index, Index),
-    /// Another answer, as `0xFF` parts them.
-    Part(Index),
+    /// Inserts `0xFF`, which separates the answers of an input.
+    Separate(Index),
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -54,35 +54,35 @@ fn edit() -> impl Strategy<Value = Edit> {
         (at(), 1..20usize).prop_map(|(at, count)| Edit::Remove(at, count)),
         (at(), select(&TOKENS[..])).prop_map(|(at, token)| Edit::Insert(at, token)),
         (at(), at()).prop_map(|(from, to)| Edit::Repeat(from, to)),
-        at().prop_map(Edit::Part),
+        at().prop_map(Edit::Separate),
     ]
 }
 
 fn edited(mut bytes: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
     for edit in edits {
-        let place = |index: &Index| index.index(bytes.len() + 1);
+        let position = |index: &Index| index.index(bytes.len() + 1);
         match edit {
             Edit::Overwrite(at, byte) => {
-                let at = place(at);
+                let at = position(at);
                 if let Some(old) = bytes.get_mut(at) {
                     *old = *byte;
                 }
             }
             Edit::Remove(at, count) => {
-                let from = place(at);
+                let from = position(at);
                 bytes.drain(from..bytes.len().min(from + count));
             }
             Edit::Insert(at, token) => {
-                let at = place(at);
+                let at = position(at);
                 bytes.splice(at..at, token.bytes());
             }
             Edit::Repeat(one, other) => {
-                let (one, other) = (place(one), place(other));
+                let (one, other) = (position(one), position(other));
                 let part = bytes[one.min(other)..one.max(other)].to_vec();
                 bytes.splice(one..one, part);
             }
-            Edit::Part(at) => {
-                let at = place(at);
+            Edit::Separate(at) => {
+                let at = position(at);
                 bytes.insert(at, 0xFF);
             }
         }
@@ -96,7 +96,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
-    // The order of a folder isn't the same on each machine, and the variations are to be.
+    // The order of a folder differs between machines, and the variations must not.
     files.sort();
     files.iter().map(|file| fs::read(file).unwrap()).collect()
 }
@@ -106,7 +106,7 @@ fn variations(target: &str) -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|(seed, edits)| edited(seed, &edits))
 }
 
-/// Gives a target its seeds, and so many variations of them.
+/// Runs a target on its seeds and on `count` variations of them.
 fn run(target: &str, count: u32, check: fn(&[u8])) {
     seeds(target).iter().for_each(|seed| check(seed));
     runner(count)
@@ -118,22 +118,22 @@ fn run(target: &str, count: u32, check: fn(&[u8])) {
 }
 
 #[test]
-fn whatever_sagemaker_answers_each_call_ends_in_an_answer_or_an_error() {
+fn every_response_gives_an_answer_or_an_error() {
     run("response", 20_000, adversary::native);
 }
 
 #[test]
-fn whatever_a_definition_holds_it_is_read_or_refused() {
+fn every_definition_is_parsed_or_refused() {
     run("definition", 20_000, adversary::definition);
 }
 
 #[test]
-fn whatever_a_refusal_holds_the_host_is_told_a_code_and_words() {
+fn every_error_response_gives_a_code_and_a_message() {
     run("error", 20_000, adversary::error);
 }
 
 #[tokio::test]
-async fn whatever_its_requests_get_the_component_never_traps() {
+async fn no_response_makes_the_component_trap() {
     let file = test_components::sagemaker_pipeline();
     let component = adversary::Component::load(file).await.unwrap();
     for bytes in seeds("response") {

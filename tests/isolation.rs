@@ -1,12 +1,12 @@
-//! What the guest can't do: reach what wasn't granted, sign for what wasn't granted, learn the
-//! secret; and what a broken plugin costs: its call, nothing else.
+//! The isolation of the guest: it can't send requests or sign without a grant, doesn't know the
+//! secret, and loses only the present call when it breaks.
 
 use crate::support::{SECRET, Stage, answer, credentials, load, refusal};
 use polysync_host::contract::{Connection, ErrorClass};
 use polysync_host::{CallFault, Grants, Limits};
 
 #[tokio::test]
-async fn an_endpoint_that_was_not_granted_is_denied_with_the_grant_it_would_take() {
+async fn an_endpoint_that_is_not_granted_is_denied_and_the_error_names_it() {
     let stage = Stage::new().await;
     let grants = Grants::none().allow_signing("sagemaker").unwrap();
     let job_type = stage
@@ -26,7 +26,7 @@ async fn an_endpoint_that_was_not_granted_is_denied_with_the_grant_it_would_take
 }
 
 #[tokio::test]
-async fn a_service_that_was_not_granted_cannot_be_signed_for() {
+async fn signing_for_a_service_that_is_not_granted_is_denied() {
     let stage = Stage::new().await;
     let grants = Grants::none().allow_http(stage.emulator.url().parse().unwrap());
     let job_type = stage
@@ -41,7 +41,7 @@ async fn a_service_that_was_not_granted_cannot_be_signed_for() {
 }
 
 #[tokio::test]
-async fn the_secret_never_stands_in_a_request_or_an_error() {
+async fn the_secret_is_not_in_requests_or_debug_output() {
     let stage = Stage::new().await;
     answer(stage.job_type().test_connection().await);
     let requests = format!("{:?}", stage.emulator.requests());
@@ -51,7 +51,7 @@ async fn the_secret_never_stands_in_a_request_or_an_error() {
 }
 
 #[tokio::test]
-async fn a_guest_that_runs_out_of_memory_ends_that_call_alone() {
+async fn a_guest_that_runs_out_of_memory_fails_only_that_call() {
     let blanks = " ".repeat(1 << 20);
     let definition = format!(
         r#"{{"Version": "2020-12-01", "Steps": []}}{}"#,
@@ -81,7 +81,7 @@ async fn a_guest_that_runs_out_of_memory_ends_that_call_alone() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_nobody_listens_at_is_unavailable() {
+async fn an_endpoint_without_a_listener_is_unavailable() {
     let stage = Stage::new().await;
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", free.local_addr().unwrap());

@@ -1,5 +1,5 @@
-//! End-to-end tests: the compiled component, in the harness, against the emulator. One file a
-//! subject; `tests/README.md` says which test holds which line of the specification.
+//! End-to-end tests: the compiled component, in the host, against the emulator. One file for each
+//! subject; `tests/README.md` maps the lines of the specification to tests.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! The link to the console.
+//! The link to the console of AWS.
 
 use crate::support::{Stage, answer, credentials, refusal};
 use polysync_host::contract::{Connection, ErrorClass, Run};
@@ -31,7 +31,7 @@ async fn the_monitor_url_names_region_pipeline_and_execution() {
 }
 
 #[tokio::test]
-async fn china_and_govcloud_have_console_hosts_of_their_own() {
+async fn china_and_govcloud_have_their_own_console_hosts() {
     let stage = Stage::new().await;
     for (region, partition, host) in [
         ("cn-north-1", "aws-cn", "cn-north-1.console.amazonaws.cn"),
@@ -53,7 +53,7 @@ async fn china_and_govcloud_have_console_hosts_of_their_own() {
 }
 
 #[tokio::test]
-async fn an_external_id_that_is_an_arn_gives_its_name_and_odd_characters_are_encoded() {
+async fn the_url_has_the_name_of_an_arn_and_encodes_reserved_characters() {
     let stage = Stage::new().await;
     let id = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/My-Pipeline";
     let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipeline/execution/a b#c";
@@ -62,7 +62,7 @@ async fn an_external_id_that_is_an_arn_gives_its_name_and_odd_characters_are_enc
 }
 
 #[tokio::test]
-async fn a_run_id_that_is_no_execution_arn_is_refused() {
+async fn a_run_id_that_is_not_an_execution_arn_is_refused() {
     let stage = Stage::new().await;
     let run = Run {
         external_id: "p".to_owned(),

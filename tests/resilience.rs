@@ -1,4 +1,4 @@
-//! Retries, as the AWS SDKs' standard mode has them, through the host's clock.
+//! Retries, as in the standard mode of the AWS SDKs, by the host's clock.
 
 use crate::support::{GUID, Stage, answer, credentials, job, refusal};
 use aws_credential_types::Credentials as AwsCredentials;
@@ -9,7 +9,7 @@ use sagemaker_emulator::{Clock, Credentials, Fault, FaultKind, Operation};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-fn passing_faults() -> [FaultKind; 8] {
+fn transient_faults() -> [FaultKind; 8] {
     [
         FaultKind::Throttling,
         FaultKind::TooManyRequests { retry_after: None },
@@ -23,27 +23,27 @@ fn passing_faults() -> [FaultKind; 8] {
 }
 
 #[tokio::test]
-async fn throttling_and_transient_failures_have_three_attempts() {
-    for fault in passing_faults() {
+async fn throttling_and_transient_failures_are_attempted_three_times() {
+    for fault in transient_faults() {
         let stage = Stage::new().await;
-        stage.emulator.order(Fault::new(fault.clone()).times(2));
+        stage.emulator.inject(Fault::new(fault.clone()).times(2));
         answer(stage.job_type().start(&job("one-step", &[]), GUID).await);
         assert_eq!(stage.emulator.requests().len(), 3, "{fault:?}");
         assert_eq!(stage.emulator.executions_created(), 1, "{fault:?}");
 
         let stage = Stage::new().await;
-        stage.emulator.order(Fault::new(fault.clone()));
+        stage.emulator.inject(Fault::new(fault.clone()));
         refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
         assert_eq!(stage.emulator.requests().len(), 3, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn each_attempt_is_signed_anew() {
+async fn each_attempt_has_a_new_signature() {
     let stage = Stage::new().await;
     stage
         .emulator
-        .order(Fault::new(FaultKind::Throttling).times(2));
+        .inject(Fault::new(FaultKind::Throttling).times(2));
     answer(stage.job_type().test_connection().await);
     let requests = stage.requests(Operation::ListPipelines);
     let dates: Vec<_> = requests.iter().map(|r| r.header("x-amz-date")).collect();
@@ -58,12 +58,12 @@ async fn each_attempt_is_signed_anew() {
 }
 
 #[tokio::test]
-async fn a_delay_that_the_platform_asks_for_is_kept() {
+async fn the_delay_that_the_platform_asks_for_is_respected() {
     let stage = Stage::new().await;
     let fault = FaultKind::TooManyRequests {
         retry_after: Some(7_000),
     };
-    stage.emulator.order(Fault::new(fault).times(1));
+    stage.emulator.inject(Fault::new(fault).times(1));
     let before = stage.clock.now();
     answer(stage.job_type().test_connection().await);
     assert_eq!(
@@ -73,19 +73,19 @@ async fn a_delay_that_the_platform_asks_for_is_kept() {
 }
 
 #[tokio::test]
-async fn nothing_is_tried_again_past_the_calls_deadline() {
+async fn no_attempt_is_made_after_the_deadline_of_the_call() {
     let stage = Stage::new().await;
     let fault = FaultKind::TooManyRequests {
         retry_after: Some(3_600_000),
     };
-    stage.emulator.order(Fault::new(fault));
+    stage.emulator.inject(Fault::new(fault));
     let error = refusal(stage.job_type().test_connection().await);
     assert_eq!(error.class, ErrorClass::Throttled);
     assert_eq!(stage.emulator.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn other_refusals_are_not_tried_again() {
+async fn other_errors_are_not_retried() {
     for code in [
         "ValidationException",
         "AccessDeniedException",
@@ -98,13 +98,13 @@ async fn other_refusals_are_not_tried_again() {
             code: code.to_owned(),
             message: String::new(),
         };
-        stage.emulator.order(Fault::new(fault));
+        stage.emulator.inject(Fault::new(fault));
         refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
         assert_eq!(stage.emulator.requests().len(), 1, "{code}");
     }
 }
 
-/// Hands out another access key each time it is asked.
+/// Provides another access key each time.
 #[derive(Debug, Default)]
 struct Rotating(AtomicUsize);
 
@@ -126,7 +126,7 @@ impl ProvideCredentials for Rotating {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_tried_once_more_with_fresh_credentials() {
+async fn a_request_with_an_expired_token_is_retried_once_with_fresh_credentials() {
     let stage = Stage::new().await;
     let expired = Credentials::new("ASIAROTATION0", "s")
         .session_token("t0")
@@ -145,9 +145,9 @@ async fn an_expired_token_is_tried_once_more_with_fresh_credentials() {
 }
 
 #[tokio::test]
-async fn a_token_that_stays_expired_is_tried_once_more_only() {
+async fn a_token_that_stays_expired_is_retried_only_once() {
     let stage = Stage::new().await;
-    stage.emulator.order(Fault::new(FaultKind::ExpiredToken));
+    stage.emulator.inject(Fault::new(FaultKind::ExpiredToken));
     let error = refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
     assert_eq!(
         (error.class, error.code.as_str()),
@@ -157,7 +157,7 @@ async fn a_token_that_stays_expired_is_tried_once_more_only() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_wrong_by_hours_is_set_right_by_the_refusals_date() {
+async fn a_clock_that_is_hours_off_is_corrected_by_the_date_of_the_refusal() {
     let stage = Stage::new().await;
     let other = std::sync::Arc::new(sagemaker_emulator::ManualClock::new(
         stage.clock.now() - Duration::from_secs(5 * 60 * 60),

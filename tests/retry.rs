@@ -1,4 +1,4 @@
-//! Retrying a run that failed: nothing is final for ever.
+//! Retries of a failed run.
 
 use crate::support::{GUID, Stage, answer, attribute, job, refusal};
 use polysync_host::contract::{ErrorClass, RunState};
@@ -12,14 +12,14 @@ async fn a_retried_run_executes_again_under_the_same_arn() {
         .emulator
         .fail_step("one-step", "Work", failure, Some(1));
     let run = stage.start(&job("one-step", &[])).await;
-    assert_eq!(stage.until_over(&run).await.state, RunState::Failed);
+    assert_eq!(stage.until_finished(&run).await.state, RunState::Failed);
 
     let attributes = [attribute("max-parallel-execution-steps", "2")];
     let retried = answer(stage.job_type().retry(&run, &attributes, GUID).await);
     assert_eq!(retried.run_id, run.run_id);
     let status = stage.status(&run).await;
     assert_eq!((status.state, status.finished), (RunState::Running, false));
-    assert_eq!(stage.until_over(&run).await.state, RunState::Success);
+    assert_eq!(stage.until_finished(&run).await.state, RunState::Success);
 
     let body = &stage.requests(Operation::RetryPipelineExecution)[0].body;
     assert_eq!(body["ClientRequestToken"], format!("polysync-retry-{GUID}"));
@@ -31,10 +31,10 @@ async fn a_retried_run_executes_again_under_the_same_arn() {
 }
 
 #[tokio::test]
-async fn a_run_that_went_well_cannot_be_retried() {
+async fn a_successful_run_cannot_be_retried() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
-    stage.until_over(&run).await;
+    stage.until_finished(&run).await;
     let error = refusal(stage.job_type().retry(&run, &[], GUID).await);
     assert!(
         matches!(error.class, ErrorClass::Invalid | ErrorClass::Conflict),

@@ -1,5 +1,5 @@
-//! Another host than ours: the component, unchanged, transpiled by jco and driven under Node, with
-//! capabilities written in JavaScript from the WIT alone (`second_host/`).
+//! A second host: jco transpiles the component, and Node runs it with capabilities that are written in
+//! JavaScript from the WIT alone (`second_host/`).
 
 use crate::support::{ACCESS_KEY_ID, GUID, REGION, SECRET, Stage};
 use sagemaker_emulator::Operation;
@@ -7,8 +7,9 @@ use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
+use tokio::process::Command;
+use tokio::time::timeout;
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_host");
 const FILES: [&str; 8] = [
@@ -22,27 +23,28 @@ const FILES: [&str; 8] = [
     "capabilities/log.mjs",
 ];
 
-/// What a command prints, or why it failed.
-fn run(command: &mut Command) -> Result<String, String> {
-    let output = command
-        .output()
+/// The time for the installation, and for each of the other commands.
+const TIME_LIMIT: Duration = Duration::from_secs(300);
+
+/// What a command prints to stdout, or why it failed.
+async fn run(command: &mut Command) -> Result<String, String> {
+    let output = timeout(TIME_LIMIT, command.kill_on_drop(true).output())
+        .await
+        .map_err(|_| format!("{command:?} takes longer than {TIME_LIMIT:?}"))?
         .map_err(|error| format!("{command:?}: {error}"))?;
-    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     match output.status.success() {
-        true => Ok(text(&output.stdout)),
-        false => Err(format!(
-            "{command:?}: {}{}",
-            text(&output.stdout),
-            text(&output.stderr)
-        )),
+        true => Ok(stdout.into_owned()),
+        false => Err(format!("{command:?}: {stdout}{stderr}")),
     }
 }
 
-/// The host, with jco installed beside it.
-fn installed() -> Result<PathBuf, String> {
+/// Installs the host and jco into a folder, which later runs use again.
+async fn install() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("second-host");
     fs::create_dir_all(folder.join("capabilities")).unwrap();
-    // One at a time installs.
+    // Only one test process installs at a time.
     let lock = File::create(folder.join("lock")).unwrap();
     lock.lock().unwrap();
     for file in FILES {
@@ -54,14 +56,14 @@ fn installed() -> Result<PathBuf, String> {
         return Ok(folder);
     }
     let mut npm = Command::new("npm");
-    // Not `npm ci`: jco names optional packages for other systems that were never published.
+    // `npm ci` fails: jco has optional packages for other systems that were never published.
     npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run(npm.current_dir(&folder))?;
+    run(npm.current_dir(&folder)).await?;
     fs::write(marker, wanted).unwrap();
     Ok(folder)
 }
 
-fn transpile(folder: &Path) {
+async fn transpile(folder: &Path) {
     let mut jco = Command::new("node");
     jco.current_dir(folder)
         .arg("node_modules/@bytecodealliance/jco/dist/jco.js")
@@ -69,22 +71,23 @@ fn transpile(folder: &Path) {
         .arg(test_components::sagemaker_pipeline())
         .args(["--quiet", "--name", "plugin", "--out-dir", "plugin"])
         .args(["--map", "polysync:job-type/*=../capabilities/*.mjs"]);
-    run(&mut jco).unwrap();
+    run(&mut jco).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_node_the_same_component_starts_follows_and_cancels_a_run() {
-    let folder = match installed() {
+async fn the_same_component_starts_polls_and_cancels_a_run_under_node() {
+    let folder = match install().await {
         Ok(folder) => folder,
-        Err(why) if std::env::var("CI").as_deref() != Ok("true") => {
-            // Not `eprintln`, which the test harness keeps to itself.
-            let skipped = format!("SKIPPED the second host, which needs Node 20 and npm: {why}\n");
+        Err(reason) if std::env::var("CI").as_deref() != Ok("true") => {
+            // The test harness captures `eprintln`.
+            let skipped =
+                format!("SKIPPED the second host, which needs Node 20 and npm: {reason}\n");
             stderr().write_all(skipped.as_bytes()).unwrap();
             return;
         }
-        Err(why) => panic!("{why}"),
+        Err(reason) => panic!("{reason}"),
     };
-    transpile(&folder);
+    transpile(&folder).await;
     let stage = Stage::in_real_time(Duration::from_secs(3600)).await;
     let mut host = Command::new("node");
     host.current_dir(&folder)
@@ -92,18 +95,18 @@ async fn under_node_the_same_component_starts_follows_and_cancels_a_run() {
         .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
         .env("AWS_SECRET_ACCESS_KEY", SECRET)
         .env_remove("AWS_SESSION_TOKEN");
-    let told = run(&mut host).unwrap();
-    let told: Vec<Value> = told
+    let output = run(&mut host).await.unwrap();
+    let lines: Vec<Value> = output
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
 
-    let steps: Vec<_> = told.iter().map(|line| &line["step"]).collect();
+    let steps: Vec<_> = lines.iter().map(|line| &line["step"]).collect();
     assert_eq!(steps[..4], ["describe", "start", "status", "cancel"]);
-    assert_eq!(told[0]["id"], "sagemaker-pipeline");
-    assert_eq!(told[2]["state"], "running");
-    assert_eq!(told[3]["outcome"], "requested");
-    let last = told.last().unwrap();
+    assert_eq!(lines[0]["id"], "sagemaker-pipeline");
+    assert_eq!(lines[2]["state"], "running");
+    assert_eq!(lines[3]["outcome"], "requested");
+    let last = lines.last().unwrap();
     assert_eq!(
         (&last["state"], &last["finished"]),
         (&"cancelled".into(), &true.into())

@@ -1,4 +1,4 @@
-//! Starting a run: which request goes out, and that the same GUID never starts a second execution.
+//! Starts of runs: the request, and that the same GUID never starts a second execution.
 
 use crate::support::{GUID, Stage, answer, attribute, credentials, job, parameter, refusal};
 use polysync_host::contract::{Direction, ErrorClass};
@@ -73,7 +73,7 @@ async fn a_parameter_without_a_value_is_left_out_so_that_the_default_applies() {
 }
 
 #[tokio::test]
-async fn display_name_description_and_parallelism_are_sent_where_given() {
+async fn display_name_description_and_parallelism_are_sent_if_given() {
     let stage = Stage::new().await;
     let mut job = job("one-step", &[]);
     job.attributes = vec![
@@ -92,7 +92,7 @@ async fn display_name_description_and_parallelism_are_sent_where_given() {
 }
 
 #[tokio::test]
-async fn an_attribute_that_is_empty_counts_as_not_given() {
+async fn an_empty_attribute_counts_as_not_given() {
     let stage = Stage::new().await;
     let mut job = job("one-step", &[]);
     job.attributes = [
@@ -110,16 +110,16 @@ async fn an_attribute_that_is_empty_counts_as_not_given() {
 }
 
 #[tokio::test]
-async fn the_execution_role_is_the_jobs_else_the_platforms_default() {
-    const JOBS: &str = "arn:aws:iam::123456789012:role/of-the-job";
-    const DEFAULT: &str = "arn:aws:iam::123456789012:role/of-the-platform";
+async fn the_execution_role_of_the_job_takes_precedence_over_the_default_of_the_connection() {
+    const JOB_ROLE: &str = "arn:aws:iam::123456789012:role/of-the-job";
+    const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/of-the-platform";
     let managed = Pipeline::new("managed", r#"{"Version": "2020-12-01", "Steps": []}"#);
     let stage = Stage::with(|e| e.with_pipeline(managed.managed_by_aws())).await;
     let mut connection = stage.connection();
-    connection.attributes = vec![attribute("default-execution-role-arn", DEFAULT)];
+    connection.attributes = vec![attribute("default-execution-role-arn", DEFAULT_ROLE)];
     let job_type = stage.job_type_with(&stage.plugin, connection, credentials());
     let mut with_role = job("managed", &[]);
-    with_role.attributes = vec![attribute("execution-role-arn", JOBS)];
+    with_role.attributes = vec![attribute("execution-role-arn", JOB_ROLE)];
 
     answer(job_type.start(&with_role, GUID).await);
     answer(
@@ -133,11 +133,11 @@ async fn the_execution_role_is_the_jobs_else_the_platforms_default() {
         .iter()
         .map(|request| request.body["RoleArn"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(roles, [JOBS, DEFAULT]);
+    assert_eq!(roles, [JOB_ROLE, DEFAULT_ROLE]);
 }
 
 #[tokio::test]
-async fn a_pipeline_can_be_named_by_its_arn() {
+async fn a_pipeline_can_be_identified_by_its_arn() {
     let stage = Stage::new().await;
     let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/one-step";
     stage.start(&job(arn, &[])).await;
@@ -145,7 +145,7 @@ async fn a_pipeline_can_be_named_by_its_arn() {
 }
 
 #[tokio::test]
-async fn the_same_guid_gives_the_same_run_and_never_a_second() {
+async fn the_same_guid_gives_the_same_run_and_not_a_second_one() {
     let stage = Stage::new().await;
     let job = job("one-step", &[]);
     let first = answer(stage.job_type().start(&job, GUID).await);
@@ -155,11 +155,11 @@ async fn the_same_guid_gives_the_same_run_and_never_a_second() {
 }
 
 #[tokio::test]
-async fn a_start_whose_answer_was_lost_gives_its_run_on_retry() {
+async fn a_start_whose_answer_is_lost_gives_the_same_run_on_retry() {
     for lost in [FaultKind::DropAfter, FaultKind::TruncatedBody] {
         let stage = Stage::new().await;
         let fault = Fault::new(lost).on(Operation::StartPipelineExecution);
-        stage.emulator.order(fault.times(1));
+        stage.emulator.inject(fault.times(1));
         let run = stage.start(&job("one-step", &[])).await;
         assert!(run.run_id.contains("/execution/"));
         assert_eq!(stage.emulator.executions_created(), 1);
@@ -168,7 +168,7 @@ async fn a_start_whose_answer_was_lost_gives_its_run_on_retry() {
 }
 
 #[tokio::test]
-async fn a_repeated_start_that_the_platform_calls_a_conflict_starts_nothing_either() {
+async fn a_repeated_start_that_the_platform_refuses_as_a_conflict_starts_no_second_run() {
     let stage = Stage::with(|e| e.token_repeat(TokenRepeat::Conflict)).await;
     let job = job("one-step", &[]);
     answer(stage.job_type().start(&job, GUID).await);
@@ -186,7 +186,7 @@ async fn a_repeated_start_that_the_platform_calls_a_conflict_starts_nothing_eith
 }
 
 #[tokio::test]
-async fn what_validate_calls_an_error_is_refused_before_any_request() {
+async fn a_job_with_a_validation_error_is_refused_before_any_request() {
     let stage = Stage::new().await;
     let mut job = job("one-step", &[]);
     job.attributes = vec![attribute("max-parallel-execution-steps", "0")];
@@ -204,7 +204,7 @@ async fn what_validate_calls_an_error_is_refused_before_any_request() {
 }
 
 #[tokio::test]
-async fn a_warning_of_validate_does_not_stop_a_start() {
+async fn a_job_with_a_validation_warning_is_started() {
     let stage = Stage::with(|emulator| emulator.pipeline("strings", STRINGS)).await;
     let mut job = job("strings", &[]);
     job.parameters = vec![parameter("C", Direction::Output, None)];
@@ -213,7 +213,7 @@ async fn a_warning_of_validate_does_not_stop_a_start() {
 }
 
 #[tokio::test]
-async fn a_guid_that_is_none_is_refused() {
+async fn a_text_that_is_not_a_guid_is_refused() {
     let stage = Stage::new().await;
     let error = refusal(stage.job_type().start(&job("one-step", &[]), "42").await);
     assert_eq!(error.code, "InvalidGuid");

@@ -1,15 +1,18 @@
-//! How a run is: the specification's table of states, the message, the times, and the steps to blame.
+//! The status of a run: the specification's table of states, the message, the times, and the failed
+//! steps.
 
 use crate::support::{
-    STEP, Stage, answer, attribute, credentials, job, names_in_state, refusal, unknown_run,
+    ACCESS_KEY_ID, SECRET, STEP, Stage, answer, attribute, credentials, job, names_in_state,
+    refusal, unknown_run,
 };
 use polysync_host::contract::{ErrorClass, RunState};
 use sagemaker_emulator::{Credentials, ExecutionStatus, Fault, FaultKind, Operation};
 
-async fn state_of(word: &str) -> (RunState, String, bool) {
+/// State, platform status and whether the run is finished, for a status of the platform.
+async fn state_for(status: &str) -> (RunState, String, bool) {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
-    let status = ExecutionStatus::from(word.to_owned());
+    let status = ExecutionStatus::from(status.to_owned());
     stage.emulator.set_status(&run.run_id, status).unwrap();
     let status = stage.status(&run).await;
     (status.state, status.platform_status, status.finished)
@@ -17,10 +20,10 @@ async fn state_of(word: &str) -> (RunState, String, bool) {
 
 #[tokio::test]
 async fn executing_and_stopping_are_running() {
-    for word in ["Executing", "Stopping"] {
+    for status in ["Executing", "Stopping"] {
         assert_eq!(
-            state_of(word).await,
-            (RunState::Running, word.to_owned(), false)
+            state_for(status).await,
+            (RunState::Running, status.to_owned(), false)
         );
     }
 }
@@ -28,7 +31,7 @@ async fn executing_and_stopping_are_running() {
 #[tokio::test]
 async fn succeeded_is_success() {
     assert_eq!(
-        state_of("Succeeded").await,
+        state_for("Succeeded").await,
         (RunState::Success, "Succeeded".to_owned(), true)
     );
 }
@@ -36,7 +39,7 @@ async fn succeeded_is_success() {
 #[tokio::test]
 async fn failed_is_failed() {
     assert_eq!(
-        state_of("Failed").await,
+        state_for("Failed").await,
         (RunState::Failed, "Failed".to_owned(), true)
     );
 }
@@ -44,23 +47,23 @@ async fn failed_is_failed() {
 #[tokio::test]
 async fn stopped_is_cancelled() {
     assert_eq!(
-        state_of("Stopped").await,
+        state_for("Stopped").await,
         (RunState::Cancelled, "Stopped".to_owned(), true)
     );
 }
 
 #[tokio::test]
-async fn any_other_word_is_unknown_and_shown() {
+async fn any_other_status_is_unknown_and_shown() {
     assert_eq!(
-        state_of("Hibernating").await,
+        state_for("Hibernating").await,
         (RunState::Unknown, "Hibernating".to_owned(), false)
     );
 }
 
 #[tokio::test]
-async fn completed_with_failures_is_unknown_but_finished_so_that_no_host_polls_for_ever() {
+async fn completed_with_failures_is_unknown_but_finished_so_that_hosts_stop_polling() {
     assert_eq!(
-        state_of("CompletedWithFailures").await,
+        state_for("CompletedWithFailures").await,
         (RunState::Unknown, "CompletedWithFailures".to_owned(), true)
     );
 }
@@ -80,17 +83,17 @@ async fn a_status_that_is_null_or_absent_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_run_goes_from_running_to_success_in_its_time() {
+async fn a_run_goes_from_running_to_success() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
-    let begun = stage.status(&run).await;
-    assert_eq!((begun.state, begun.ended_at), (RunState::Running, None));
+    let running = stage.status(&run).await;
+    assert_eq!((running.state, running.ended_at), (RunState::Running, None));
     stage.clock.advance(STEP * 2);
-    let over = stage.status(&run).await;
-    assert_eq!(over.state, RunState::Success);
-    assert_eq!(over.started_at, begun.started_at);
-    assert_eq!(over.ended_at, over.updated_at);
-    assert!(over.ended_at > over.started_at);
+    let finished = stage.status(&run).await;
+    assert_eq!(finished.state, RunState::Success);
+    assert_eq!(finished.started_at, running.started_at);
+    assert_eq!(finished.ended_at, finished.updated_at);
+    assert!(finished.ended_at > finished.started_at);
 }
 
 #[tokio::test]
@@ -99,7 +102,7 @@ async fn the_failure_reason_is_the_message() {
     let mut job = job("always-fails", &[]);
     job.attributes = vec![attribute("execution-description", "nightly")];
     let run = stage.start(&job).await;
-    let status = stage.until_over(&run).await;
+    let status = stage.until_finished(&run).await;
     assert_eq!(status.state, RunState::Failed);
     assert_eq!(
         status.message.as_deref(),
@@ -120,7 +123,7 @@ async fn without_a_failure_reason_the_description_is_the_message() {
 async fn a_failed_run_names_the_step_its_job_and_the_reason() {
     let stage = Stage::new().await;
     let run = stage.start(&job("churn-training-fails", &[])).await;
-    let status = stage.until_over(&run).await;
+    let status = stage.until_finished(&run).await;
     assert_eq!(status.state, RunState::Failed);
     let step = &status.failed_steps[0];
     assert_eq!(
@@ -152,50 +155,50 @@ async fn a_failed_run_names_the_step_its_job_and_the_reason() {
 }
 
 #[tokio::test]
-async fn a_fail_steps_message_is_its_reason() {
+async fn the_message_of_a_fail_step_is_its_reason() {
     let stage = Stage::new().await;
     let run = stage.start(&job("always-fails", &[])).await;
-    let status = stage.until_over(&run).await;
+    let status = stage.until_finished(&run).await;
     assert_eq!(status.failed_steps[0].kind, "Fail");
     assert_eq!(status.failed_steps[0].reason.as_deref(), Some("always"));
 }
 
 #[tokio::test]
-async fn steps_that_may_not_be_listed_leave_the_status_as_it_is() {
+async fn a_status_is_the_same_without_permission_to_list_steps() {
     let stage = Stage::new().await;
     let run = stage.start(&job("always-fails", &[])).await;
-    let denied = Credentials::new(crate::support::ACCESS_KEY_ID, crate::support::SECRET)
-        .denied(Operation::ListPipelineExecutionSteps);
+    let denied =
+        Credentials::new(ACCESS_KEY_ID, SECRET).denied(Operation::ListPipelineExecutionSteps);
     stage.emulator.replace_credentials(vec![denied]);
-    let status = stage.until_over(&run).await;
+    let status = stage.until_finished(&run).await;
     assert_eq!(status.state, RunState::Failed);
     assert!(status.message.is_some());
     assert_eq!(status.failed_steps.len(), 0);
 }
 
 #[tokio::test]
-async fn steps_that_page_for_ever_leave_the_status_as_it_is() {
+async fn a_status_is_the_same_if_the_listing_of_steps_has_no_end() {
     let stage = Stage::new().await;
     let run = stage.start(&job("always-fails", &[])).await;
     stage
         .emulator
-        .order(Fault::new(FaultKind::EndlessPagesSameToken));
-    assert_eq!(stage.until_over(&run).await.state, RunState::Failed);
+        .inject(Fault::new(FaultKind::EndlessPagesSameToken));
+    assert_eq!(stage.until_finished(&run).await.state, RunState::Failed);
 }
 
 #[tokio::test]
-async fn a_run_that_goes_well_costs_one_request_a_poll() {
+async fn a_poll_of_a_run_that_has_not_failed_takes_one_request() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
-    let before = stage.emulator.requests().len();
+    let requests = stage.emulator.requests().len();
     stage.status(&run).await;
     stage.clock.advance(STEP * 2);
     assert_eq!(stage.status(&run).await.state, RunState::Success);
-    assert_eq!(stage.emulator.requests().len() - before, 2);
+    assert_eq!(stage.emulator.requests().len() - requests, 2);
 }
 
 #[tokio::test]
-async fn a_run_that_nobody_started_is_not_found() {
+async fn an_unknown_run_is_not_found() {
     let stage = Stage::new().await;
     let error = refusal(stage.job_type().status(&unknown_run()).await);
     assert_eq!(
@@ -206,7 +209,7 @@ async fn a_run_that_nobody_started_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_run_that_one_instance_started_another_one_polls() {
+async fn an_instance_can_poll_a_run_that_another_one_started() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
     let other = crate::support::load(polysync_host::Limits::recommended()).await;

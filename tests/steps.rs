@@ -5,10 +5,10 @@ use polysync_host::contract::RunState;
 use sagemaker_emulator::{Fault, FaultKind, Operation};
 
 #[tokio::test]
-async fn steps_come_in_order_of_start_with_kind_state_times_and_job() {
+async fn steps_are_in_order_of_start_with_kind_state_times_and_job() {
     let stage = Stage::new().await;
     let run = stage.start(&job("abalone-training", &[])).await;
-    stage.until_over(&run).await;
+    stage.until_finished(&run).await;
     let steps = stage.steps(&run).await;
     let starts: Vec<_> = steps.iter().filter_map(|step| step.started_at).collect();
     assert!(starts.is_sorted(), "{steps:#?}");
@@ -59,7 +59,7 @@ async fn every_page_of_steps_is_listed() {
     );
     let stage = Stage::with(|emulator| emulator.pipeline("many-steps", definition)).await;
     let run = stage.start(&job("many-steps", &[])).await;
-    stage.until_over(&run).await;
+    stage.until_finished(&run).await;
     assert_eq!(stage.steps(&run).await.len(), 230);
     assert_eq!(
         stage.requests(Operation::ListPipelineExecutionSteps).len(),
@@ -68,12 +68,12 @@ async fn every_page_of_steps_is_listed() {
 }
 
 #[tokio::test]
-async fn a_listing_that_repeats_its_token_ends_with_an_error() {
+async fn a_listing_that_repeats_its_token_is_an_error() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
     stage
         .emulator
-        .order(Fault::new(FaultKind::EndlessPagesSameToken));
+        .inject(Fault::new(FaultKind::EndlessPagesSameToken));
     let job_type = stage.job_type();
     let first = answer(job_type.steps(&run, None).await);
     let error = refusal(job_type.steps(&run, first.next_cursor.as_deref()).await);
@@ -81,7 +81,7 @@ async fn a_listing_that_repeats_its_token_ends_with_an_error() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_somebody_else_is_refused() {
+async fn a_text_that_is_not_a_cursor_is_refused() {
     let stage = Stage::new().await;
     let run = stage.start(&job("one-step", &[])).await;
     let error = refusal(stage.job_type().steps(&run, Some("bogus")).await);

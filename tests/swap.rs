@@ -1,4 +1,4 @@
-//! Two real builds of the component that take each other's place while calls are under way.
+//! Swaps between two builds of the component while calls are in progress.
 
 use crate::support::{GUID, Stage, answer, credentials, job};
 use async_trait::async_trait;
@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-fn now() -> &'static Path {
+fn current() -> &'static Path {
     test_components::sagemaker_pipeline()
 }
 
@@ -25,11 +25,11 @@ fn next() -> &'static Path {
     test_components::sagemaker_pipeline_next()
 }
 
-/// A slot with the present build, in a host that compiles each build once for all tests.
+/// A slot with the current build, in a host whose cache compiles each build once for all tests.
 async fn slot() -> Slot {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
     let host = Host::with_cache(Limits::recommended(), &cache).unwrap();
-    Slot::new(host.load(now()).await.unwrap())
+    Slot::new(host.load(current()).await.unwrap())
 }
 
 fn versions(swap: &Swap) -> (&str, &str) {
@@ -39,23 +39,23 @@ fn versions(swap: &Swap) -> (&str, &str) {
     }
 }
 
-/// The host's own client, which stops before it hands over an answer until it is let go on.
+/// The host's client, which holds each answer back until a permit is added.
 #[derive(Debug)]
 struct Gate {
     client: ReqwestClient,
-    asked: mpsc::UnboundedSender<String>,
-    go_on: Semaphore,
+    versions: mpsc::UnboundedSender<String>,
+    permits: Semaphore,
 }
 
 impl Gate {
     fn new() -> (Arc<Self>, mpsc::UnboundedReceiver<String>) {
-        let (asked, requests) = mpsc::unbounded_channel();
+        let (versions, received) = mpsc::unbounded_channel();
         let gate = Self {
             client: ReqwestClient::new().unwrap(),
-            asked,
-            go_on: Semaphore::new(0),
+            versions,
+            permits: Semaphore::new(0),
         };
-        (Arc::new(gate), requests)
+        (Arc::new(gate), received)
     }
 }
 
@@ -68,13 +68,13 @@ impl HttpClient for Gate {
     ) -> Result<HttpResponse, TransportError> {
         let version = version_of(&request);
         let response = self.client.send(request, body).await;
-        self.asked.send(version).unwrap();
-        self.go_on.acquire().await.unwrap().forget();
+        self.versions.send(version).unwrap();
+        self.permits.acquire().await.unwrap().forget();
         response
     }
 }
 
-/// The version of the plugin that sends a request, as its `user-agent` tells.
+/// The version of the plugin that sends a request, from its `user-agent`.
 fn version_of(request: &HttpRequest) -> String {
     let agent = request.headers["user-agent"].to_str().unwrap();
     let (_, version) = agent.split_once('/').unwrap();
@@ -102,44 +102,47 @@ async fn a_run_started_under_one_generation_is_polled_cancelled_and_finished_und
     stage.clock.advance(Duration::from_secs(3_600));
     let status = answer(job_type.status(&run).await);
     assert_eq!((status.state, status.finished), (RunState::Cancelled, true));
-    // The same GUID under the next generation is still the same run.
+    // Under another generation, the same GUID still gives the same run.
     let again = answer(job_type.start(&job("one-step", &[]), GUID).await);
     assert_eq!(again.run_id, run.run_id);
     assert_eq!(stage.emulator.executions_created(), 1);
 }
 
 #[tokio::test]
-async fn a_call_that_is_under_way_finishes_on_the_code_that_it_began_on() {
+async fn a_call_in_progress_finishes_on_the_code_that_it_started_on() {
     let stage = Stage::new().await;
     let slot = slot().await;
-    let (gate, mut requests) = Gate::new();
+    let (gate, mut versions) = Gate::new();
     let access = stage
         .access(stage.grants(), credentials())
         .with_http_client(gate.clone());
     let job_type = slot.for_connection(stage.connection(), access);
 
-    // A call with several requests, one after the other, is stopped at its first.
-    let under_way = tokio::spawn({
+    // A call with several requests, one after the other, is held back at its first.
+    let call = tokio::spawn({
         let job_type = job_type.clone();
         async move { job_type.discover(None).await }
     });
-    let mut asked = vec![requests.recv().await.unwrap()];
+    let mut senders = vec![versions.recv().await.unwrap()];
     slot.swap(next()).await.unwrap();
-    let uses = slot.generations();
-    let calls: Vec<_> = uses
+    let generations = slot.generations();
+    let calls: Vec<_> = generations
         .iter()
         .map(|g| (g.identity.generation, g.calls))
         .collect();
     assert_eq!(calls, [(2, 0), (1, 1)]);
 
-    gate.go_on.add_permits(Semaphore::MAX_PERMITS / 2);
-    answer(under_way.await.unwrap());
-    requests.close();
-    while let Some(version) = requests.recv().await {
-        asked.push(version);
+    gate.permits.add_permits(Semaphore::MAX_PERMITS / 2);
+    answer(call.await.unwrap());
+    versions.close();
+    while let Some(version) = versions.recv().await {
+        senders.push(version);
     }
-    assert!(asked.len() > 1);
-    assert!(asked.iter().all(|version| version == "0.1.0"), "{asked:?}");
+    assert!(senders.len() > 1);
+    assert!(
+        senders.iter().all(|version| version == "0.1.0"),
+        "{senders:?}"
+    );
     assert_eq!(slot.generations().len(), 1);
 }
 
@@ -166,7 +169,7 @@ async fn a_pinned_job_type_stays_with_its_generation() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_loaded_leaves_the_old_plugin_serving() {
+async fn a_component_that_cannot_be_loaded_leaves_the_old_plugin_serving() {
     let stage = Stage::new().await;
     let slot = slot().await;
     let job_type = slot.for_connection(
@@ -199,14 +202,14 @@ async fn what_cannot_be_loaded_leaves_the_old_plugin_serving() {
 }
 
 #[tokio::test]
-async fn the_same_build_again_is_no_swap() {
+async fn loading_the_same_build_again_is_not_a_swap() {
     let slot = slot().await;
-    let swap = slot.swap(now()).await.unwrap();
+    let swap = slot.swap(current()).await.unwrap();
     assert!(matches!(swap, Swap::Unchanged { serving } if serving.generation == 1));
 }
 
 #[tokio::test]
-async fn a_rollback_brings_back_the_one_before_and_then_the_one_before_that() {
+async fn each_rollback_goes_back_by_one_plugin() {
     let slot = slot().await;
     let error = slot.rollback().unwrap_err();
     assert!(
@@ -216,22 +219,22 @@ async fn a_rollback_brings_back_the_one_before_and_then_the_one_before_that() {
         "{error}"
     );
     slot.swap(next()).await.unwrap();
-    slot.swap(now()).await.unwrap();
+    slot.swap(current()).await.unwrap();
     assert_eq!(versions(&slot.rollback().unwrap()), ("0.1.0", "0.2.0"));
     assert_eq!(versions(&slot.rollback().unwrap()), ("0.2.0", "0.1.0"));
     assert_eq!(slot.identity().generation, 5);
     assert!(slot.rollback().is_err());
 }
 
-/// The host's own client, which notes who asked.
+/// The host's client, which records the version of each sender.
 #[derive(Debug)]
-struct Noting {
+struct Recorder {
     client: ReqwestClient,
     versions: Mutex<Vec<String>>,
 }
 
 #[async_trait]
-impl HttpClient for Noting {
+impl HttpClient for Recorder {
     async fn send(
         &self,
         request: HttpRequest,
@@ -242,7 +245,7 @@ impl HttpClient for Noting {
     }
 }
 
-/// What all workers did.
+/// The work of all workers.
 #[derive(Debug, Default)]
 struct Tally {
     stop: AtomicBool,
@@ -250,17 +253,17 @@ struct Tally {
     calls: Mutex<BTreeMap<String, u32>>,
 }
 
-/// A caller that has one call under way at any time.
+/// A caller that always has one call in progress.
 struct Worker {
     number: usize,
     job_type: JobType,
-    client: Arc<Noting>,
+    client: Arc<Recorder>,
     tally: Arc<Tally>,
 }
 
 impl Worker {
-    /// Notes whose call it was, which must be one plugin's whole.
-    fn called(&self) {
+    /// Counts a call by version. All of its requests have to be from the same version.
+    fn count_call(&self) {
         let versions = std::mem::take(&mut *self.client.versions.lock().unwrap());
         let version = versions.first().unwrap();
         assert!(versions.iter().all(|v| v == version), "{versions:?}");
@@ -273,7 +276,7 @@ impl Worker {
             .or_default() += 1;
     }
 
-    /// Starts runs and follows each to its end, and discovers in between.
+    /// Starts runs, polls each until it is finished, and discovers in between.
     async fn work(self) {
         let job = job("one-step", &[]);
         for turn in 0.. {
@@ -282,7 +285,7 @@ impl Worker {
             }
             let guid = format!("00000000-0000-4000-8000-{:04x}{turn:08x}", self.number);
             let started = answer(self.job_type.start(&job, &guid).await);
-            self.called();
+            self.count_call();
             self.tally.runs.fetch_add(1, Ordering::Relaxed);
             let run = Run {
                 external_id: job.external_id.clone(),
@@ -290,20 +293,20 @@ impl Worker {
             };
             loop {
                 let status = answer(self.job_type.status(&run).await);
-                self.called();
+                self.count_call();
                 if status.finished {
                     assert_eq!(status.state, RunState::Success);
                     break;
                 }
             }
             answer(self.job_type.discover(None).await);
-            self.called();
+            self.count_call();
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn swaps_under_full_load_lose_no_call_and_mix_no_code() {
+async fn swaps_under_full_load_fail_no_call_and_mix_no_code() {
     const WORKERS: usize = 16;
     const SWAPS: u64 = 60;
 
@@ -312,7 +315,7 @@ async fn swaps_under_full_load_lose_no_call_and_mix_no_code() {
     let tally = Arc::new(Tally::default());
     let mut workers = JoinSet::new();
     for number in 0..WORKERS {
-        let client = Arc::new(Noting {
+        let client = Arc::new(Recorder {
             client: ReqwestClient::new().unwrap(),
             versions: Mutex::default(),
         });
@@ -330,12 +333,12 @@ async fn swaps_under_full_load_lose_no_call_and_mix_no_code() {
         workers.spawn(worker.work());
     }
     for number in 0..SWAPS {
-        let build = if number % 2 == 0 { next() } else { now() };
+        let build = if number % 2 == 0 { next() } else { current() };
         let swap = slot.swap(build).await.unwrap();
         assert!(matches!(swap, Swap::Done { to, .. } if to.generation == number + 2));
     }
     tally.stop.store(true, Ordering::Relaxed);
-    // A worker whose call failed, or was of mixed code, has panicked.
+    // A worker panics if a call fails or mixes code.
     while let Some(ended) = workers.join_next().await {
         ended.unwrap();
     }

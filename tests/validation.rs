@@ -1,11 +1,11 @@
-//! What is wrong with a job, found without asking the platform.
+//! Validation: the mistakes in a job that are found without a request to the platform.
 
 use crate::support::{Stage, answer, attribute, job, parameter};
 use polysync_host::contract::{Direction, Finding, Job, Severity};
 
-async fn findings(stage: &Stage, job: &Job, declared_by: Option<&str>) -> Vec<Finding> {
+async fn findings(stage: &Stage, job: &Job, pipeline: Option<&str>) -> Vec<Finding> {
     let job_type = stage.job_type();
-    let declared = match declared_by {
+    let declared = match pipeline {
         Some(pipeline) => Some(answer(job_type.inspect(pipeline).await).parameters),
         None => None,
     };
@@ -21,7 +21,7 @@ fn fields(findings: &[Finding], severity: Severity) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_good_job_has_no_findings_and_nobody_is_asked() {
+async fn a_valid_job_has_no_findings_and_no_request_is_sent() {
     let stage = Stage::new().await;
     let findings = findings(&stage, &job("one-step", &[("Name", "value")]), None).await;
     assert_eq!(findings.len(), 0, "{findings:?}");
@@ -29,7 +29,7 @@ async fn a_good_job_has_no_findings_and_nobody_is_asked() {
 }
 
 #[tokio::test]
-async fn the_external_id_has_to_be_a_pipelines_name_or_arn() {
+async fn the_external_id_has_to_be_the_name_or_arn_of_a_pipeline() {
     let stage = Stage::new().await;
     for external_id in [
         "",
@@ -66,7 +66,7 @@ async fn max_parallel_execution_steps_is_an_integer_of_at_least_1() {
 }
 
 #[tokio::test]
-async fn each_attribute_keeps_to_the_apis_model() {
+async fn each_attribute_is_checked_against_the_api_model() {
     let stage = Stage::new().await;
     for (key, value) in [
         ("execution-display-name", "no blanks allowed"),
@@ -85,7 +85,7 @@ async fn each_attribute_keeps_to_the_apis_model() {
 }
 
 #[tokio::test]
-async fn parameters_keep_to_the_apis_model() {
+async fn parameters_are_checked_against_the_api_model() {
     let stage = Stage::new().await;
     let long = "v".repeat(1025);
     for (parameters, field) in [
@@ -103,7 +103,7 @@ async fn parameters_keep_to_the_apis_model() {
 }
 
 #[tokio::test]
-async fn a_value_is_held_against_the_declared_type_and_the_allowed_values() {
+async fn a_value_is_checked_against_the_declared_type_and_the_allowed_values() {
     let stage = Stage::new().await;
     for (name, value) in [
         ("AccuracyThreshold", "high"),

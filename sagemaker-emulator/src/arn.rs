@@ -1,18 +1,18 @@
-//! Amazon Resource Names, and the identifiers that stand in them.
+//! Amazon Resource Names, and the identifiers in them.
 
 use sha2::{Digest, Sha256};
 
 const BASE_36: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// The account and region that the emulator plays.
+/// The account and region that the emulator stands for: they are part of every ARN.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Account {
     pub(crate) region: String,
     pub(crate) account_id: String,
 }
 
-impl Place {
-    pub(crate) fn partition(&self) -> &'static str {
+impl Account {
+    fn partition(&self) -> &'static str {
         match self.region.as_str() {
             region if region.starts_with("cn-") => "aws-cn",
             region if region.starts_with("us-gov-") => "aws-us-gov",
@@ -22,26 +22,26 @@ impl Place {
     }
 
     /// `resource` is what follows the account, such as `training-job/x`.
-    pub(crate) fn sagemaker(&self, resource: &str) -> String {
-        self.owned_by(&self.account_id, resource)
+    pub(crate) fn sagemaker_arn(&self, resource: &str) -> String {
+        self.sagemaker_arn_in(&self.account_id, resource)
     }
 
-    /// A pipeline's ARN: the name in lower case; account `aws` where AWS manages it.
-    pub(crate) fn pipeline(&self, name: &str, managed_by_aws: bool) -> String {
-        let owner = if managed_by_aws {
+    /// The pipeline's name is in lower case, and the account is `aws` if AWS manages it.
+    pub(crate) fn pipeline_arn(&self, name: &str, managed_by_aws: bool) -> String {
+        let account_id = if managed_by_aws {
             "aws"
         } else {
             &self.account_id
         };
-        self.owned_by(owner, &format!("pipeline/{}", name.to_lowercase()))
+        self.sagemaker_arn_in(account_id, &format!("pipeline/{}", name.to_lowercase()))
     }
 
-    pub(crate) fn execution(&self, pipeline_name: &str, id: &str) -> String {
+    pub(crate) fn execution_arn(&self, pipeline_name: &str, id: &str) -> String {
         let pipeline = pipeline_name.to_lowercase();
-        self.sagemaker(&format!("pipeline/{pipeline}/execution/{id}"))
+        self.sagemaker_arn(&format!("pipeline/{pipeline}/execution/{id}"))
     }
 
-    pub(crate) fn user(&self, name: &str) -> String {
+    pub(crate) fn user_arn(&self, name: &str) -> String {
         format!(
             "arn:{}:iam::{}:user/{name}",
             self.partition(),
@@ -49,7 +49,7 @@ impl Place {
         )
     }
 
-    pub(crate) fn role(&self, name: &str) -> String {
+    pub(crate) fn role_arn(&self, name: &str) -> String {
         format!(
             "arn:{}:iam::{}:role/{name}",
             self.partition(),
@@ -57,22 +57,22 @@ impl Place {
         )
     }
 
-    fn owned_by(&self, owner: &str, resource: &str) -> String {
+    fn sagemaker_arn_in(&self, account_id: &str, resource: &str) -> String {
         format!(
-            "arn:{}:sagemaker:{}:{owner}:{resource}",
+            "arn:{}:sagemaker:{}:{account_id}:{resource}",
             self.partition(),
             self.region
         )
     }
 }
 
-/// The pipeline's name within an execution's ARN.
+/// The name of the pipeline in an execution's ARN.
 pub(crate) fn pipeline_of_execution(arn: &str) -> Option<&str> {
     let (_, tail) = arn.split_once(":pipeline/")?;
     tail.split_once("/execution/").map(|(name, _)| name)
 }
 
-/// `length` letters and digits (32 at most) that are always the same for one `seed`.
+/// `length` letters and digits, 32 at most. The same `seed` always gives the same identifier.
 pub(crate) fn identifier(seed: &str, length: usize) -> String {
     Sha256::digest(seed.as_bytes())
         .iter()
@@ -91,9 +91,15 @@ pub(crate) fn tuning_job_name(execution_id: &str, step: &str, attempt: u32) -> S
     limited_name("", execution_id, step, attempt, 32)
 }
 
-fn limited_name(prefix: &str, execution_id: &str, step: &str, attempt: u32, most: usize) -> String {
+fn limited_name(
+    prefix: &str,
+    execution_id: &str,
+    step: &str,
+    attempt: u32,
+    longest: usize,
+) -> String {
     let suffix = identifier(&format!("{execution_id}/{step}/{attempt}"), 10);
-    let room = most.saturating_sub(prefix.len() + execution_id.len() + suffix.len() + 2);
+    let room = longest.saturating_sub(prefix.len() + execution_id.len() + suffix.len() + 2);
     let step: String = step.replace('_', "-").chars().take(room).collect();
     format!("{prefix}{execution_id}-{step}-{suffix}")
 }
@@ -103,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_job_name_keeps_to_the_limit() {
+    fn a_job_name_is_cut_to_the_limit() {
         let step = "Long_step_name".repeat(9);
         assert_eq!(tuning_job_name("abcdefghijkl", &step, 1).len(), 32);
         let name = job_name("abcdefghijkl", &step, 1);
@@ -112,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pipeline_is_found_in_an_execution_arn() {
+    fn an_execution_arn_names_its_pipeline() {
         let arn = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/p/execution/abcdefghijkl";
         assert_eq!(pipeline_of_execution(arn), Some("p"));
     }

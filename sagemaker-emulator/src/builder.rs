@@ -1,4 +1,4 @@
-//! Sets an emulator up and starts it.
+//! Configures and starts an emulator.
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -8,21 +8,20 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::arn::Place;
+use crate::access::credentials::Credentials;
+use crate::api::model::Model;
+use crate::arn::Account;
 use crate::clock::{Clock, SystemClock};
-use crate::credentials::Credentials;
 use crate::emulator::Emulator;
-use crate::errors::StartError;
-use crate::model::Model;
-use crate::pipeline::Pipeline;
-use crate::server;
+use crate::execution::attempt::Timing;
+use crate::http::router::router;
+use crate::pipeline::{Pipeline, folder, shipped};
 use crate::settings::Settings;
-use crate::shared::Shared;
-use crate::shipped;
-use crate::store::TokenRepeat;
-use crate::timeline::Timing;
+use crate::start_error::StartError;
+use crate::state::Shared;
+use crate::store::tokens::TokenRepeat;
 
-/// What an emulator is to be like.
+/// The configuration of an emulator.
 pub struct Builder {
     settings: Settings,
     port: u16,
@@ -33,11 +32,18 @@ pub struct Builder {
     with_shipped: bool,
 }
 
+impl Emulator {
+    /// Returns a builder with the default configuration.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
 impl Default for Builder {
     fn default() -> Self {
         Self {
             settings: Settings {
-                place: Place {
+                account: Account {
                     region: "us-east-1".to_owned(),
                     account_id: "123456789012".to_owned(),
                 },
@@ -61,90 +67,91 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// The region it plays; `us-east-1` by default.
+    /// The region of the account; `us-east-1` by default.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.settings.place.region = region.into();
+        self.settings.account.region = region.into();
         self
     }
 
-    /// The account it plays, twelve digits; `123456789012` by default.
+    /// The account's ID, twelve digits; `123456789012` by default.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.settings.place.account_id = account_id.into();
+        self.settings.account.account_id = account_id.into();
         self
     }
 
-    /// The port to listen on; 0, the default, for any that is free.
+    /// The port to listen on; by default 0, which selects a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The clock; the machine's by default.
+    /// The clock; the system's by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Box::new(clock);
         self
     }
 
-    /// Accepts further credentials. Without any, `emulator` / `emulator-secret` are accepted.
+    /// Accepts these credentials too. By default, the access key `emulator` with the secret
+    /// `emulator-secret` is accepted.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials.push(credentials);
         self
     }
 
-    /// How long a step takes; 2 seconds by default.
+    /// The duration of a step; 2 seconds by default.
     pub fn step_duration(mut self, duration: Duration) -> Self {
         self.settings.timing.step = duration;
         self
     }
 
-    /// How long a Callback step waits for its callback; an hour by default.
+    /// The time until the callback of a Callback step arrives; an hour by default.
     pub fn callback_duration(mut self, duration: Duration) -> Self {
         self.settings.timing.callback = duration;
         self
     }
 
-    /// How long running steps take to stop; 1 second by default.
+    /// The time that running steps take to stop; 1 second by default.
     pub fn stop_duration(mut self, duration: Duration) -> Self {
         self.settings.timing.stop = duration;
         self
     }
 
-    /// How long a Callback step holds its execution in Stopping; 10 seconds by default.
+    /// The time that a running Callback step takes to stop; 10 seconds by default.
     pub fn callback_stop_duration(mut self, duration: Duration) -> Self {
         self.settings.timing.callback_stop = duration;
         self
     }
 
-    /// How a repeated client token is answered; with the first answer by default.
+    /// The response to a repeated client token; the first response by default.
     pub fn token_repeat(mut self, token_repeat: TokenRepeat) -> Self {
         self.settings.token_repeat = token_repeat;
         self
     }
 
-    /// Refuses what exceeds this many requests a second as throttled; no limit by default.
-    pub fn requests_per_second(mut self, most: u32) -> Self {
-        self.settings.requests_per_second = Some(most);
+    /// Throttles requests above this number a second; no limit by default.
+    pub fn requests_per_second(mut self, limit: u32) -> Self {
+        self.settings.requests_per_second = Some(limit);
         self
     }
 
-    /// Adds a pipeline.
+    /// Adds a pipeline with this name and definition.
     pub fn pipeline(self, name: impl Into<String>, definition: impl Into<String>) -> Self {
         self.with_pipeline(Pipeline::new(name, definition))
     }
 
-    /// Adds a pipeline with all that can be said about it.
+    /// Adds a pipeline.
     pub fn with_pipeline(mut self, pipeline: Pipeline) -> Self {
         self.pipelines.push(pipeline);
         self
     }
 
-    /// Adds each `<name>.json` of a folder, with its `<name>.meta.json` where there is one.
+    /// Adds each `<name>.json` of a folder, with its `<name>.meta.json` if there is one.
     pub fn pipelines_from(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folders.push(folder.into());
         self
     }
 
-    /// Adds the example pipelines that are built in.
+    /// Adds the built-in example pipelines.
     pub fn shipped_pipelines(mut self) -> Self {
         self.with_shipped = true;
         self
@@ -154,50 +161,49 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// The port can't be listened on, or pipelines can't be read.
+    /// The emulator can't listen on the port, or pipelines can't be read or have invalid names.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if self.credentials.is_empty() {
             let default = Credentials::new("emulator", "emulator-secret");
             self.credentials.push(default);
         }
         let mut pipelines = self.pipelines;
-        for folder in &self.folders {
-            pipelines.extend(Pipeline::read_folder(folder)?);
+        for path in &self.folders {
+            pipelines.extend(folder::read(path)?);
         }
         if self.with_shipped {
             pipelines.extend(shipped::pipelines()?);
         }
-
         let shared = Shared::new(self.settings, Model::load()?, self.clock, self.credentials);
         for pipeline in pipelines {
             add_pipeline(&shared, pipeline)?;
         }
-        let shared = Arc::new(shared);
-        let listen = async {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
-            listener.local_addr().map(|address| (listener, address))
-        };
-        let (listener, address) = listen.await.map_err(|source| StartError::Listen {
-            port: self.port,
-            source,
-        })?;
-        let (stop, stopped) = oneshot::channel::<()>();
-        let router = server::router(Arc::clone(&shared));
-        tokio::spawn(async move {
-            let server = axum::serve(listener, router).with_graceful_shutdown(async {
-                // The sender is never used: that it is dropped is the sign.
-                let _ = stopped.await;
-            });
-            if let Err(error) = server.await {
-                tracing::error!(%error, "the server ended");
-            }
-        });
-        Ok(Emulator {
-            shared,
-            address,
-            _stop: stop,
-        })
+        listen(self.port, Arc::new(shared)).await
     }
+}
+
+async fn listen(port: u16, shared: Arc<Shared>) -> Result<Emulator, StartError> {
+    let listen_error = |source| StartError::Listen { port, source };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(listen_error)?;
+    let address = listener.local_addr().map_err(listen_error)?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let router = router(Arc::clone(&shared));
+    tokio::spawn(async move {
+        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+            // Nothing is ever sent; the emulator drops the sender.
+            let _ = stopped.await;
+        });
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the server ended");
+        }
+    });
+    Ok(Emulator {
+        shared,
+        address,
+        _stop: stop,
+    })
 }
 
 fn add_pipeline(shared: &Shared, pipeline: Pipeline) -> Result<(), StartError> {
@@ -206,12 +212,12 @@ fn add_pipeline(shared: &Shared, pipeline: Pipeline) -> Result<(), StartError> {
         return Err(StartError::PipelineName { name: name.clone() });
     }
     let settings = &shared.settings;
-    let owner = settings.place.user("emulator");
+    let owner = settings.account.user_arn("emulator");
     let role = settings.default_role();
     let now = shared.now();
     let mut state = shared.state();
     state
         .store
-        .add_pipeline(pipeline, &settings.place, role, owner, now);
+        .add_pipeline(pipeline, &settings.account, role, owner, now);
     Ok(())
 }

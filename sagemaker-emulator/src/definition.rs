@@ -3,10 +3,13 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::condition::Condition;
-use crate::expression::{Expression, Scalar};
+use self::condition::Condition;
+use self::expression::{Expression, Scalar};
 
-/// What the emulator reads of a definition; unknown members are let pass.
+pub(crate) mod condition;
+pub(crate) mod expression;
+
+/// The parts of a definition that the emulator uses. Unknown members are ignored.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Definition {
@@ -27,18 +30,18 @@ impl Definition {
     }
 }
 
-/// A declared parameter: required where it has no default value.
+/// A declared parameter. It is required if it has no default value.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ParameterDeclaration {
     pub(crate) name: String,
     #[serde(rename = "Type", default)]
-    pub(crate) kind: ParameterType,
+    pub(crate) parameter_type: ParameterType,
     pub(crate) default_value: Option<Scalar>,
     pub(crate) enum_values: Option<Vec<Scalar>>,
 }
 
-/// The type of a parameter; String where none is declared.
+/// The type of a parameter; String if none is declared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) enum ParameterType {
     #[default]
@@ -49,8 +52,8 @@ pub(crate) enum ParameterType {
 }
 
 impl ParameterType {
-    /// Reads a value, which the API always carries as text; `None` if it isn't of this type.
-    pub(crate) fn read(self, text: &str) -> Option<Scalar> {
+    /// Parses a value, which the API always carries as text. `None` if it isn't of this type.
+    pub(crate) fn parse(self, text: &str) -> Option<Scalar> {
         match self {
             Self::String => Some(Scalar::Text(text.to_owned())),
             Self::Integer => text.parse().ok().map(Scalar::Integer),
@@ -69,7 +72,7 @@ pub(crate) struct ExperimentConfig {
     pub(crate) trial_name: Option<Expression>,
 }
 
-/// A step, and the steps whose properties its arguments take.
+/// A step, and the names of the steps whose properties its arguments refer to.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Value")]
 pub(crate) struct Step {
@@ -85,13 +88,13 @@ pub(crate) struct StepFields {
     pub(crate) description: Option<String>,
     pub(crate) depends_on: Option<Vec<String>>,
     #[serde(flatten)]
-    pub(crate) work: Work,
+    pub(crate) step_type: StepType,
 }
 
-/// What a step does, by its type.
+/// The type of a step, with the members that the type adds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "Type", rename_all_fields = "PascalCase")]
-pub(crate) enum Work {
+pub(crate) enum StepType {
     Processing,
     Training,
     Transform,
@@ -176,7 +179,7 @@ impl TryFrom<Value> for Step {
     }
 }
 
-/// Finds every `{"Get": "Steps.NAME…"}` but those of the steps within a condition's branches.
+/// Finds every `{"Get": "Steps.NAME…"}` except those in the steps of a condition's branches.
 fn collect_references(value: &Value, references: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
@@ -185,7 +188,7 @@ fn collect_references(value: &Value, references: &mut Vec<String>) {
                     ("IfSteps" | "ElseSteps", _) => {}
                     ("Get", Value::String(path)) => {
                         let step = path.strip_prefix("Steps.").unwrap_or_default();
-                        // A name ends where its property begins: `Steps.A.B` or `Steps.A['B']`.
+                        // The name ends at the property: `Steps.A.B` or `Steps.A['B']`.
                         let name = step.split(['.', '[']).next().unwrap_or_default();
                         if !name.is_empty() {
                             references.push(name.to_owned());
@@ -207,15 +210,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_without_a_type_is_a_string_and_null_parameters_are_none() {
+    fn the_type_of_a_parameter_and_the_list_of_parameters_are_optional() {
         let definition = Definition::parse(r#"{"Parameters":[{"Name":"A"}],"Steps":[]}"#).unwrap();
-        assert_eq!(definition.parameters()[0].kind, ParameterType::String);
+        assert_eq!(
+            definition.parameters()[0].parameter_type,
+            ParameterType::String
+        );
         let definition = Definition::parse(r#"{"Parameters":null,"Steps":[]}"#).unwrap();
         assert!(definition.parameters().is_empty());
     }
 
     #[test]
-    fn a_step_knows_whose_properties_it_takes_but_not_those_of_its_branches() {
+    fn references_in_the_branches_of_a_condition_do_not_count_for_the_condition() {
         let step: Step = serde_json::from_value(serde_json::json!({
             "Name": "C", "Type": "Condition", "Arguments": {
                 "Conditions": [{"Type": "Equals", "LeftValue": {"Get": "Steps.A.x"}, "RightValue": 1}],
@@ -227,9 +233,9 @@ mod tests {
     }
 
     #[test]
-    fn a_step_of_an_unknown_type_is_read() {
+    fn a_step_of_an_unknown_type_is_parsed() {
         let step: Step =
             serde_json::from_value(serde_json::json!({"Name": "N", "Type": "New"})).unwrap();
-        assert!(matches!(step.fields.work, Work::Other));
+        assert!(matches!(step.fields.step_type, StepType::Other));
     }
 }

@@ -1,52 +1,47 @@
-//! A running emulator, in the hands of a test or a program.
+//! A running emulator: injects faults, scripts outcomes, and tells what it has received.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::builder::Builder;
-use crate::credentials::Credentials;
+use crate::access::credentials::Credentials;
+use crate::api::operation::Operation;
+use crate::api::status::ExecutionStatus;
+use crate::execution::attempt::StepFailure;
 use crate::fault::Fault;
-use crate::operation::Operation;
-use crate::orders;
-use crate::record::RecordedRequest;
-use crate::shared::Shared;
-use crate::status::ExecutionStatus;
+use crate::request_log::RecordedRequest;
+use crate::state::Shared;
 use crate::store::UnknownExecution;
-use crate::timeline::StepFailure;
+use crate::store::script::ScriptedFailure;
 
 /// A running emulator. It stops listening when it is dropped.
 pub struct Emulator {
     pub(crate) shared: Arc<Shared>,
     pub(crate) address: SocketAddr,
-    /// Its end tells the server to finish.
+    /// The server finishes when this is dropped.
     pub(crate) _stop: oneshot::Sender<()>,
 }
 
 impl Emulator {
-    /// Begins to set an emulator up.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     /// The endpoint for clients: `http://127.0.0.1:<port>`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Orders a fault. Faults strike in the order in which they were ordered.
-    pub fn order(&self, fault: Fault) {
-        self.shared.state().faults.order(fault);
+    /// Injects a fault. If several faults apply to a request, the one that was injected first
+    /// happens.
+    pub fn inject(&self, fault: Fault) {
+        self.shared.state().faults.push(fault);
     }
 
-    /// Takes all faults back.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.shared.state().faults.clear();
     }
 
-    /// Makes a step fail in the coming attempts (starts and retries) of a pipeline's executions:
-    /// the next `times`, or all.
+    /// Makes a step fail in coming attempts, that is, starts and retries, of executions of a
+    /// pipeline: in the next `times` attempts, or in all. The pipeline's name is in any case.
     pub fn fail_step(
         &self,
         pipeline: impl Into<String>,
@@ -54,15 +49,21 @@ impl Emulator {
         failure: StepFailure,
         times: Option<u32>,
     ) {
-        orders::fail_step(&self.shared, pipeline.into(), step.into(), failure, times);
+        self.shared.state().store.script.fail_step(ScriptedFailure {
+            pipeline: pipeline.into(),
+            step: step.into(),
+            failure,
+            times,
+        });
     }
 
     /// Makes executions of a pipeline that start from now on end with this status.
-    pub fn order_ending(&self, pipeline: impl Into<String>, status: ExecutionStatus) {
-        orders::order_ending(&self.shared, pipeline.into(), status);
+    pub fn set_ending(&self, pipeline: impl Into<String>, status: ExecutionStatus) {
+        let mut state = self.shared.state();
+        state.store.script.set_ending(pipeline.into(), status);
     }
 
-    /// Gives an execution this status at once and for good, until it is stopped or retried.
+    /// Gives an execution this status at once, until it is stopped or retried.
     ///
     /// # Errors
     ///
@@ -72,38 +73,41 @@ impl Emulator {
         execution_arn: &str,
         status: ExecutionStatus,
     ) -> Result<(), UnknownExecution> {
-        orders::set_status(&self.shared, execution_arn, status)
+        let now = self.shared.now();
+        let mut state = self.shared.state();
+        state.store.set_status(execution_arn, status, now)
     }
 
-    /// Accepts these credentials and no others from now on.
+    /// From now on, accepts only these credentials.
     pub fn replace_credentials(&self, credentials: Vec<Credentials>) {
         self.shared.state().credentials = credentials;
     }
 
-    /// The requests received, oldest first; the newest 10,000.
+    /// The newest 10,000 requests received, the oldest of them first.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.state().records.requests().cloned().collect()
+        self.shared
+            .state()
+            .request_log
+            .requests()
+            .cloned()
+            .collect()
     }
 
-    /// How many requests of an operation were received, whatever became of them.
+    /// The number of requests received for an operation, whether or not they succeeded.
     pub fn request_count(&self, operation: Operation) -> usize {
         let state = self.shared.state();
-        state
-            .records
-            .counts()
-            .get(&operation)
-            .copied()
-            .unwrap_or_default()
+        let count = state.request_log.counts().get(&operation);
+        count.copied().unwrap_or_default()
     }
 
-    /// How many executions were created.
+    /// The number of executions created.
     pub fn executions_created(&self) -> usize {
         self.shared.state().store.executions.len()
     }
 
-    /// How many executions of this pipeline were created; its name, in any case.
+    /// The number of executions created of the pipeline with this name, in any case.
     pub fn executions_created_of(&self, pipeline: &str) -> usize {
-        let counts = orders::executions_by_pipeline(&self.shared);
+        let counts = self.shared.state().store.executions_by_pipeline();
         counts
             .get(&pipeline.to_lowercase())
             .copied()

@@ -1,12 +1,12 @@
-//! Faults that can be ordered, and which of them a request meets.
+//! Faults that can be injected, and the requests that they apply to.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::operation::Operation;
+use crate::api::operation::Operation;
 
-/// A fault, and the requests it strikes: all operations, pipelines and times unless narrowed.
+/// A fault, and the requests that it applies to: without a filter, all requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
@@ -23,7 +23,7 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
-    /// The answer comes this many milliseconds late. Joins with any other fault.
+    /// The response is this many milliseconds late. Combines with any other fault.
     Latency(u64),
     /// HTTP 400 `ThrottlingException`, "Rate exceeded".
     Throttling,
@@ -36,23 +36,23 @@ pub enum FaultKind {
     ServerErrorJson(u16),
     /// A server error of this HTTP status with an HTML page, as a proxy sends it.
     ServerErrorHtml(u16),
-    /// HTTP 200 with a body that is no JSON.
+    /// HTTP 200 with a body that is not JSON.
     Garbage,
-    /// The operation is carried out; half of its answer arrives, then the connection breaks.
+    /// The operation is carried out. Half of its response arrives, then the connection breaks.
     TruncatedBody,
     /// The connection breaks before the operation is carried out.
     DropBefore,
-    /// The operation is carried out and its answer lost: the connection breaks.
+    /// The operation is carried out, and the connection breaks before its response arrives.
     DropAfter,
     /// `AccessDeniedException`.
     AccessDenied,
-    /// `ExpiredTokenException`, as if the credentials were temporary and too old.
+    /// `ExpiredTokenException`, as for temporary credentials that have expired.
     ExpiredToken,
-    /// `InvalidSignatureException`, "Signature expired", as if the caller's clock were behind.
+    /// `InvalidSignatureException`, "Signature expired", as for a caller whose clock is behind.
     ClockSkew,
-    /// `ConflictException`, which passes, as SageMaker answers a stop between two steps.
+    /// `ConflictException`, with which SageMaker refuses a stop between two steps.
     Conflict,
-    /// Any other error. `code` stands as it is in the body and in `x-amzn-errortype`.
+    /// Any other error. `code` is sent unchanged, in the body and in `x-amzn-errortype`.
     Error {
         /// HTTP status.
         status: u16,
@@ -61,18 +61,18 @@ pub enum FaultKind {
         /// The error's message.
         message: String,
     },
-    /// List operations answer an empty page and a `NextToken`, the same each time.
+    /// List operations return empty pages, always with the same `NextToken`.
     EndlessPagesSameToken,
-    /// List operations answer an empty page and a `NextToken`, another each time.
+    /// List operations return empty pages, each with a new `NextToken`.
     EndlessPagesNewTokens,
-    /// DescribePipeline answers without `PipelineDefinition`.
+    /// DescribePipeline responds without `PipelineDefinition`.
     NoDefinition,
-    /// DescribePipeline answers with this text as `PipelineDefinition`.
+    /// DescribePipeline responds with this text as `PipelineDefinition`.
     Definition(String),
 }
 
 impl Fault {
-    /// A fault that strikes every request until it is narrowed or cleared.
+    /// A fault that applies to every request until the faults are cleared.
     pub fn new(kind: FaultKind) -> Self {
         Self {
             kind,
@@ -82,35 +82,36 @@ impl Fault {
         }
     }
 
-    /// Strikes only this operation.
+    /// Limits the fault to this operation.
     pub fn on(mut self, operation: Operation) -> Self {
         self.operation = Some(operation);
         self
     }
 
-    /// Strikes only requests about this pipeline or its executions; its name, in any case.
+    /// Limits the fault to requests about the pipeline with this name, in any case, or about its
+    /// executions.
     pub fn of_pipeline(mut self, name: impl Into<String>) -> Self {
         self.pipeline = Some(name.into());
         self
     }
 
-    /// Strikes only the next `times` requests.
+    /// Limits the fault to the next `times` requests.
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    fn strikes(&self, operation: Option<Operation>, pipeline: Option<&str>) -> bool {
+    fn applies_to(&self, operation: Option<Operation>, pipeline: Option<&str>) -> bool {
         let operation_fits = self.operation.is_none() || self.operation == operation;
         let pipeline_fits = self.pipeline.as_deref().is_none_or(|wanted| {
             pipeline.is_some_and(|pipeline| pipeline.eq_ignore_ascii_case(wanted))
         });
-        operation_fits && pipeline_fits && self.kind.can_strike(operation)
+        operation_fits && pipeline_fits && self.kind.applies_to(operation)
     }
 }
 
 impl FaultKind {
-    fn can_strike(&self, operation: Option<Operation>) -> bool {
+    fn applies_to(&self, operation: Option<Operation>) -> bool {
         use Operation::{
             DescribePipeline, ListPipelineExecutionSteps, ListPipelineExecutions,
             ListPipelineParametersForExecution, ListPipelines,
@@ -131,19 +132,19 @@ impl FaultKind {
     }
 }
 
-/// What one request meets.
+/// The faults that apply to one request.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Struck {
+pub(crate) struct Injection {
     pub(crate) latency: Duration,
     pub(crate) fault: Option<FaultKind>,
 }
 
-/// The faults ordered so far, in their order.
+/// The injected faults, in the order of their injection.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Fault>);
+pub(crate) struct FaultQueue(Vec<Fault>);
 
-impl Faults {
-    pub(crate) fn order(&mut self, fault: Fault) {
+impl FaultQueue {
+    pub(crate) fn push(&mut self, fault: Fault) {
         self.0.push(fault);
     }
 
@@ -151,26 +152,30 @@ impl Faults {
         self.0.clear();
     }
 
-    pub(crate) fn ordered(&self) -> &[Fault] {
+    pub(crate) fn as_slice(&self) -> &[Fault] {
         &self.0
     }
 
-    /// Takes what strikes this request: all latency, and the first of the other faults.
-    pub(crate) fn take(&mut self, operation: Option<Operation>, pipeline: Option<&str>) -> Struck {
-        let mut struck = Struck::default();
+    /// Takes the faults that apply to this request: all latencies, and the first other fault.
+    pub(crate) fn take(
+        &mut self,
+        operation: Option<Operation>,
+        pipeline: Option<&str>,
+    ) -> Injection {
+        let mut injection = Injection::default();
         for fault in &mut self.0 {
-            if fault.times == Some(0) || !fault.strikes(operation, pipeline) {
+            if fault.times == Some(0) || !fault.applies_to(operation, pipeline) {
                 continue;
             }
             match &fault.kind {
-                FaultKind::Latency(millis) => struck.latency += Duration::from_millis(*millis),
-                _ if struck.fault.is_some() => continue,
-                kind => struck.fault = Some(kind.clone()),
+                FaultKind::Latency(millis) => injection.latency += Duration::from_millis(*millis),
+                _ if injection.fault.is_some() => continue,
+                kind => injection.fault = Some(kind.clone()),
             }
             fault.times = fault.times.map(|times| times - 1);
         }
         self.0.retain(|fault| fault.times != Some(0));
-        struck
+        injection
     }
 }
 
@@ -179,40 +184,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_strikes_only_what_it_was_ordered_for() {
-        let mut faults = Faults::default();
-        faults.order(
+    fn a_fault_applies_only_to_the_requests_of_its_filter() {
+        let mut faults = FaultQueue::default();
+        faults.push(
             Fault::new(FaultKind::Throttling)
                 .on(Operation::ListPipelines)
                 .of_pipeline("p")
                 .times(1),
         );
-        let none = Struck::default();
+        let none = Injection::default();
         assert_eq!(faults.take(Some(Operation::ListPipelines), None), none);
         assert_eq!(
             faults.take(Some(Operation::DescribePipeline), Some("p")),
             none
         );
-        let struck = faults.take(Some(Operation::ListPipelines), Some("P"));
-        assert_eq!(struck.fault, Some(FaultKind::Throttling));
+        let injection = faults.take(Some(Operation::ListPipelines), Some("P"));
+        assert_eq!(injection.fault, Some(FaultKind::Throttling));
         assert_eq!(faults.take(Some(Operation::ListPipelines), Some("P")), none);
-        assert!(faults.ordered().is_empty());
+        assert!(faults.as_slice().is_empty());
     }
 
     #[test]
-    fn latency_joins_with_another_fault_and_faults_come_in_order() {
-        let mut faults = Faults::default();
-        faults.order(Fault::new(FaultKind::Garbage).times(1));
-        faults.order(Fault::new(FaultKind::Latency(5)));
-        faults.order(Fault::new(FaultKind::DropBefore).times(1));
-        let struck = faults.take(None, None);
-        assert_eq!(struck.latency, Duration::from_millis(5));
-        assert_eq!(struck.fault, Some(FaultKind::Garbage));
+    fn latency_combines_with_the_first_other_fault() {
+        let mut faults = FaultQueue::default();
+        faults.push(Fault::new(FaultKind::Garbage).times(1));
+        faults.push(Fault::new(FaultKind::Latency(5)));
+        faults.push(Fault::new(FaultKind::DropBefore).times(1));
+        let injection = faults.take(None, None);
+        assert_eq!(injection.latency, Duration::from_millis(5));
+        assert_eq!(injection.fault, Some(FaultKind::Garbage));
         assert_eq!(faults.take(None, None).fault, Some(FaultKind::DropBefore));
     }
 
     #[test]
-    fn a_fault_can_be_written_as_json() {
+    fn a_fault_is_parsed_from_json() {
         let fault: Fault = serde_json::from_str(
             r#"{"kind":{"error":{"status":400,"code":"X","message":"m"}},"operation":"StopPipelineExecution","times":2}"#,
         )

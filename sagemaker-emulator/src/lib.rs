@@ -1,8 +1,8 @@
 //! A local emulator of the pipeline operations of Amazon SageMaker.
 //!
-//! It speaks AWS JSON 1.1 over HTTP on the loopback interface, checks signatures and the API
-//! model's constraints, and moves executions through their steps by a clock that tests can own.
-//! Faults can be ordered, and everything received can be looked at.
+//! It speaks AWS JSON 1.1 over HTTP on the loopback interface, checks signatures and the
+//! constraints of the API model, and moves executions through their steps by a clock that a test
+//! can control. Tests inject faults and read the requests that the emulator received.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -22,7 +22,7 @@
 //!     .start()
 //!     .await?;
 //! let throttled = Fault::new(FaultKind::Throttling);
-//! emulator.order(throttled.on(Operation::StartPipelineExecution).times(2));
+//! emulator.inject(throttled.on(Operation::StartPipelineExecution).times(2));
 //! // … point a client at `emulator.url()` …
 //! clock.advance(Duration::from_secs(60));
 //! assert_eq!(emulator.executions_created_of("empty"), 0);
@@ -31,49 +31,36 @@
 //! # }
 //! ```
 
-mod admin;
+mod access;
+mod api;
 mod arn;
 mod builder;
 mod clock;
-mod condition;
-mod credentials;
 mod definition;
 mod emulator;
-mod errors;
-mod expression;
+mod execution;
 mod fault;
-mod metadata;
-mod model;
-mod operation;
+mod http;
 mod operations;
-mod orders;
-mod paging;
 mod pipeline;
-mod plan;
-mod rate_limit;
-mod record;
-mod reply;
-mod server;
-mod service;
+mod request_log;
 mod settings;
-mod shared;
-mod shipped;
-mod sigv4;
-mod status;
+mod start_error;
+mod state;
 mod store;
-mod timeline;
 
+pub use access::credentials::Credentials;
+pub use api::model::Model;
+pub use api::operation::{Operation, UnknownOperation};
+pub use api::status::ExecutionStatus;
 pub use builder::Builder;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use credentials::Credentials;
+pub use definition::expression::Scalar;
 pub use emulator::Emulator;
-pub use errors::StartError;
-pub use expression::Scalar;
+pub use execution::attempt::StepFailure;
 pub use fault::{Fault, FaultKind};
-pub use model::Model;
-pub use operation::{Operation, UnknownOperation};
 pub use pipeline::Pipeline;
-pub use record::RecordedRequest;
-pub use status::ExecutionStatus;
-pub use store::{TokenRepeat, UnknownExecution};
-pub use timeline::StepFailure;
+pub use request_log::RecordedRequest;
+pub use start_error::StartError;
+pub use store::UnknownExecution;
+pub use store::tokens::TokenRepeat;

@@ -14,24 +14,24 @@ const LONGEST_DURATION: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// Emulates the pipeline operations of Amazon SageMaker on 127.0.0.1.
 ///
-/// Prints `listening on http://127.0.0.1:PORT` when it is ready. Faults and outcomes can be ordered
-/// under /_emulator/, see the README.
+/// Prints `listening on http://127.0.0.1:PORT` when it is ready. The paths under /_emulator/ inject
+/// faults and script outcomes; see the README.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The port to listen on, 0 for any that is free.
+    /// The port to listen on; 0 selects a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// A folder of pipeline definitions, `<name>.json`; the built-in examples if absent.
+    /// A folder of pipeline definitions, `<name>.json`; by default the built-in examples.
     #[arg(long, value_name = "FOLDER")]
     pipelines: Option<PathBuf>,
 
-    /// The region to play.
+    /// The region of the emulated account.
     #[arg(long, default_value = "us-east-1")]
     region: String,
 
-    /// The account to play, twelve digits.
+    /// The ID of the emulated account, twelve digits.
     #[arg(long, default_value = "123456789012", value_parser = account_id)]
     account: String,
 
@@ -43,19 +43,19 @@ struct Arguments {
     #[arg(long, default_value = "emulator-secret")]
     secret_access_key: String,
 
-    /// How long a step takes, in seconds.
+    /// The duration of a step, in seconds.
     #[arg(long, default_value = "2", value_parser = seconds)]
     step_duration: Duration,
 
-    /// How long a Callback step waits, in seconds.
+    /// The time until the callback of a Callback step arrives, in seconds.
     #[arg(long, default_value = "3600", value_parser = seconds)]
     callback_duration: Duration,
 
-    /// How far the emulator's clock is ahead of the machine's, in seconds; negative when behind.
+    /// The difference of the emulator's clock to the system's, in seconds; negative if it is behind.
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     clock_offset: i64,
 
-    /// The most requests a second before throttling; no limit if absent.
+    /// Throttles requests above this number a second; no limit by default.
     #[arg(long)]
     requests_per_second: Option<u32>,
 }
@@ -86,8 +86,8 @@ async fn main() -> anyhow::Result<()> {
         })
         .step_duration(arguments.step_duration)
         .callback_duration(arguments.callback_duration);
-    if let Some(most) = arguments.requests_per_second {
-        builder = builder.requests_per_second(most);
+    if let Some(limit) = arguments.requests_per_second {
+        builder = builder.requests_per_second(limit);
     }
     builder = match arguments.pipelines {
         Some(folder) => builder.pipelines_from(folder),
@@ -98,11 +98,11 @@ async fn main() -> anyhow::Result<()> {
         .await
         .context("the emulator did not start")?;
     println!("listening on {}", emulator.url());
-    end_asked_for().await.context("cannot listen for signals")
+    shutdown_signal().await.context("cannot listen for signals")
 }
 
-/// Waits for Ctrl-C, or for SIGTERM where there is such a thing.
-async fn end_asked_for() -> std::io::Result<()> {
+/// Waits for Ctrl-C, or on Unix for SIGTERM.
+async fn shutdown_signal() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
@@ -120,7 +120,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .filter(|duration| *duration <= LONGEST_DURATION)
-        .ok_or_else(|| "expected a number of seconds, such as 0.5, of a year at most".to_owned())
+        .ok_or_else(|| "expected a number of seconds, such as 0.5, and at most a year".to_owned())
 }
 
 fn account_id(text: &str) -> Result<String, String> {

@@ -1,21 +1,21 @@
-//! What the emulator was told when it was built.
+//! The settings that stay the same while the emulator runs.
 
-use crate::arn::Place;
-use crate::store::TokenRepeat;
-use crate::timeline::Timing;
+use crate::arn::Account;
+use crate::execution::attempt::Timing;
+use crate::store::tokens::TokenRepeat;
 
-/// What stays the same while the emulator runs.
+/// Set by the builder.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    pub(crate) place: Place,
+    pub(crate) account: Account,
     pub(crate) timing: Timing,
     pub(crate) token_repeat: TokenRepeat,
     pub(crate) requests_per_second: Option<u32>,
 }
 
 impl Settings {
-    /// The role that pipelines have which were given without one.
+    /// The role of pipelines that are given to the builder, which have none of their own.
     pub(crate) fn default_role(&self) -> String {
-        self.place.role("sagemaker-pipeline-execution")
+        self.account.role_arn("sagemaker-pipeline-execution")
     }
 }

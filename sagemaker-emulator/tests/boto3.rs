@@ -1,4 +1,5 @@
-//! An ordinary AWS client, boto3, uses each operation. The checks are Python, in `tests/boto3/`.
+//! boto3, an AWS client that isn't ours, can use every operation. The checks are in Python, in
+//! `tests/boto3/`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,10 +8,14 @@ use std::time::Duration;
 use sagemaker_emulator::{Emulator, Operation};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use tokio::process::Command;
+use tokio::time::timeout;
 
 const CHECKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/boto3");
-/// The script waits for executions by the machine's clock.
+/// The duration of a step: the checks wait for executions by the system's clock.
 const SHORT: Duration = Duration::from_millis(50);
+/// The checks take a few seconds.
+const TIME_LIMIT: Duration = Duration::from_secs(300);
 
 #[derive(Deserialize)]
 struct ApiModel {
@@ -33,22 +38,25 @@ async fn boto3_can_use_every_operation() {
         .await
         .unwrap();
 
-    // Nothing but this: neither the developer's AWS configuration nor a proxy.
-    let (passed, output) = python_environment::run(
-        python
-            .command()
-            .args(["-B", "-m", "unittest", "discover", "--verbose"])
-            .current_dir(CHECKS)
-            .env_clear()
-            .env("HOME", env!("CARGO_TARGET_TMPDIR"))
-            .env("AWS_ENDPOINT_URL", emulator.url())
-            .env("AWS_DEFAULT_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", "emulator")
-            .env("AWS_SECRET_ACCESS_KEY", "emulator-secret"),
-    )
-    .unwrap();
-    assert!(passed, "checks with boto3 failed:\n{output}");
-    println!("{output}");
+    // Only these variables: neither the developer's AWS configuration nor a proxy.
+    let mut checks = Command::from(python.command());
+    checks
+        .args(["-B", "-m", "unittest", "discover", "--verbose"])
+        .current_dir(CHECKS)
+        .env_clear()
+        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env("AWS_ENDPOINT_URL", emulator.url())
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("AWS_ACCESS_KEY_ID", "emulator")
+        .env("AWS_SECRET_ACCESS_KEY", "emulator-secret")
+        .kill_on_drop(true);
+    let output = timeout(TIME_LIMIT, checks.output())
+        .await
+        .unwrap_or_else(|_| panic!("the checks with boto3 take longer than {TIME_LIMIT:?}"))
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "checks with boto3 failed:\n{text}");
+    println!("{text}");
 
     let model: ApiModel =
         serde_json::from_str(include_str!("../model/service-model.json")).unwrap();

@@ -1,7 +1,7 @@
-"""Writes definitions as the SageMaker Python SDK does, into this folder: `python write.py`.
+"""Writes the definitions in this folder with the SageMaker Python SDK: `python write.py`.
 
-The SDK is large and changes little of this, so what it wrote is kept, and the tests read that.
-Needs `sagemaker==2.257.7`; talks to nobody.
+The SDK is a large dependency and its output rarely changes, so the tests read stored output.
+Needs `sagemaker==2.257.7`; uses no network.
 """
 
 import os

@@ -1,4 +1,4 @@
-// Starts a run, asks how it is, cancels it, and asks again until it is over: a line of JSON each.
+// Starts a run, polls it, cancels it, and polls it until it is finished. Prints each answer as JSON.
 //
 //   node host.mjs REGION ENDPOINT EXTERNAL-ID GUID
 
@@ -10,24 +10,24 @@ const [region, endpoint, externalId, guid] = argv.slice(2);
 const connection = { region, endpoint, attributes: [] };
 const job = { externalId, attributes: [], parameters: [] };
 
-function tell(step, answer) {
+function print(step, answer) {
   const plain = (_, value) => (typeof value === "bigint" ? Number(value) : value);
   console.log(JSON.stringify({ step, ...answer }, plain));
   return answer;
 }
 
-function call(name, ...given) {
+function call(name, ...args) {
   begin();
   try {
-    return tell(name, jobType[name](connection, ...given));
+    return print(name, jobType[name](connection, ...args));
   } catch (error) {
-    tell(name, { error: error.payload ?? String(error) });
+    print(name, { error: error.payload ?? String(error) });
     process.exit(1);
   }
 }
 
 begin();
-tell("describe", { id: jobType.describe().id });
+print("describe", { id: jobType.describe().id });
 const { runId } = call("start", job, guid);
 const run = { externalId, runId };
 call("status", run);

@@ -1,4 +1,4 @@
-//! A network on which requests are answered by a function, and remembered.
+//! A network that answers requests by a function and records them.
 
 use async_trait::async_trait;
 use polysync_host::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
@@ -18,20 +18,20 @@ pub(crate) struct Sent {
 /// Status, headers and body.
 pub(crate) type Reply = (u16, Vec<(String, String)>, Vec<u8>);
 
-type AnswerBy = dyn Fn(&Sent) -> Reply + Send + Sync;
-
+/// A network without a connection to anywhere.
 pub(crate) struct Wire {
-    answer: Box<AnswerBy>,
+    answer: Box<dyn Fn(&Sent) -> Reply + Send + Sync>,
     sent: Mutex<Vec<Sent>>,
 }
 
 impl Wire {
-    /// Every request is answered with this body.
+    /// Answers every request with this body.
     pub(crate) fn answering(body: &str) -> Self {
         let body = body.as_bytes().to_vec();
         Self::replying(move |_| (200, Vec::new(), body.clone()))
     }
 
+    /// Answers every request with the reply of a function.
     pub(crate) fn replying(answer: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> Self {
         Self {
             answer: Box::new(answer),
@@ -39,7 +39,7 @@ impl Wire {
         }
     }
 
-    /// What was sent since this was asked last, in order.
+    /// The requests sent since the last call of this function, in order.
     pub(crate) fn take_sent(&self) -> Vec<Sent> {
         std::mem::take(&mut self.sent.lock().unwrap())
     }

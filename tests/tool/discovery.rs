@@ -21,7 +21,7 @@ fn discover_lists_jobs_in_a_table_with_parameters_types_and_defaults() {
     let stage = Stage::new();
     let unreadable = FaultKind::Definition("no JSON".to_owned());
     let unreadable = Fault::new(unreadable).of_pipeline("always-fails");
-    stage.emulator.order(unreadable);
+    stage.emulator.inject(unreadable);
     let ended = stage.tool(&["discover"]);
     let table = ended.text(0);
     assert_tells(

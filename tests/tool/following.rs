@@ -53,7 +53,7 @@ fn a_run_that_somebody_else_cancels_ends_with_exit_code_4() {
     let stage = Stage::new();
     stage
         .emulator
-        .order_ending("one-step", ExecutionStatus::Stopped);
+        .set_ending("one-step", ExecutionStatus::Stopped);
     let ended = stage.tool(&follow("one-step"));
     assert_tells(
         ended.text(4),
@@ -66,7 +66,7 @@ fn a_run_that_ends_in_a_state_that_nobody_knows_ends_with_exit_code_5() {
     let stage = Stage::new();
     stage
         .emulator
-        .order_ending("one-step", ExecutionStatus::CompletedWithFailures);
+        .set_ending("one-step", ExecutionStatus::CompletedWithFailures);
     let ended = stage.tool(&follow("one-step"));
     assert_tells(
         ended.text(5),
@@ -87,7 +87,7 @@ fn as_json_a_run_is_one_event_a_line_and_trouble_that_passes_is_one_of_them() {
     });
     stage
         .emulator
-        .order(listing.on(Operation::ListPipelineExecutionSteps).times(1));
+        .inject(listing.on(Operation::ListPipelineExecutionSteps).times(1));
     let options = [follow("one-step"), vec!["--json", "--output", "Out"]].concat();
     let mut tool = Running::new(stage.command(&options));
     tool.until(r#""event":"trouble""#);

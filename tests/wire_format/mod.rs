@@ -1,6 +1,7 @@
-//! The wire format, held against the API's own model: each request that the component sends is one
-//! that the model allows, and each response that the model allows is understood.
+//! The wire format, checked against the API model: the model allows every request that the component
+//! sends, and the component understands every response that the model allows.
 
+mod jobs;
 mod requests;
 mod responses;
 mod shapes;

@@ -1,8 +1,9 @@
-//! What `validate` passes, the model passes; what the model refuses, `validate` names.
+//! The requests of the component satisfy the model, and `validate` names what the model refuses.
 
+use super::jobs::{external_ids, jobs, long, text};
 use super::shapes::Shapes;
-use crate::support::{GUID, Sent, Stage, Wire, answer, attribute, cases};
-use polysync_host::contract::{Attribute, Direction, Job, Parameter, Run, Severity};
+use crate::support::{GUID, Sent, Stage, Wire, answer, attribute, cases, parameter};
+use polysync_host::contract::{Direction, Job, Run, Severity};
 use polysync_host::{Answer, JobType};
 use proptest::prelude::*;
 use sagemaker_emulator::{Model, Operation};
@@ -11,14 +12,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const EXECUTION: &str = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc";
-/// Something for each operation.
+/// An answer that has what every operation needs.
 const ANSWER: &str = r#"{
     "PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc",
     "PipelineExecutionStatus": "Failed",
     "PipelineSummaries": [{"PipelineName": "p"}]
 }"#;
 
-/// Members of the used operations that the job type has no use for.
+/// Members of the operations that the job type never sends.
 const UNUSED: [&str; 11] = [
     "CreatedAfter",
     "CreatedBefore",
@@ -52,20 +53,12 @@ fn full_job() -> Job {
             attribute("max-parallel-execution-steps", "3"),
             attribute("execution-role-arn", "arn:aws:iam::123456789012:role/r"),
         ],
-        parameters: vec![parameter(Direction::Input, "A", Some("1"))],
-    }
-}
-
-fn parameter(direction: Direction, name: &str, value: Option<&str>) -> Parameter {
-    Parameter {
-        name: name.to_owned(),
-        direction,
-        value: value.map(str::to_owned),
+        parameters: vec![parameter("A", Direction::Input, Some("1"))],
     }
 }
 
 #[tokio::test]
-async fn every_operation_and_every_option_is_sent_as_the_model_has_it() {
+async fn every_operation_and_every_option_satisfies_the_model() {
     let (stage, wire) = (Stage::new().await, wire());
     let job_type = stage.job_type_on(&wire);
     let run = Run {
@@ -106,112 +99,8 @@ async fn every_operation_and_every_option_is_sent_as_the_model_has_it() {
     }
 }
 
-/// A text that is one of these patterns, or is not.
-fn text(pattern: &'static str, others: &'static [&'static str]) -> impl Strategy<Value = String> {
-    prop_oneof![
-        4 => pattern,
-        1 => prop::sample::select(others).prop_map(str::to_owned),
-        1 => "\\PC{0,12}",
-    ]
-}
-
-/// Up to and over a limit, in characters of two bytes.
-fn long(letter: &'static str, limit: usize) -> impl Strategy<Value = String> {
-    prop_oneof![Just(limit - 1), Just(limit), Just(limit + 1)]
-        .prop_map(move |length| letter.repeat(length))
-}
-
-fn external_ids() -> impl Strategy<Value = String> {
-    prop_oneof![
-        6 => text("[a-zA-Z0-9](-{0,2}[a-zA-Z0-9]){0,9}", &["", " ", "-a", "a-", "a b", "a_b", "a/b", "a\n"]),
-        2 => text(
-            "arn:aws(-[a-z]{2})?:sagemaker:[a-z0-9-]{1,9}:([0-9]{12}|aws):pipeline/[a-zA-Z0-9]{1,9}",
-            &["arn:", "arn:aws:sagemaker:::pipeline/p", "arn:aws:s3:::pipeline/p",
-              "arn:aws:sagemaker:r:123456789012:pipeline/-p", "arn:aws:sagemaker:r:1:pipeline/p"],
-        ),
-        1 => long("a", 256),
-        1 => long("a", 2048 - 45).prop_map(|tail| format!("arn:aws:sagemaker:r:123456789012:pipeline/{tail}")),
-    ]
-}
-
-fn attributes() -> impl Strategy<Value = Vec<Attribute>> {
-    let display_name = prop_oneof![
-        text(
-            "[a-zA-Z0-9](-{0,2}[a-zA-Z0-9]){0,9}",
-            &["", " ", "-", "a-", "a.b", "é"]
-        ),
-        long("a", 82),
-    ];
-    let description = prop_oneof![
-        text(
-            "\\PC{0,40}",
-            &[
-                "two\nlines",
-                "cr\rlf",
-                "\u{2028}",
-                "\u{85}",
-                "\t\u{b}\u{c}\0"
-            ]
-        ),
-        long("é", 3072),
-    ];
-    let parallelism = text(
-        "[1-9][0-9]{0,5}",
-        &["0", "-1", "1.5", " 7 ", "2147483647", "+3"],
-    );
-    let role = prop_oneof![
-        4 => text(
-            "arn:aws(-[a-z]{2})?:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@/-]{1,20}",
-            &["role", "arn:aws:iam::123456789012:user/abc", "arn:aws:iam::123456789012:role/",
-              "arn:aws:iam::123456789012:role/é", "arn:aws:iam:r:123456789012:role/r"],
-        ),
-        1 => long("a", 2048 - 30).prop_map(|tail| format!("arn:aws:iam::123456789012:role/{}", &tail[1..])),
-    ];
-    let given = |key, values: BoxedStrategy<String>| {
-        prop::option::of(values.prop_map(move |value| attribute(key, &value)))
-    };
-    (
-        given("execution-display-name", display_name.boxed()),
-        given("execution-description", description.boxed()),
-        given("max-parallel-execution-steps", parallelism.boxed()),
-        given("execution-role-arn", role.boxed()),
-    )
-        .prop_map(|(a, b, c, d)| [a, b, c, d].into_iter().flatten().collect())
-}
-
-fn parameters() -> impl Strategy<Value = Vec<Parameter>> {
-    let names = prop_oneof![
-        9 => text("[A-Za-z0-9_-]{1,12}", &["", "a b", "é", "a.b", "a\n"]),
-        1 => long("a", 256),
-    ];
-    let values = prop_oneof![9 => "\\PC{0,20}", 1 => long("é", 1024)];
-    let directions = prop::sample::select(vec![
-        Direction::Input,
-        Direction::InputOutput,
-        Direction::Output,
-    ]);
-    let one = (directions, names, prop::option::weighted(0.9, values))
-        .prop_map(|(direction, name, value)| parameter(direction, &name, value.as_deref()));
-    let many = (198..203_usize).prop_map(|count| {
-        (0..count)
-            .map(|n| parameter(Direction::Input, &format!("P{n}"), Some("1")))
-            .collect()
-    });
-    prop_oneof![19 => prop::collection::vec(one, 0..4), 1 => many]
-}
-
-fn jobs() -> impl Strategy<Value = Job> {
-    (external_ids(), attributes(), parameters()).prop_map(
-        |(external_id, attributes, parameters)| Job {
-            external_id,
-            attributes,
-            parameters,
-        },
-    )
-}
-
-/// The request of a job by the specification, whatever is wrong with the job. None where the number
-/// of steps is no number.
+/// The request that the specification demands for a job, valid or not. `None` if the number of steps
+/// is not a number.
 fn request(job: &Job) -> Option<Value> {
     let given = |key: &str| {
         let value = job
@@ -251,7 +140,7 @@ fn request(job: &Job) -> Option<Value> {
     Some(request)
 }
 
-/// The field that `validate` has for what the model complains of.
+/// The field in a finding of `validate` for a path in the model's refusal.
 fn field(path: &str, job: &Job) -> String {
     let mut parts = path.split('.');
     match parts.next() {
@@ -275,17 +164,17 @@ fn field(path: &str, job: &Job) -> String {
     }
 }
 
-/// What `validate` refuses although the model doesn't, and why it does.
+/// Whether `validate` refuses something that the model allows, on purpose.
 fn is_stricter(field: &str, message: &str) -> bool {
     message == "is given more than once"
-        // The model takes ARNs without a region, and `/` and `:` before the pipeline's name.
-        || (field == "external-id" && message.contains("is no pipeline's ARN"))
-        // The model's pattern has room for a role of slashes alone.
-        || (field == "attributes.execution-role-arn" && message.contains("is no role's ARN"))
+        // The model allows ARNs without a region, and `/` and `:` before the pipeline's name.
+        || (field == "external-id" && message.contains("pipeline's ARN"))
+        // The model's pattern allows a role that consists of slashes.
+        || (field == "attributes.execution-role-arn" && message.contains("role's ARN"))
 }
 
 #[tokio::test]
-async fn what_validate_passes_the_model_passes_and_what_the_model_refuses_validate_names() {
+async fn validate_accepts_what_the_model_accepts_and_names_what_the_model_refuses() {
     let (stage, wire, model) = (Stage::new().await, wire(), Model::load().unwrap());
     let job_type = stage.job_type_on(&wire);
     let (mut passed, mut refused) = (0, 0);
@@ -314,13 +203,13 @@ async fn what_validate_passes_the_model_passes_and_what_the_model_refuses_valida
             );
         }
         if refusal.is_none() && request.is_some() {
-            let wrongly: Vec<_> = errors
+            let unexpected: Vec<_> = errors
                 .iter()
                 .filter(|error| !is_stricter(&error.field, &error.message))
                 .collect();
             assert!(
-                wrongly.is_empty(),
-                "the model takes {request:?}: {wrongly:?}"
+                unexpected.is_empty(),
+                "the model allows {request:?}: {unexpected:?}"
             );
         }
 
@@ -345,7 +234,7 @@ async fn what_validate_passes_the_model_passes_and_what_the_model_refuses_valida
 }
 
 #[tokio::test]
-async fn whatever_a_host_passes_for_a_run_or_cursor_no_request_breaks_the_model() {
+async fn every_request_satisfies_the_model_whatever_run_or_cursor_a_host_passes() {
     let (stage, wire, model) = (Stage::new().await, wire(), Model::load().unwrap());
     let job_type = stage.job_type_on(&wire);
     let run_ids = prop_oneof![
@@ -366,7 +255,7 @@ async fn whatever_a_host_passes_for_a_run_or_cursor_no_request_breaks_the_model(
         "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         &["", "1"],
     );
-    let mut sent_in_all = 0;
+    let mut total_sent = 0;
     for (run_id, cursor, guid, external_id) in
         cases(1_000, (run_ids, cursors, guids, external_ids()))
     {
@@ -374,30 +263,30 @@ async fn whatever_a_host_passes_for_a_run_or_cursor_no_request_breaks_the_model(
             external_id: "p".to_owned(),
             run_id,
         };
-        make_all(&job_type, &run, cursor.as_deref(), &guid, &external_id).await;
+        call_all(&job_type, &run, cursor.as_deref(), &guid, &external_id).await;
         let sent = wire.take_sent();
         sent.iter().for_each(|sent| expect_allowed(&model, sent));
-        sent_in_all += sent.len();
+        total_sent += sent.len();
     }
-    assert!(sent_in_all > 2_000, "{sent_in_all}");
+    assert!(total_sent > 2_000, "{total_sent}");
 }
 
-/// Every call but a start; refused or not, none breaks.
-async fn make_all(
+/// Makes every call except a start. A call may be refused, but not break.
+async fn call_all(
     job_type: &JobType,
     run: &Run,
     cursor: Option<&str>,
     guid: &str,
     external_id: &str,
 ) {
-    fn unbroken<T>(answer: Answer<T>) {
+    fn expect_unbroken<T>(answer: Answer<T>) {
         drop(answer.unwrap());
     }
-    unbroken(job_type.status(run).await);
-    unbroken(job_type.steps(run, cursor).await);
-    unbroken(job_type.cancel(run, guid).await);
-    unbroken(job_type.retry(run, &[], guid).await);
-    unbroken(job_type.discover(cursor).await);
-    unbroken(job_type.inspect(external_id).await);
-    unbroken(job_type.monitor_url(run).await);
+    expect_unbroken(job_type.status(run).await);
+    expect_unbroken(job_type.steps(run, cursor).await);
+    expect_unbroken(job_type.cancel(run, guid).await);
+    expect_unbroken(job_type.retry(run, &[], guid).await);
+    expect_unbroken(job_type.discover(cursor).await);
+    expect_unbroken(job_type.inspect(external_id).await);
+    expect_unbroken(job_type.monitor_url(run).await);
 }

@@ -1,4 +1,4 @@
-//! Whatever of its model the service answers, and what it may add to that tomorrow, is understood.
+//! The component understands every answer that the model allows, and members added to it later.
 
 use super::shapes::Shapes;
 use crate::support::{GUID, Stage, Wire, answer, cases, job};
@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex};
 
 const EXECUTION: &str = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc";
 
-/// A job type, and what its requests for an operation get; the others get an empty object.
-struct Answered {
+/// A job type whose requests for one operation get a given answer, and all others an empty object.
+struct Fixture {
     job_type: JobType,
     next: Arc<Mutex<Value>>,
 }
 
-impl Answered {
+impl Fixture {
     async fn new(operation: Operation) -> Self {
         let next = Arc::new(Mutex::new(Value::Null));
         let answer = Arc::clone(&next);
@@ -39,8 +39,7 @@ impl Answered {
 }
 
 fn answers(count: u32, operation: Operation) -> impl Iterator<Item = Value> {
-    let any_answer = Shapes::load().answers(operation);
-    cases(count, any_answer)
+    cases(count, Shapes::load().answers(operation))
 }
 
 fn run() -> Run {
@@ -50,20 +49,20 @@ fn run() -> Run {
     }
 }
 
-/// A member that is there and not null.
+/// A member, unless it is absent or null.
 fn text<'a>(body: &'a Value, member: &str) -> Option<&'a str> {
     body.get(member).and_then(Value::as_str)
 }
 
 #[tokio::test]
-async fn any_description_of_an_execution_gives_its_status() {
-    let stage = Answered::new(Operation::DescribePipelineExecution).await;
+async fn every_description_of_an_execution_gives_its_status() {
+    let fixture = Fixture::new(Operation::DescribePipelineExecution).await;
     for body in answers(1_000, Operation::DescribePipelineExecution) {
-        stage.answer_with(&body);
-        let status = answer(stage.job_type.status(&run()).await);
-        let word = text(&body, "PipelineExecutionStatus").unwrap_or_default();
-        assert_eq!(status.platform_status, word);
-        let state = match word {
+        fixture.answer_with(&body);
+        let status = answer(fixture.job_type.status(&run()).await);
+        let platform_status = text(&body, "PipelineExecutionStatus").unwrap_or_default();
+        assert_eq!(status.platform_status, platform_status);
+        let state = match platform_status {
             "Executing" | "Stopping" => RunState::Running,
             "Succeeded" => RunState::Success,
             "Failed" => RunState::Failed,
@@ -81,11 +80,11 @@ async fn any_description_of_an_execution_gives_its_status() {
 }
 
 #[tokio::test]
-async fn any_list_of_steps_gives_its_steps() {
-    let stage = Answered::new(Operation::ListPipelineExecutionSteps).await;
+async fn every_list_of_steps_gives_its_steps() {
+    let fixture = Fixture::new(Operation::ListPipelineExecutionSteps).await;
     for body in answers(500, Operation::ListPipelineExecutionSteps) {
-        stage.answer_with(&body);
-        let page = answer(stage.job_type.steps(&run(), None).await);
+        fixture.answer_with(&body);
+        let page = answer(fixture.job_type.steps(&run(), None).await);
         let steps = body.get("PipelineExecutionSteps").and_then(Value::as_array);
         let steps: Vec<_> = steps
             .into_iter()
@@ -113,12 +112,12 @@ async fn any_list_of_steps_gives_its_steps() {
 }
 
 #[tokio::test]
-async fn any_list_of_pipelines_gives_the_jobs_that_have_a_name() {
-    let stage = Answered::new(Operation::ListPipelines).await;
+async fn every_list_of_pipelines_gives_the_jobs_that_have_a_name() {
+    let fixture = Fixture::new(Operation::ListPipelines).await;
     for body in answers(200, Operation::ListPipelines) {
-        stage.answer_with(&body);
-        answer(stage.job_type.test_connection().await);
-        let page = answer(stage.job_type.discover(None).await);
+        fixture.answer_with(&body);
+        answer(fixture.job_type.test_connection().await);
+        let page = answer(fixture.job_type.discover(None).await);
         let pipelines = body.get("PipelineSummaries").and_then(Value::as_array);
         let named = pipelines.into_iter().flatten().filter_map(|summary| {
             let by_arn = || {
@@ -137,22 +136,22 @@ async fn any_list_of_pipelines_gives_the_jobs_that_have_a_name() {
 }
 
 #[tokio::test]
-async fn any_description_of_a_pipeline_gives_a_job() {
-    let stage = Answered::new(Operation::DescribePipeline).await;
+async fn every_description_of_a_pipeline_gives_a_job() {
+    let fixture = Fixture::new(Operation::DescribePipeline).await;
     for body in answers(500, Operation::DescribePipeline) {
-        stage.answer_with(&body);
-        let job = answer(stage.job_type.inspect("p").await);
+        fixture.answer_with(&body);
+        let job = answer(fixture.job_type.inspect("p").await);
         assert_eq!(job.external_id, "p");
         assert_eq!(job.name, text(&body, "PipelineName").unwrap_or("p"));
     }
 }
 
 #[tokio::test]
-async fn any_answer_to_a_start_gives_its_arn_or_says_that_it_has_none() {
-    let stage = Answered::new(Operation::StartPipelineExecution).await;
+async fn every_answer_to_a_start_gives_its_arn_or_an_error() {
+    let fixture = Fixture::new(Operation::StartPipelineExecution).await;
     for body in answers(200, Operation::StartPipelineExecution) {
-        stage.answer_with(&body);
-        let started = stage.job_type.start(&job("p", &[]), GUID).await.unwrap();
+        fixture.answer_with(&body);
+        let started = fixture.job_type.start(&job("p", &[]), GUID).await.unwrap();
         match (text(&body, "PipelineExecutionArn"), started) {
             (Some(arn), Ok(run)) => assert_eq!(run.run_id, arn),
             (None, Err(error)) => assert!(error.retryable, "{error:?}"),
@@ -162,16 +161,16 @@ async fn any_answer_to_a_start_gives_its_arn_or_says_that_it_has_none() {
 }
 
 #[tokio::test]
-async fn any_answer_to_a_stop_or_retry_is_a_success() {
-    let stage = Answered::new(Operation::StopPipelineExecution).await;
+async fn every_answer_to_a_stop_or_retry_is_a_success() {
+    let fixture = Fixture::new(Operation::StopPipelineExecution).await;
     for body in answers(100, Operation::StopPipelineExecution) {
-        stage.answer_with(&body);
-        answer(stage.job_type.cancel(&run(), GUID).await);
+        fixture.answer_with(&body);
+        answer(fixture.job_type.cancel(&run(), GUID).await);
     }
-    let stage = Answered::new(Operation::RetryPipelineExecution).await;
+    let fixture = Fixture::new(Operation::RetryPipelineExecution).await;
     for body in answers(100, Operation::RetryPipelineExecution) {
-        stage.answer_with(&body);
-        let retried = answer(stage.job_type.retry(&run(), &[], GUID).await);
+        fixture.answer_with(&body);
+        let retried = answer(fixture.job_type.retry(&run(), &[], GUID).await);
         let arn = text(&body, "PipelineExecutionArn").unwrap_or(EXECUTION);
         assert_eq!(retried.run_id, arn);
     }

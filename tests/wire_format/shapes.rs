@@ -1,4 +1,4 @@
-//! The API model's shapes, and values of them: plain ones, and those at the model's limits.
+//! Random values for the shapes of the API model, including those at the model's limits.
 
 use proptest::prelude::*;
 use proptest::string::string_regex;
@@ -9,18 +9,18 @@ use std::collections::BTreeMap;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shapes {
-    operations: BTreeMap<Operation, Ends>,
+    operations: BTreeMap<Operation, OperationShapes>,
     shapes: BTreeMap<String, Shape>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Ends {
-    input: Name,
-    output: Name,
+struct OperationShapes {
+    input: ShapeName,
+    output: ShapeName,
 }
 
 #[derive(Debug, Deserialize)]
-struct Name {
+struct ShapeName {
     shape: String,
 }
 
@@ -28,14 +28,14 @@ struct Name {
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Shape {
     Structure {
-        members: BTreeMap<String, Name>,
+        members: BTreeMap<String, ShapeName>,
     },
     List {
-        member: Name,
+        member: ShapeName,
         max: Option<usize>,
     },
     Map {
-        value: Name,
+        value: ShapeName,
     },
     String {
         #[serde(default)]
@@ -43,7 +43,7 @@ enum Shape {
         max: Option<usize>,
         pattern: Option<String>,
         #[serde(rename = "enum")]
-        words: Option<Vec<String>>,
+        values: Option<Vec<String>>,
     },
     #[serde(alias = "long")]
     Integer {
@@ -59,7 +59,7 @@ impl Shapes {
         serde_json::from_str(Model::JSON).unwrap()
     }
 
-    /// The members of an operation's input, without those of its structures.
+    /// The top-level members of an operation's input.
     pub(crate) fn input_members(&self, operation: Operation) -> Vec<&str> {
         match &self.shapes[&self.operations[&operation].input.shape] {
             Shape::Structure { members } => members.keys().map(String::as_str).collect(),
@@ -67,8 +67,8 @@ impl Shapes {
         }
     }
 
-    /// Answers to an operation: any that the model allows, and what services do beside: members that
-    /// it doesn't know, words that it doesn't know, nulls.
+    /// Answers to an operation: values that the model allows, and what services send besides: unknown
+    /// members, unknown enum values, and nulls.
     pub(crate) fn answers(&self, operation: Operation) -> BoxedStrategy<Value> {
         self.values(&self.operations[&operation].output.shape)
     }
@@ -92,9 +92,10 @@ impl Shapes {
                     .boxed()
             }
             Shape::String {
-                words: Some(words), ..
+                values: Some(values),
+                ..
             } => {
-                let known = prop::sample::select(words.clone());
+                let known = prop::sample::select(values.clone());
                 prop_oneof![6 => known, 1 => "[A-Z][a-z]{0,40}"]
                     .prop_map(Value::from)
                     .boxed()
@@ -121,12 +122,12 @@ impl Shapes {
         }
     }
 
-    /// Now and then a list holds a null.
+    /// Values of a list, which are null now and then.
     fn elements(&self, name: &str) -> BoxedStrategy<Value> {
         prop_oneof![19 => self.values(name), 1 => Just(Value::Null)].boxed()
     }
 
-    fn structures(&self, members: &BTreeMap<String, Name>) -> BoxedStrategy<Value> {
+    fn structures(&self, members: &BTreeMap<String, ShapeName>) -> BoxedStrategy<Value> {
         let members: Vec<_> = members
             .iter()
             .map(|(name, shape)| {
@@ -138,15 +139,15 @@ impl Shapes {
                 (Just(name.clone()), value)
             })
             .collect();
-        let of_tomorrow = prop_oneof![
+        let unknown_member = prop_oneof![
             3 => Just(None),
             1 => prop::sample::select(vec![json!(null), json!([[]]), json!({"A": {"B": 1e300}})])
                 .prop_map(Some),
         ];
-        (members, of_tomorrow)
-            .prop_map(|(members, of_tomorrow)| {
+        (members, unknown_member)
+            .prop_map(|(members, unknown_member)| {
                 let known = members.into_iter().filter_map(|(n, v)| Some((n, v?)));
-                let unknown = of_tomorrow.map(|value| ("MemberOfTomorrow".to_owned(), value));
+                let unknown = unknown_member.map(|value| ("UnknownMember".to_owned(), value));
                 Value::Object(known.chain(unknown).collect::<Map<_, _>>())
             })
             .boxed()
@@ -156,7 +157,7 @@ impl Shapes {
 fn texts(min: usize, max: usize, pattern: Option<&str>) -> BoxedStrategy<Value> {
     let lengths = move |text: &str| (min..=max).contains(&text.chars().count());
     let plain = match pattern {
-        // As long as may be, and in characters of several bytes and escapes.
+        // Includes the longest texts, characters of several bytes, and escapes.
         None => {
             return prop_oneof![
                 6 => "\\PC{0,40}",
@@ -167,7 +168,7 @@ fn texts(min: usize, max: usize, pattern: Option<&str>) -> BoxedStrategy<Value> 
             .prop_map(Value::from)
             .boxed();
         }
-        // The model's are Java's; the dot is kept to what can be read in a failed test.
+        // The model's patterns are Java's. The dot gives few characters, so that failures stay readable.
         Some(pattern) => pattern
             .replace(r"\d", "[0-9]")
             .replace(".*", "[ -~é日]{0,40}"),

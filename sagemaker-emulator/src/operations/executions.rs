@@ -1,14 +1,13 @@
 //! DescribePipelineExecution, StopPipelineExecution and RetryPipelineExecution.
 
-use super::Call;
-use super::wire::{
+use super::call::Call;
+use super::messages::{
     DescribePipelineExecutionResponse, ExecutionArnResponse, ExecutionRequest,
     RetryPipelineExecutionRequest, StopPipelineExecutionRequest, UserContext,
 };
-use crate::clock::EpochSeconds;
-use crate::errors::ServiceError;
-use crate::status::ExecutionStatus;
-use crate::timeline::Attempt;
+use crate::api::epoch_seconds::EpochSeconds;
+use crate::api::error::ServiceError;
+use crate::api::status::ExecutionStatus;
 
 pub(super) fn describe(
     call: &mut Call<'_>,
@@ -26,15 +25,15 @@ pub(super) fn describe(
         pipeline_experiment_config: execution.experiment.clone(),
         creation_time: EpochSeconds(execution.created),
         last_modified_time: EpochSeconds(snapshot.last_modified),
-        created_by: UserContext::of(&execution.created_by),
-        last_modified_by: UserContext::of(&execution.last_modified_by),
+        created_by: UserContext::new(&execution.created_by),
+        last_modified_by: UserContext::new(&execution.last_modified_by),
         role_arn: execution.role_arn.clone(),
         parallelism_configuration: execution.parallelism.clone(),
         selective_execution_config: execution.selective.clone(),
     })
 }
 
-/// The service words every failure alike; the cause stands with the step that failed.
+/// The service has one reason for every failure; the cause is in the step that failed.
 pub(super) fn failure_reason(status: &ExecutionStatus) -> Option<String> {
     matches!(
         status,
@@ -57,7 +56,7 @@ pub(super) fn stop(
                 execution.arn
             )));
         }
-        execution.ordered_status = None;
+        execution.scripted_status = None;
         execution.last_modified_by.clone_from(&call.caller_arn);
         if let Some(attempt) = execution.attempts.last_mut() {
             attempt.stop_requested = Some(call.now);
@@ -95,24 +94,17 @@ fn retry_once(
     }
     let pipeline = call.store.pipeline(&execution.pipeline_arn)?;
     let name = pipeline.source.name.clone();
-    let failing_steps = call.store.take_step_failures(&name);
-    let ordered_ending = call.store.ordered_endings.get(&name).cloned();
+    let ending = call.store.script.ending(&name);
+    let parallelism = request
+        .parallelism_configuration
+        .or_else(|| execution.parallelism.clone());
+    let attempt = call.new_attempt(&name, parallelism.as_ref());
 
     let execution = call.store.execution_mut(&request.pipeline_execution_arn)?;
     execution.last_modified_by.clone_from(&call.caller_arn);
-    execution.ordered_status = None;
-    execution.ordered_ending = ordered_ending;
-    if let Some(parallelism) = request.parallelism_configuration {
-        execution.parallelism = Some(parallelism);
-    }
-    execution.attempts.push(Attempt {
-        started: call.now,
-        max_parallel_steps: execution
-            .parallelism
-            .as_ref()
-            .map(|parallelism| parallelism.max_parallel_execution_steps),
-        failing_steps,
-        stop_requested: None,
-    });
+    execution.scripted_status = None;
+    execution.scripted_ending = ending;
+    execution.parallelism = parallelism;
+    execution.attempts.push(attempt);
     Ok(execution.arn.clone())
 }

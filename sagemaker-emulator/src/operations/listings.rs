@@ -1,19 +1,22 @@
-//! The four listings: pipelines, executions, steps and parameters.
+//! The four List operations: pipelines, executions, steps and parameters.
+
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::Call;
+use super::call::Call;
 use super::executions::failure_reason;
+use super::messages::{ExecutionStep, ExecutionSummary, Parameter, PipelineSummary};
+use super::paging::{Listing, Paging};
 use super::pipelines::last_run;
-use super::wire::{ExecutionStep, ExecutionSummary, Parameter, PipelineSummary};
-use crate::clock::EpochSeconds;
-use crate::errors::ServiceError;
-use crate::metadata::{StepMetadata, StepRun};
-use crate::paging::{Listing, Paging};
-use crate::store::Execution;
-use crate::timeline::StepSnapshot;
+use super::step_metadata::{StepMetadata, StepRun};
+use crate::api::epoch_seconds::EpochSeconds;
+use crate::api::error::ServiceError;
+use crate::execution::timeline::StepSnapshot;
+use crate::store::execution::Execution;
+use crate::store::{Store, StoredPipeline};
 
-/// The answers' member that holds the items is named by the operation.
+/// A response with one page. The name of the member with the items depends on the operation.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Page<Items> {
@@ -48,6 +51,21 @@ enum ManagedBy {
     Customer,
 }
 
+impl ListPipelinesRequest {
+    fn matches(&self, pipeline: &StoredPipeline) -> bool {
+        let prefix = self.pipeline_name_prefix.as_deref().unwrap_or_default();
+        let manager = match pipeline.source.meta.managed_by_aws {
+            true => ManagedBy::Aws,
+            false => ManagedBy::Customer,
+        };
+        pipeline.source.name.starts_with(prefix)
+            && self
+                .managed_by
+                .is_none_or(|managed_by| managed_by == manager)
+            && created_between(pipeline.created, self.created_after, self.created_before)
+    }
+}
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Pipelines {
@@ -58,25 +76,11 @@ pub(super) fn pipelines(
     call: &mut Call<'_>,
     request: ListPipelinesRequest,
 ) -> Result<Page<Pipelines>, ServiceError> {
-    let prefix = request.pipeline_name_prefix.unwrap_or_default();
     let mut found: Vec<_> = call
         .store
         .pipelines
         .values()
-        .filter(|pipeline| pipeline.source.name.starts_with(&prefix))
-        .filter(|pipeline| {
-            let managed_by_aws = pipeline.source.meta.managed_by_aws;
-            let manager = if managed_by_aws {
-                ManagedBy::Aws
-            } else {
-                ManagedBy::Customer
-            };
-            request.managed_by.is_none_or(|wanted| wanted == manager)
-        })
-        .filter(|pipeline| {
-            let created = EpochSeconds(pipeline.created);
-            created_between(created, request.created_after, request.created_before)
-        })
+        .filter(|pipeline| request.matches(pipeline))
         .collect();
     if request.sort_by != Some(SortPipelinesBy::Name) {
         found.sort_by_key(|pipeline| pipeline.created);
@@ -84,21 +88,25 @@ pub(super) fn pipelines(
     let (page, next_token) = request.paging.page(found, &listing(call))?;
     let pipeline_summaries = page
         .into_iter()
-        .map(|pipeline| PipelineSummary {
-            pipeline_arn: pipeline.arn.clone(),
-            pipeline_name: pipeline.source.name.clone(),
-            pipeline_display_name: pipeline.source.meta.display_name.clone(),
-            pipeline_description: pipeline.source.meta.description.clone(),
-            role_arn: pipeline.role_arn.clone(),
-            creation_time: EpochSeconds(pipeline.created),
-            last_modified_time: EpochSeconds(pipeline.created),
-            last_execution_time: last_run(call.store, pipeline),
-        })
+        .map(|pipeline| pipeline_summary(call.store, pipeline))
         .collect();
     Ok(Page {
         items: Pipelines { pipeline_summaries },
         next_token,
     })
+}
+
+fn pipeline_summary(store: &Store, pipeline: &StoredPipeline) -> PipelineSummary {
+    PipelineSummary {
+        pipeline_arn: pipeline.arn.clone(),
+        pipeline_name: pipeline.source.name.clone(),
+        pipeline_display_name: pipeline.source.meta.display_name.clone(),
+        pipeline_description: pipeline.source.meta.description.clone(),
+        role_arn: pipeline.role_arn.clone(),
+        creation_time: EpochSeconds(pipeline.created),
+        last_modified_time: EpochSeconds(pipeline.created),
+        last_execution_time: last_run(store, pipeline),
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -135,8 +143,11 @@ pub(super) fn executions(
         .iter()
         .filter(|execution| execution.pipeline_arn == pipeline.arn)
         .filter(|execution| {
-            let created = EpochSeconds(execution.created);
-            created_between(created, request.created_after, request.created_before)
+            created_between(
+                execution.created,
+                request.created_after,
+                request.created_before,
+            )
         })
         .collect();
     if request.sort_by == Some(SortExecutionsBy::PipelineExecutionArn) {
@@ -167,15 +178,15 @@ pub(super) fn executions(
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct OfExecutionRequest {
+pub(super) struct ListOfExecutionRequest {
     pipeline_execution_arn: Option<String>,
     #[serde(flatten)]
     paging: Paging,
 }
 
-impl OfExecutionRequest {
+impl ListOfExecutionRequest {
     fn execution<'a>(&self, call: &'a Call<'_>) -> Result<&'a Execution, ServiceError> {
-        // The model lets the ARN of ListPipelineExecutionSteps be absent; the service doesn't.
+        // Optional in the model of ListPipelineExecutionSteps, but the service requires it.
         let arn = self.pipeline_execution_arn.as_deref().ok_or_else(|| {
             ServiceError::validation("PipelineExecutionArn is required to list its steps.")
         })?;
@@ -191,7 +202,7 @@ pub(super) struct Steps {
 
 pub(super) fn steps(
     call: &mut Call<'_>,
-    request: OfExecutionRequest,
+    request: ListOfExecutionRequest,
 ) -> Result<Page<Steps>, ServiceError> {
     let execution = request.execution(call)?;
     let snapshot = execution.at(call.now, call.settings.timing);
@@ -215,7 +226,7 @@ fn execution_step(
 ) -> Option<ExecutionStep> {
     let planned = execution.plan.steps.get(step.position)?;
     let run = StepRun {
-        place: &call.settings.place,
+        account: &call.settings.account,
         execution_id: &execution.id,
         step: &planned.name,
         attempt: step.attempt,
@@ -230,7 +241,7 @@ fn execution_step(
         step_status: step.status,
         attempt_count: step.attempt,
         failure_reason: step.failure_reason,
-        metadata: StepMetadata::of(&planned.duty, &run),
+        metadata: StepMetadata::new(&planned.action, &run),
     })
 }
 
@@ -242,10 +253,10 @@ pub(super) struct Parameters {
 
 pub(super) fn parameters(
     call: &mut Call<'_>,
-    request: OfExecutionRequest,
+    request: ListOfExecutionRequest,
 ) -> Result<Page<Parameters>, ServiceError> {
     let execution = request.execution(call)?;
-    // Pages come newest first; this listing has no sort order and keeps that of declaration.
+    // Pages are in descending order; this listing keeps the order of declaration.
     let parameters: Vec<_> = execution.parameters.iter().rev().collect();
     let (page, next_token) = request.paging.page(parameters, &listing(call))?;
     let pipeline_parameters = page
@@ -268,9 +279,10 @@ fn listing(call: &Call<'_>) -> Listing {
 }
 
 fn created_between(
-    created: EpochSeconds,
+    created: SystemTime,
     after: Option<EpochSeconds>,
     before: Option<EpochSeconds>,
 ) -> bool {
+    let created = EpochSeconds(created);
     after.is_none_or(|after| created > after) && before.is_none_or(|before| created < before)
 }

@@ -1,18 +1,18 @@
 //! The parameters of a start, checked against their declarations.
 
-use super::wire::Parameter;
+use super::messages::Parameter;
+use crate::api::error::ServiceError;
+use crate::definition::expression::Scalar;
 use crate::definition::{Definition, ParameterDeclaration};
-use crate::errors::ServiceError;
-use crate::expression::Scalar;
 
-/// A declared parameter with the value it has in an execution.
+/// A declared parameter with its value in an execution.
 #[derive(Debug)]
 pub(super) struct EffectiveParameter {
     pub(super) name: String,
     pub(super) value: Scalar,
 }
 
-/// Joins what was given with the defaults; refuses what the service refuses.
+/// Combines the given values with the defaults, and refuses what the service refuses.
 pub(super) fn effective(
     definition: &Definition,
     given: &[Parameter],
@@ -44,7 +44,7 @@ pub(super) fn effective(
     declared
         .iter()
         .map(|declaration| {
-            let value = value_of(declaration, given)?;
+            let value = effective_value(declaration, given)?;
             Ok(EffectiveParameter {
                 name: declaration.name.clone(),
                 value,
@@ -53,7 +53,7 @@ pub(super) fn effective(
         .collect()
 }
 
-/// Refuses what no pipeline takes, whatever it declares.
+/// Refuses parameters that are invalid for every pipeline.
 pub(super) fn check_given(given: &[Parameter]) -> Result<(), ServiceError> {
     for (position, parameter) in given.iter().enumerate() {
         let name = &parameter.name;
@@ -76,7 +76,7 @@ pub(super) fn check_given(given: &[Parameter]) -> Result<(), ServiceError> {
     Ok(())
 }
 
-fn value_of(
+fn effective_value(
     declaration: &ParameterDeclaration,
     given: &[Parameter],
 ) -> Result<Scalar, ServiceError> {
@@ -91,16 +91,16 @@ fn value_of(
         let allowed: Vec<String> = allowed.iter().map(Scalar::to_string).collect();
         if !allowed.contains(&text) {
             return Err(ServiceError::validation(format!(
-                "The value '{text}' of pipeline parameter '{name}' is none of its enum values: \
+                "The value '{text}' of pipeline parameter '{name}' is not one of its enum values: \
                  [{}].",
                 allowed.join(", ")
             )));
         }
     }
-    declaration.kind.read(&text).ok_or_else(|| {
+    declaration.parameter_type.parse(&text).ok_or_else(|| {
         ServiceError::validation(format!(
             "The value '{text}' of pipeline parameter '{name}' is not of its declared type {:?}.",
-            declaration.kind
+            declaration.parameter_type
         ))
     })
 }
@@ -116,7 +116,7 @@ mod tests {
         {"Name":"Rate","Type":"Float","DefaultValue":6},
         {"Name":"Flag","Type":"Boolean","DefaultValue":false}]}"#;
 
-    fn given(pairs: &[(&str, &str)]) -> Result<String, String> {
+    fn values(pairs: &[(&str, &str)]) -> Result<String, String> {
         let given: Vec<Parameter> = pairs
             .iter()
             .map(|(name, value)| Parameter {
@@ -127,21 +127,24 @@ mod tests {
         let definition = Definition::parse(DECLARED).unwrap();
         check_given(&given)
             .and_then(|()| effective(&definition, &given))
-            .map(|values| {
-                let values: Vec<String> = values.iter().map(|it| it.value.to_string()).collect();
+            .map(|parameters| {
+                let values: Vec<String> = parameters
+                    .iter()
+                    .map(|parameter| parameter.value.to_string())
+                    .collect();
                 values.join(" ")
             })
             .map_err(|error| error.message)
     }
 
-    fn refused(pair: (&str, &str), because: &str) {
-        let error = given(&[("Text", "x"), pair]).unwrap_err();
-        assert!(error.contains(because), "{error}");
+    fn assert_refused(pair: (&str, &str), reason: &str) {
+        let error = values(&[("Text", "x"), pair]).unwrap_err();
+        assert!(error.contains(reason), "{error}");
     }
 
     #[test]
-    fn defaults_fill_what_is_not_given() {
-        assert_eq!(given(&[("Text", "x")]).unwrap(), "x a 1 6.0 false");
+    fn parameters_that_are_not_given_have_their_defaults() {
+        assert_eq!(values(&[("Text", "x")]).unwrap(), "x a 1 6.0 false");
         let all = [
             ("Text", "x"),
             ("Kind", "b"),
@@ -149,27 +152,27 @@ mod tests {
             ("Rate", "1e3"),
             ("Flag", "True"),
         ];
-        assert_eq!(given(&all).unwrap(), "x b -2 1000.0 true");
+        assert_eq!(values(&all).unwrap(), "x b -2 1000.0 true");
     }
 
     #[test]
-    fn a_parameter_without_a_default_must_be_given() {
-        assert!(given(&[]).unwrap_err().contains("[Text]"));
+    fn a_parameter_without_a_default_has_to_be_given() {
+        assert!(values(&[]).unwrap_err().contains("[Text]"));
     }
 
     #[test]
-    fn a_value_must_be_of_the_declared_type() {
-        refused(("Count", "1.5"), "type Integer");
-        refused(("Count", "many"), "type Integer");
-        refused(("Rate", "fast"), "type Float");
-        refused(("Flag", "yes"), "type Boolean");
-        refused(("Kind", "c"), "[a, b]");
+    fn a_value_has_to_be_of_the_declared_type() {
+        assert_refused(("Count", "1.5"), "type Integer");
+        assert_refused(("Count", "many"), "type Integer");
+        assert_refused(("Rate", "fast"), "type Float");
+        assert_refused(("Flag", "yes"), "type Boolean");
+        assert_refused(("Kind", "c"), "[a, b]");
     }
 
     #[test]
-    fn unknown_empty_and_doubled_parameters_are_refused() {
-        refused(("Other", "x"), "[Other]");
-        refused(("Kind", ""), "too short (length: 0, required minimum: 1)");
-        refused(("Text", "y"), "more than once");
+    fn unknown_empty_and_duplicate_parameters_are_refused() {
+        assert_refused(("Other", "x"), "[Other]");
+        assert_refused(("Kind", ""), "too short (length: 0, required minimum: 1)");
+        assert_refused(("Text", "y"), "more than once");
     }
 }

@@ -1,16 +1,16 @@
 //! CreatePipeline and DescribePipeline.
 
-use super::Call;
-use super::wire::{
+use super::call::Call;
+use super::messages::{
     CreatePipelineRequest, CreatePipelineResponse, DescribePipelineRequest,
     DescribePipelineResponse, UserContext,
 };
-use crate::clock::EpochSeconds;
+use crate::api::epoch_seconds::EpochSeconds;
+use crate::api::error::ServiceError;
 use crate::definition::Definition;
-use crate::errors::ServiceError;
-use crate::expression::Values;
+use crate::definition::expression::Values;
+use crate::execution::plan::Plan;
 use crate::pipeline::{Meta, Pipeline};
-use crate::plan::Plan;
 use crate::store::{Store, StoredPipeline};
 
 pub(super) fn create(
@@ -28,7 +28,9 @@ fn create_once(
 ) -> Result<String, ServiceError> {
     let name = request.pipeline_name;
     let definition = request.pipeline_definition.ok_or_else(|| {
-        ServiceError::validation("PipelineDefinition is required; the emulator reads no S3 object.")
+        ServiceError::validation(
+            "PipelineDefinition is required; the emulator does not read S3 objects.",
+        )
     })?;
     let mut names = call.store.pipelines.keys();
     if names.any(|existing| existing.eq_ignore_ascii_case(&name)) {
@@ -37,11 +39,11 @@ fn create_once(
              ({name}) already exists."
         )));
     }
-    let unusable = |error: &dyn std::error::Error| {
+    let invalid = |error: &dyn std::error::Error| {
         ServiceError::validation(format!("Unable to parse pipeline definition. {error}"))
     };
-    let parsed = Definition::parse(&definition).map_err(|error| unusable(&error))?;
-    Plan::new(&parsed, &Values::default()).map_err(|error| unusable(&error))?;
+    let parsed = Definition::parse(&definition).map_err(|error| invalid(&error))?;
+    Plan::new(&parsed, &Values::default()).map_err(|error| invalid(&error))?;
 
     let source = Pipeline {
         name,
@@ -52,11 +54,11 @@ fn create_once(
             ..Meta::default()
         },
     };
-    let place = &call.settings.place;
+    let account = &call.settings.account;
     let caller = call.caller_arn.clone();
     let stored = call
         .store
-        .add_pipeline(source, place, request.role_arn, caller, call.now);
+        .add_pipeline(source, account, request.role_arn, caller, call.now);
     stored.parallelism = request.parallelism_configuration;
     Ok(stored.arn.clone())
 }
@@ -81,13 +83,13 @@ pub(super) fn describe(
         creation_time: EpochSeconds(pipeline.created),
         last_modified_time: EpochSeconds(pipeline.created),
         last_run_time: last_run(call.store, pipeline),
-        created_by: UserContext::of(&pipeline.created_by),
-        last_modified_by: UserContext::of(&pipeline.created_by),
+        created_by: UserContext::new(&pipeline.created_by),
+        last_modified_by: UserContext::new(&pipeline.created_by),
         parallelism_configuration: pipeline.parallelism.clone(),
     })
 }
 
-/// When the newest execution of a pipeline started.
+/// The start of the newest execution of a pipeline.
 pub(super) fn last_run(store: &Store, pipeline: &StoredPipeline) -> Option<EpochSeconds> {
     store
         .executions
@@ -97,7 +99,7 @@ pub(super) fn last_run(store: &Store, pipeline: &StoredPipeline) -> Option<Epoch
         .max()
 }
 
-/// Each pipeline has its first version only, and no alias.
+/// Refuses versions other than the first, which is the only one that pipelines have, and aliases.
 pub(super) fn check_version(id: Option<i64>, alias: Option<&str>) -> Result<(), ServiceError> {
     match (id, alias) {
         (None | Some(1), None) => Ok(()),

@@ -1,156 +1,172 @@
 //! StartPipelineExecution.
 
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::Call;
+use super::call::Call;
+use super::messages::{ExecutionArnResponse, StartPipelineExecutionRequest};
 use super::parameters::{EffectiveParameter, check_given, effective};
 use super::pipelines::check_version;
-use super::wire::{ExecutionArnResponse, ExperimentConfig, StartPipelineExecutionRequest};
+use crate::api::error::ServiceError;
+use crate::api::options::ExperimentConfig;
 use crate::arn::identifier;
-use crate::definition::Definition;
-use crate::errors::ServiceError;
-use crate::expression::{Scalar, Values};
-use crate::plan::Plan;
-use crate::store::{Execution, StoredPipeline};
-use crate::timeline::Attempt;
+use crate::definition::expression::{Scalar, Values};
+use crate::execution::plan::Plan;
+use crate::store::StoredPipeline;
+use crate::store::execution::Execution;
 
 pub(super) fn start(
     call: &mut Call<'_>,
     request: StartPipelineExecutionRequest,
 ) -> Result<ExecutionArnResponse, ServiceError> {
     let token = request.client_request_token.clone();
-    let pipeline_execution_arn = call.once_per_token(token, |call| start_once(call, request))?;
+    let pipeline_execution_arn = call.once_per_token(token, |call| {
+        let start = Start::new(call, request)?;
+        let values = start.values(call.now);
+        let plan = start.plan(&values)?;
+        let execution = start.into_execution(call, plan, &values);
+        let arn = execution.arn.clone();
+        call.store.executions.push(execution);
+        Ok(arn)
+    })?;
     Ok(ExecutionArnResponse {
         pipeline_execution_arn,
     })
 }
 
-fn start_once(
-    call: &mut Call<'_>,
+/// A request whose parameters are checked, and the identity of the new execution.
+struct Start {
     request: StartPipelineExecutionRequest,
-) -> Result<String, ServiceError> {
-    let pipeline = call.store.pipeline(&request.pipeline_name)?.clone();
-    let name = pipeline.source.name.clone();
-    check_version(
-        request.pipeline_version_id,
-        request.pipeline_version_alias.as_deref(),
-    )?;
-    if request.role_arn.is_some() && !pipeline.source.meta.managed_by_aws {
-        return Err(ServiceError::validation(format!(
-            "RoleArn can only be given for pipelines that AWS manages, and '{name}' is none."
-        )));
-    }
-    let given = request.pipeline_parameters.unwrap_or_default();
-    check_given(&given)?;
-    let parameters = match &pipeline.definition {
-        Some(definition) => effective(definition, &given)?,
-        None => given
-            .into_iter()
-            .map(|parameter| EffectiveParameter {
-                name: parameter.name,
-                value: Scalar::Text(parameter.value),
-            })
-            .collect(),
-    };
-
-    let id = identifier(&Uuid::new_v4().to_string(), 12);
-    let arn = call.settings.place.execution(&name, &id);
-    let values = values_of(call, &pipeline, &parameters, &id, &arn);
-    let mut plan = plan_of(pipeline.definition.as_ref(), &values)?;
-    if let Some(selective) = &request.selective_execution_config {
-        let steps = selective.selected_steps.iter();
-        let names: Vec<String> = steps.map(|step| step.step_name.clone()).collect();
-        plan.select(&names).map_err(|unknown| {
-            ServiceError::validation(format!("Selected step '{unknown}' is not in the pipeline."))
-        })?;
-    }
-
-    let parallelism = request.parallelism_configuration.or(pipeline.parallelism);
-    let since_epoch = call.now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let execution = Execution {
-        arn: arn.clone(),
-        id,
-        pipeline_arn: pipeline.arn,
-        display_name: request
-            .pipeline_execution_display_name
-            .unwrap_or_else(|| format!("execution-{}", since_epoch.as_millis())),
-        description: request.pipeline_execution_description,
-        role_arn: request.role_arn.unwrap_or(pipeline.role_arn),
-        created: call.now,
-        created_by: call.caller_arn.clone(),
-        last_modified_by: call.caller_arn.clone(),
-        parameters: parameters
-            .iter()
-            .map(|parameter| (parameter.name.clone(), parameter.value.to_string()))
-            .collect(),
-        selective: request.selective_execution_config,
-        experiment: experiment_of(pipeline.definition.as_ref(), &values),
-        plan: Arc::new(plan),
-        attempts: vec![Attempt {
-            started: call.now,
-            max_parallel_steps: parallelism
-                .as_ref()
-                .map(|parallelism| parallelism.max_parallel_execution_steps),
-            failing_steps: call.store.take_step_failures(&name),
-            stop_requested: None,
-        }],
-        parallelism,
-        ordered_ending: call.store.ordered_endings.get(&name).cloned(),
-        ordered_status: None,
-    };
-    call.store.executions.push(execution);
-    Ok(arn)
+    pipeline: StoredPipeline,
+    parameters: Vec<EffectiveParameter>,
+    id: String,
+    arn: String,
 }
 
-fn values_of(
-    call: &Call<'_>,
-    pipeline: &StoredPipeline,
-    parameters: &[EffectiveParameter],
-    id: &str,
-    arn: &str,
-) -> Values {
-    let now = Timestamp::try_from(call.now)
-        .unwrap_or_default()
-        .to_string();
-    let execution = [
-        ("PipelineName", pipeline.source.name.as_str()),
-        ("PipelineArn", pipeline.arn.as_str()),
-        ("PipelineExecutionId", id),
-        ("PipelineExecutionArn", arn),
-        ("StartDateTime", now.as_str()),
-        ("CurrentDateTime", now.as_str()),
-    ];
-    let execution = execution.into_iter().map(|(name, value)| {
-        let path = format!("Execution.{name}");
-        (path, Scalar::Text(value.to_owned()))
-    });
-    let parameters = parameters.iter().map(|parameter| {
-        let path = format!("Parameters.{}", parameter.name);
-        (path, parameter.value.clone())
-    });
-    Values {
-        variables: execution.chain(parameters).collect(),
-        property_files: pipeline.source.meta.values.clone(),
+impl Start {
+    fn new(call: &Call<'_>, request: StartPipelineExecutionRequest) -> Result<Self, ServiceError> {
+        let pipeline = call.store.pipeline(&request.pipeline_name)?.clone();
+        let name = &pipeline.source.name;
+        check_version(
+            request.pipeline_version_id,
+            request.pipeline_version_alias.as_deref(),
+        )?;
+        if request.role_arn.is_some() && !pipeline.source.meta.managed_by_aws {
+            return Err(ServiceError::validation(format!(
+                "RoleArn can only be given for pipelines that AWS manages, and '{name}' is not one."
+            )));
+        }
+        let given = request.pipeline_parameters.as_deref().unwrap_or_default();
+        check_given(given)?;
+        let parameters = match &pipeline.definition {
+            Some(definition) => effective(definition, given)?,
+            None => given
+                .iter()
+                .map(|parameter| EffectiveParameter {
+                    name: parameter.name.clone(),
+                    value: Scalar::Text(parameter.value.clone()),
+                })
+                .collect(),
+        };
+        let id = identifier(&Uuid::new_v4().to_string(), 12);
+        Ok(Self {
+            arn: call.settings.account.execution_arn(name, &id),
+            id,
+            request,
+            pipeline,
+            parameters,
+        })
     }
-}
 
-fn plan_of(definition: Option<&Definition>, values: &Values) -> Result<Plan, ServiceError> {
-    match definition {
-        Some(definition) => Plan::new(definition, values)
-            .map_err(|error| ServiceError::validation(format!("Invalid definition: {error}"))),
-        None => Ok(Plan::default()),
+    /// The values that expressions of the definition can refer to.
+    fn values(&self, now: SystemTime) -> Values {
+        let now = Timestamp::try_from(now).unwrap_or_default().to_string();
+        let execution = [
+            ("PipelineName", self.pipeline.source.name.as_str()),
+            ("PipelineArn", self.pipeline.arn.as_str()),
+            ("PipelineExecutionId", self.id.as_str()),
+            ("PipelineExecutionArn", self.arn.as_str()),
+            ("StartDateTime", now.as_str()),
+            ("CurrentDateTime", now.as_str()),
+        ];
+        let execution = execution.into_iter().map(|(name, value)| {
+            let path = format!("Execution.{name}");
+            (path, Scalar::Text(value.to_owned()))
+        });
+        let parameters = self.parameters.iter().map(|parameter| {
+            let path = format!("Parameters.{}", parameter.name);
+            (path, parameter.value.clone())
+        });
+        Values {
+            variables: execution.chain(parameters).collect(),
+            property_files: self.pipeline.source.meta.values.clone(),
+        }
     }
-}
 
-fn experiment_of(definition: Option<&Definition>, values: &Values) -> Option<ExperimentConfig> {
-    let config = definition?.pipeline_experiment_config.as_ref()?;
-    // SageMaker writes names of experiments in lower case.
-    Some(ExperimentConfig {
-        experiment_name: values.text(config.experiment_name.as_ref()?).to_lowercase(),
-        trial_name: values.text(config.trial_name.as_ref()?).to_lowercase(),
-    })
+    fn plan(&self, values: &Values) -> Result<Plan, ServiceError> {
+        let mut plan = match &self.pipeline.definition {
+            Some(definition) => Plan::new(definition, values).map_err(|error| {
+                ServiceError::validation(format!("Invalid definition: {error}"))
+            })?,
+            None => Plan::default(),
+        };
+        if let Some(selective) = &self.request.selective_execution_config {
+            let steps = selective.selected_steps.iter();
+            let names: Vec<String> = steps.map(|step| step.step_name.clone()).collect();
+            plan.select(&names).map_err(|unknown| {
+                ServiceError::validation(format!(
+                    "Selected step '{unknown}' is not in the pipeline."
+                ))
+            })?;
+        }
+        Ok(plan)
+    }
+
+    fn experiment(&self, values: &Values) -> Option<ExperimentConfig> {
+        let definition = self.pipeline.definition.as_ref()?;
+        let config = definition.pipeline_experiment_config.as_ref()?;
+        // SageMaker writes the names of experiments in lower case.
+        Some(ExperimentConfig {
+            experiment_name: values.text(config.experiment_name.as_ref()?).to_lowercase(),
+            trial_name: values.text(config.trial_name.as_ref()?).to_lowercase(),
+        })
+    }
+
+    fn into_execution(self, call: &mut Call<'_>, plan: Plan, values: &Values) -> Execution {
+        let experiment = self.experiment(values);
+        let request = self.request;
+        let name = &self.pipeline.source.name;
+        let parallelism = request
+            .parallelism_configuration
+            .or(self.pipeline.parallelism);
+        let since_epoch = call.now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Execution {
+            attempts: vec![call.new_attempt(name, parallelism.as_ref())],
+            scripted_ending: call.store.script.ending(name),
+            scripted_status: None,
+            arn: self.arn,
+            id: self.id,
+            pipeline_arn: self.pipeline.arn,
+            display_name: request
+                .pipeline_execution_display_name
+                .unwrap_or_else(|| format!("execution-{}", since_epoch.as_millis())),
+            description: request.pipeline_execution_description,
+            role_arn: request.role_arn.unwrap_or(self.pipeline.role_arn),
+            created: call.now,
+            created_by: call.caller_arn.clone(),
+            last_modified_by: call.caller_arn.clone(),
+            parameters: self
+                .parameters
+                .iter()
+                .map(|parameter| (parameter.name.clone(), parameter.value.to_string()))
+                .collect(),
+            parallelism,
+            selective: request.selective_execution_config,
+            experiment,
+            plan: Arc::new(plan),
+        }
+    }
 }

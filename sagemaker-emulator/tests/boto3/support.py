@@ -1,4 +1,4 @@
-"""What the checks share: the client, pipelines of their own, waiting for executions."""
+"""Shared by the checks: the client, creating pipelines, waiting for executions."""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 ROLE = "arn:aws:iam::123456789012:role/pipeline-execution"
 PREPARE = {"Name": "Prepare", "Type": "Processing", "Arguments": {}}
 TRAIN = {"Name": "Train", "Type": "Training", "Arguments": {}, "DependsOn": ["Prepare"]}
-# Executes until it is stopped: nobody calls back.
+# Executes until it is stopped, since no callback arrives.
 AWAIT = {
     "Name": "Await",
     "Type": "Callback",
@@ -47,7 +47,7 @@ class EmulatorTest(unittest.TestCase):
         cls.sagemaker = boto3.client("sagemaker")
 
     def create(self, *steps, **members):
-        """Creates a pipeline and gives its name."""
+        """Creates a pipeline and returns its name."""
         members.setdefault("PipelineName", unique_name())
         members.setdefault("RoleArn", ROLE)
         self.sagemaker.create_pipeline(
@@ -56,7 +56,7 @@ class EmulatorTest(unittest.TestCase):
         return members["PipelineName"]
 
     def start(self, pipeline, **members):
-        """Starts an execution and gives its ARN."""
+        """Starts an execution and returns its ARN."""
         answer = self.sagemaker.start_pipeline_execution(
             PipelineName=pipeline, **members
         )
@@ -75,24 +75,24 @@ class EmulatorTest(unittest.TestCase):
         return answer["PipelineExecutionSteps"]
 
     def wait_for(self, status, execution):
-        """Describes the execution until it has this status; gives the last description."""
+        """Describes the execution until it has this status; returns the last description."""
         for _ in range(POLLS):
             described = self.describe(execution)
             if described["PipelineExecutionStatus"] == status:
                 return described
             time.sleep(PAUSE_SECONDS)
-        self.fail(f"never {status}: {described}")
+        self.fail(f"not {status} after {POLLS} polls: {described}")
 
     def fail_once(self, pipeline, step, reason):
-        """Has a step of the pipeline's next execution fail."""
-        order = {
+        """Makes a step of the pipeline's next execution fail."""
+        failure = {
             "pipeline": pipeline,
             "step": step,
             "failure": {"at_end": reason},
             "times": 1,
         }
         url = f"{self.sagemaker.meta.endpoint_url}/_emulator/step-failures"
-        urllib.request.urlopen(url, json.dumps(order).encode()).close()
+        urllib.request.urlopen(url, json.dumps(failure).encode()).close()
 
     @contextlib.contextmanager
     def refused(self, code):

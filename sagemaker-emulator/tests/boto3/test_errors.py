@@ -1,4 +1,4 @@
-"""Refusals: the exceptions and codes that they arrive as."""
+"""Errors: the exceptions and codes that boto3 raises."""
 
 import uuid
 
@@ -22,7 +22,7 @@ class ModelledErrors(EmulatorTest):
         with self.assertRaises(self.sagemaker.exceptions.ResourceNotFound):
             self.describe(f"{execution[:-12]}absent000000")
 
-    def test_a_token_of_another_request_is_a_conflict(self):
+    def test_another_request_with_the_same_token_is_a_conflict(self):
         token = str(uuid.uuid4())
         self.start(self.create(PREPARE), ClientRequestToken=token)
         with self.assertRaises(self.sagemaker.exceptions.ConflictException):
@@ -45,7 +45,7 @@ class ValidationErrors(EmulatorTest):
     def test_a_parameter_that_is_not_declared(self):
         self.assert_refused("Colour", "red")
 
-    def test_a_name_against_the_models_pattern(self):
+    def test_a_name_that_does_not_match_the_pattern(self):
         with self.refused("ValidationException"):
             self.sagemaker.describe_pipeline(PipelineName="-")
 

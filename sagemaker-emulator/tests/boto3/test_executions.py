@@ -7,7 +7,7 @@ from support import PREPARE, TRAIN, EmulatorTest
 
 
 class StartPipelineExecution(EmulatorTest):
-    def test_the_execution_is_as_asked_for(self):
+    def test_the_execution_has_the_requested_members(self):
         members = {
             "PipelineExecutionDisplayName": "Tonight",
             "PipelineExecutionDescription": "Größe 日本",
@@ -28,13 +28,13 @@ class StartPipelineExecution(EmulatorTest):
         answer = self.sagemaker.list_pipeline_executions(PipelineName=pipeline)
         self.assertEqual(len(answer["PipelineExecutionSummaries"]), 1)
 
-    def test_the_clients_own_tokens_start_one_each(self):
+    def test_starts_without_a_token_start_one_execution_each(self):
         pipeline = self.create(PREPARE)
         self.assertNotEqual(self.start(pipeline), self.start(pipeline))
 
 
 class DescribePipelineExecution(EmulatorTest):
-    def test_an_execution_comes_to_succeed(self):
+    def test_an_execution_succeeds(self):
         execution = self.start(self.create(PREPARE, TRAIN))
         described = self.wait_for("Succeeded", execution)
         self.assertEqual(described["PipelineExecutionArn"], execution)
@@ -58,14 +58,14 @@ class ListPipelineExecutions(EmulatorTest):
         listed = [summary["PipelineExecutionArn"] for summary in self.list()]
         self.assertEqual(listed, self.executions[::-1])
 
-    def test_a_summary_tells_status_and_start(self):
+    def test_a_summary_has_status_and_start(self):
         for execution in self.executions:
             self.wait_for("Succeeded", execution)
         for summary in self.list():
             self.assertEqual(summary["PipelineExecutionStatus"], "Succeeded")
             self.assertIsInstance(summary["StartTime"], datetime.datetime)
 
-    def test_arns_sort(self):
+    def test_executions_are_sorted_by_arn(self):
         summaries = self.list(SortBy="PipelineExecutionArn", SortOrder="Ascending")
         listed = [summary["PipelineExecutionArn"] for summary in summaries]
         self.assertEqual(listed, sorted(self.executions))

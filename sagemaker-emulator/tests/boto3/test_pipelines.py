@@ -8,7 +8,7 @@ DAY = datetime.timedelta(days=1)
 
 
 class CreatePipeline(EmulatorTest):
-    def test_it_answers_with_the_arn(self):
+    def test_it_returns_the_arn(self):
         name = unique_name()
         answer = self.sagemaker.create_pipeline(
             PipelineName=name, PipelineDefinition=definition(PREPARE), RoleArn=ROLE
@@ -16,14 +16,14 @@ class CreatePipeline(EmulatorTest):
         arn = f"arn:aws:sagemaker:us-east-1:123456789012:pipeline/{name}"
         self.assertEqual(answer["PipelineArn"], arn)
 
-    def test_a_name_is_taken_once(self):
+    def test_a_name_is_unique(self):
         name = self.create(PREPARE)
         with self.refused("ValidationException"):
             self.create(PREPARE, PipelineName=name)
 
 
 class DescribePipeline(EmulatorTest):
-    def test_it_tells_what_was_created(self):
+    def test_it_returns_the_created_members(self):
         members = {
             "PipelineDisplayName": "Nightly-training",
             "PipelineDescription": "Größe 日本",
@@ -71,19 +71,19 @@ class ListPipelines(EmulatorTest):
     def test_the_newest_come_first(self):
         self.assertEqual(self.list(), self.created[::-1])
 
-    def test_a_prefix_chooses(self):
+    def test_pipelines_are_filtered_by_prefix(self):
         answer = self.sagemaker.list_pipelines(PipelineNamePrefix=self.names[2])
         [summary] = answer["PipelineSummaries"]
         self.assertEqual(summary["PipelineName"], self.names[2])
         self.assertIsInstance(summary["CreationTime"], datetime.datetime)
 
-    def test_names_sort_both_ways(self):
+    def test_pipelines_are_sorted_by_name_in_both_orders(self):
         ascending = self.list(SortBy="Name", SortOrder="Ascending")
         self.assertEqual(ascending, self.names)
         descending = self.list(SortBy="Name", SortOrder="Descending")
         self.assertEqual(descending, self.names[::-1])
 
-    def test_creation_times_sort_and_choose(self):
+    def test_pipelines_are_sorted_and_filtered_by_creation_time(self):
         by_time = self.list(SortBy="CreationTime", SortOrder="Ascending")
         self.assertEqual(by_time, self.created)
         now = datetime.datetime.now(datetime.timezone.utc)

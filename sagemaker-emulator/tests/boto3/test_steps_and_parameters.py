@@ -10,7 +10,7 @@ class ListPipelineExecutionSteps(EmulatorTest):
         self.execution = self.start(self.create(PREPARE, TRAIN))
         self.wait_for("Succeeded", self.execution)
 
-    def test_steps_tell_their_course(self):
+    def test_a_step_has_status_attempts_and_times(self):
         prepare, train = self.steps(self.execution)
         for step, name in [(prepare, "Prepare"), (train, "Train")]:
             self.assertEqual(step["StepName"], name)
@@ -20,7 +20,7 @@ class ListPipelineExecutionSteps(EmulatorTest):
             self.assertGreater(step["EndTime"], step["StartTime"])
         self.assertGreaterEqual(train["StartTime"], prepare["EndTime"])
 
-    def test_metadata_names_the_jobs(self):
+    def test_metadata_has_the_jobs_arns(self):
         prepare, train = self.steps(self.execution)
         processing_job = prepare["Metadata"]["ProcessingJob"]["Arn"]
         self.assertIn(":processing-job/", processing_job)
@@ -46,7 +46,7 @@ class ListPipelineParametersForExecution(EmulatorTest):
         self.execution = self.start(pipeline, PipelineParameters=[label])
         self.parameters = [{"Name": "Rows", "Value": "100"}, label]
 
-    def test_it_tells_given_values_and_defaults(self):
+    def test_it_returns_given_values_and_defaults(self):
         answer = self.sagemaker.list_pipeline_parameters_for_execution(
             PipelineExecutionArn=self.execution
         )

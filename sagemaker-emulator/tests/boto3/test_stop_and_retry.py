@@ -4,7 +4,7 @@ from support import AWAIT, PREPARE, TRAIN, EmulatorTest
 
 
 class StopPipelineExecution(EmulatorTest):
-    def test_an_execution_comes_to_be_stopped(self):
+    def test_an_execution_is_stopped(self):
         execution = self.start(self.create(AWAIT))
         self.assertEqual(
             self.describe(execution)["PipelineExecutionStatus"], "Executing"
@@ -15,7 +15,7 @@ class StopPipelineExecution(EmulatorTest):
         [step] = self.steps(execution)
         self.assertEqual(step["StepStatus"], "Stopped")
 
-    def test_what_is_over_is_not_stopped(self):
+    def test_a_finished_execution_cannot_be_stopped(self):
         execution = self.start(self.create(PREPARE))
         self.wait_for("Succeeded", execution)
         with self.refused("ValidationException"):
@@ -42,7 +42,7 @@ class RetryPipelineExecution(EmulatorTest):
         attempts = [step["AttemptCount"] for step in self.steps(execution)]
         self.assertEqual(attempts, [1, 2])
 
-    def test_what_succeeded_is_not_retried(self):
+    def test_a_successful_execution_cannot_be_retried(self):
         execution = self.start(self.create(PREPARE))
         self.wait_for("Succeeded", execution)
         with self.refused("ValidationException"):

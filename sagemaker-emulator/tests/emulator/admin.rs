@@ -1,19 +1,19 @@
-//! The admin paths and what the emulator tells about the requests it had.
+//! The admin paths, and the log of received requests.
 
 use sagemaker_emulator::Operation;
 use serde_json::json;
 
-use crate::client::{STEP, TOKEN, World};
+use crate::client::{STEP, Stage, TOKEN};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn requests_are_recorded_and_counted() {
-    let world = World::new().await;
-    world.start("One", TOKEN);
-    world
+    let stage = Stage::new().await;
+    stage.start("One", TOKEN);
+    stage
         .client
         .call("ListPipelines", json!({"MaxResults": 3}))
         .ok();
-    let requests = world.emulator.requests();
+    let requests = stage.emulator.requests();
     let operations: Vec<_> = requests.iter().map(|request| request.operation).collect();
     assert_eq!(
         operations,
@@ -27,9 +27,9 @@ async fn requests_are_recorded_and_counted() {
         requests[1].header("x-amz-target"),
         Some("SageMaker.ListPipelines")
     );
-    assert_eq!(world.emulator.request_count(Operation::ListPipelines), 1);
+    assert_eq!(stage.emulator.request_count(Operation::ListPipelines), 1);
 
-    let stats = world.client.send("GET", "/_emulator/stats", &[], "").ok();
+    let stats = stage.client.send("GET", "/_emulator/stats", &[], "").ok();
     assert_eq!(
         stats,
         json!({
@@ -37,7 +37,7 @@ async fn requests_are_recorded_and_counted() {
             "executions": {"one": 1},
         })
     );
-    let requests = world
+    let requests = stage
         .client
         .send("GET", "/_emulator/requests", &[], "")
         .ok();
@@ -45,41 +45,41 @@ async fn requests_are_recorded_and_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn faults_and_outcomes_can_be_ordered_by_path() {
-    let world = World::new().await;
-    let order = |path: &str, order: serde_json::Value| {
+async fn the_admin_paths_inject_faults_and_script_outcomes() {
+    let stage = Stage::new().await;
+    let post = |path: &str, body: serde_json::Value| {
         let path = format!("/_emulator/{path}");
-        world
+        stage
             .client
-            .send("POST", &path, &[], &order.to_string())
+            .send("POST", &path, &[], &body.to_string())
             .status
     };
     let fault = json!({"kind": "throttling", "operation": "ListPipelines", "times": 1});
-    assert_eq!(order("faults", fault), Some(204));
-    let ordered = world.client.send("GET", "/_emulator/faults", &[], "").ok();
-    assert_eq!(ordered[0]["kind"], "throttling");
-    let answer = world.client.call("ListPipelines", json!({}));
+    assert_eq!(post("faults", fault), Some(204));
+    let injected = stage.client.send("GET", "/_emulator/faults", &[], "").ok();
+    assert_eq!(injected[0]["kind"], "throttling");
+    let answer = stage.client.call("ListPipelines", json!({}));
     assert_eq!(answer.code(), "ThrottlingException");
 
     let failure = json!({"pipeline": "One", "step": "Only", "failure": {"at_end": "no"}});
-    assert_eq!(order("step-failures", failure), Some(204));
+    assert_eq!(post("step-failures", failure), Some(204));
     let ending = json!({"pipeline": "Two", "status": "CompletedWithFailures"});
-    assert_eq!(order("endings", ending), Some(204));
-    let one = world.start("One", TOKEN);
-    let two = world.start("Two", &TOKEN.replace('0', "x"));
-    world.clock.advance(2 * STEP);
-    assert_eq!(world.steps(&one)[0]["FailureReason"], "no");
-    assert_eq!(world.status(&two), "CompletedWithFailures");
+    assert_eq!(post("endings", ending), Some(204));
+    let one = stage.start("One", TOKEN);
+    let two = stage.start("Two", &TOKEN.replace('0', "x"));
+    stage.clock.advance(2 * STEP);
+    assert_eq!(stage.steps(&one)[0]["FailureReason"], "no");
+    assert_eq!(stage.status(&two), "CompletedWithFailures");
     let status = json!({"execution": two, "status": "Paused"});
-    assert_eq!(order("statuses", status), Some(204));
-    assert_eq!(world.status(&two), "Paused");
+    assert_eq!(post("statuses", status), Some(204));
+    assert_eq!(stage.status(&two), "Paused");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn an_order_that_makes_no_sense_is_refused_with_a_reason() {
-    let world = World::new().await;
+async fn an_invalid_body_is_refused_with_a_reason() {
+    let stage = Stage::new().await;
     let path = "/_emulator/faults";
-    let answer = world.client.send("POST", path, &[], r#"{"kind":"bad"}"#);
+    let answer = stage.client.send("POST", path, &[], r#"{"kind":"bad"}"#);
     assert_eq!(answer.status, Some(400));
     assert!(
         answer.body.contains("unknown variant `bad`"),
@@ -89,8 +89,8 @@ async fn an_order_that_makes_no_sense_is_refused_with_a_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn only_a_post_to_the_root_is_the_api() {
-    let world = World::new().await;
-    assert_eq!(world.client.send("GET", "/", &[], "").status, Some(404));
-    assert_eq!(world.client.send("POST", "/x", &[], "").status, Some(404));
+async fn the_api_is_only_at_post_to_the_root() {
+    let stage = Stage::new().await;
+    assert_eq!(stage.client.send("GET", "/", &[], "").status, Some(404));
+    assert_eq!(stage.client.send("POST", "/x", &[], "").status, Some(404));
 }

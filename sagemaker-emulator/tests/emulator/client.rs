@@ -1,4 +1,6 @@
-//! A small client that signs with aws-sigv4, and an emulator whose clock stands still.
+//! An emulator whose clock stands still, and a small client that signs with aws-sigv4.
+//!
+//! `reqwest` was considered: it hides how much of a response arrived, which the tests of faults check.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -12,16 +14,18 @@ use sagemaker_emulator::{Builder, Clock, Emulator, ManualClock};
 use serde_json::{Value, json};
 
 pub(crate) const STEP: Duration = Duration::from_secs(60);
+/// A test fails if a response takes longer.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 pub(crate) const TOKEN: &str = "0123456789-0123456789-0123456789";
 
-/// An emulator with two pipelines of its own and a client of it.
-pub(crate) struct World {
+/// An emulator with the pipelines `One` and `Two`, and a client of it.
+pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) client: Client,
 }
 
-impl World {
+impl Stage {
     pub(crate) async fn new() -> Self {
         Self::with(|builder| builder).await
     }
@@ -44,7 +48,7 @@ impl World {
         }
     }
 
-    /// Starts an execution and gives its ARN.
+    /// Starts an execution and returns its ARN.
     pub(crate) fn start(&self, pipeline: &str, token: &str) -> String {
         let request = json!({"PipelineName": pipeline, "ClientRequestToken": token});
         let answer = self.client.call("StartPipelineExecution", request).ok();
@@ -80,7 +84,7 @@ const TWO_STEPS: &str = r#"{
     ]
 }"#;
 
-/// Whose requests these are, and how they are signed.
+/// The credentials, and how requests are signed.
 #[derive(Clone)]
 pub(crate) struct Client {
     address: String,
@@ -90,7 +94,7 @@ pub(crate) struct Client {
     pub(crate) session_token: Option<String>,
     pub(crate) region: String,
     pub(crate) service: String,
-    /// Seconds its clock is ahead of the emulator's.
+    /// Seconds that the client's clock is ahead of the emulator's.
     pub(crate) skew: i64,
 }
 
@@ -168,7 +172,7 @@ impl Client {
         }
     }
 
-    /// Sends what it is given, and reads until the connection ends.
+    /// Sends a request as it is given, and reads until the connection ends.
     pub(crate) fn send(
         &self,
         method: &str,
@@ -185,6 +189,7 @@ impl Client {
         }
         request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
         let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(TIME_LIMIT)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -192,10 +197,10 @@ impl Client {
     }
 }
 
-/// What arrived.
+/// A response, as much of it as arrived.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// `None` where nothing arrived.
+    /// `None` if nothing arrived.
     pub(crate) status: Option<u16>,
     headers: Vec<(String, String)>,
     pub(crate) body: String,
@@ -235,7 +240,7 @@ impl Answer {
         self.json()
     }
 
-    /// The code of a refusal, which stands in the body and in the header alike.
+    /// The code of a refusal, which the body and the header both contain.
     pub(crate) fn code(&self) -> String {
         let code = self.json()["__type"]
             .as_str()

@@ -1,28 +1,28 @@
-//! Each fault that can be ordered.
+//! Each fault that can be injected.
 
 use std::time::Duration;
 
 use sagemaker_emulator::{Fault, FaultKind, Operation};
 use serde_json::json;
 
-use crate::client::{Answer, TOKEN, World};
+use crate::client::{Answer, Stage, TOKEN};
 
-/// The answer to a listing that meets one fault.
-async fn struck_by(kind: FaultKind) -> (World, Answer) {
-    let world = World::new().await;
-    world.emulator.order(Fault::new(kind).times(1));
-    let answer = world.client.call("ListPipelines", json!({}));
-    (world, answer)
+/// The answer to a request that a fault applies to.
+async fn answer_with(kind: FaultKind) -> (Stage, Answer) {
+    let stage = Stage::new().await;
+    stage.emulator.inject(Fault::new(kind).times(1));
+    let answer = stage.client.call("ListPipelines", json!({}));
+    (stage, answer)
 }
 
-async fn refused_by(kind: FaultKind) -> (Option<u16>, String) {
-    let (world, answer) = struck_by(kind).await;
-    world.client.call("ListPipelines", json!({})).ok();
+async fn refusal_with(kind: FaultKind) -> (Option<u16>, String) {
+    let (stage, answer) = answer_with(kind).await;
+    stage.client.call("ListPipelines", json!({})).ok();
     (answer.status, answer.code())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn refusals_can_be_ordered_by_kind() {
+async fn each_error_has_its_status_and_code() {
     let custom = FaultKind::Error {
         status: 400,
         code: "com.amazon#LimitExceededException:http://x/".to_owned(),
@@ -38,13 +38,13 @@ async fn refusals_can_be_ordered_by_kind() {
         (custom, 400, "com.amazon#LimitExceededException:http://x/"),
     ];
     for (kind, status, code) in kinds {
-        assert_eq!(refused_by(kind).await, (Some(status), code.to_owned()));
+        assert_eq!(refusal_with(kind).await, (Some(status), code.to_owned()));
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_throttle_is_worded_as_sagemaker_words_it() {
-    let (_world, answer) = struck_by(FaultKind::Throttling).await;
+async fn throttling_has_the_body_of_sagemaker() {
+    let (_stage, answer) = answer_with(FaultKind::Throttling).await;
     assert_eq!(
         answer.json(),
         json!({"__type": "ThrottlingException", "message": "Rate exceeded"})
@@ -52,115 +52,115 @@ async fn a_throttle_is_worded_as_sagemaker_words_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn too_many_requests_tells_when_to_come_again() {
+async fn too_many_requests_says_when_to_retry() {
     let kind = FaultKind::TooManyRequests {
         retry_after: Some(1500),
     };
-    let (_world, answer) = struck_by(kind).await;
+    let (_stage, answer) = answer_with(kind).await;
     assert_eq!(answer.status, Some(429));
     assert_eq!(answer.header("x-amz-retry-after"), Some("1500"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_server_error_can_be_a_page_of_html() {
-    let (_world, answer) = struck_by(FaultKind::ServerErrorHtml(502)).await;
+    let (_stage, answer) = answer_with(FaultKind::ServerErrorHtml(502)).await;
     assert_eq!(answer.status, Some(502));
     assert_eq!(answer.header("content-type"), Some("text/html"));
     assert!(answer.body.starts_with("<html>"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn garbage_is_a_success_that_is_no_json() {
-    let (_world, answer) = struck_by(FaultKind::Garbage).await;
+async fn garbage_is_a_success_that_is_not_json() {
+    let (_stage, answer) = answer_with(FaultKind::Garbage).await;
     assert_eq!(answer.status, Some(200));
     assert!(serde_json::from_str::<serde_json::Value>(&answer.body).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_truncated_body_is_shorter_than_announced() {
-    let (_world, answer) = struck_by(FaultKind::TruncatedBody).await;
+async fn a_truncated_body_is_shorter_than_its_content_length() {
+    let (_stage, answer) = answer_with(FaultKind::TruncatedBody).await;
     assert_eq!(answer.status, Some(200));
     let announced: usize = answer.header("content-length").unwrap().parse().unwrap();
     assert_eq!(answer.body.len(), announced / 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_dropped_connection_answers_nothing_before_or_after_the_operation() {
-    let world = World::new().await;
+async fn a_connection_is_dropped_before_or_after_the_operation() {
+    let stage = Stage::new().await;
     let start = |kind, token: &str| {
-        world.emulator.order(Fault::new(kind).times(1));
+        stage.emulator.inject(Fault::new(kind).times(1));
         let request = json!({"PipelineName": "One", "ClientRequestToken": token});
-        let answer = world.client.call("StartPipelineExecution", request);
+        let answer = stage.client.call("StartPipelineExecution", request);
         assert_eq!(answer.status, None);
         assert_eq!(answer.body, "");
     };
     start(FaultKind::DropBefore, TOKEN);
-    assert_eq!(world.emulator.executions_created(), 0);
+    assert_eq!(stage.emulator.executions_created(), 0);
     start(FaultKind::DropAfter, TOKEN);
-    assert_eq!(world.emulator.executions_created(), 1);
-    world.start("One", TOKEN);
-    assert_eq!(world.emulator.executions_created(), 1);
+    assert_eq!(stage.emulator.executions_created(), 1);
+    stage.start("One", TOKEN);
+    assert_eq!(stage.emulator.executions_created(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn an_operation_is_carried_out_in_spite_of_latency() {
-    let (_world, answer) = struck_by(FaultKind::Latency(1)).await;
+async fn an_operation_with_latency_is_carried_out() {
+    let (_stage, answer) = answer_with(FaultKind::Latency(1)).await;
     answer.ok();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_fault_can_be_narrowed_to_an_operation_and_a_pipeline() {
-    let world = World::new().await;
+async fn a_fault_can_be_limited_to_an_operation_and_a_pipeline() {
+    let stage = Stage::new().await;
     let fault = Fault::new(FaultKind::Throttling)
         .on(Operation::DescribePipelineExecution)
         .of_pipeline("Two");
-    world.emulator.order(fault);
-    let one = world.start("One", TOKEN);
-    let two = world.start("Two", &TOKEN.replace('0', "x"));
-    assert_eq!(world.status(&one), "Executing");
+    stage.emulator.inject(fault);
+    let one = stage.start("One", TOKEN);
+    let two = stage.start("Two", &TOKEN.replace('0', "x"));
+    assert_eq!(stage.status(&one), "Executing");
     for _ in 0..3 {
         let request = json!({"PipelineExecutionArn": two});
-        let answer = world.client.call("DescribePipelineExecution", request);
+        let answer = stage.client.call("DescribePipelineExecution", request);
         assert_eq!(answer.code(), "ThrottlingException");
     }
-    world.emulator.clear_faults();
-    assert_eq!(world.status(&two), "Executing");
+    stage.emulator.clear_faults();
+    assert_eq!(stage.status(&two), "Executing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn pages_can_be_empty_and_never_end() {
-    let world = World::new().await;
+async fn a_listing_can_have_empty_pages_without_end() {
+    let stage = Stage::new().await;
     let page = |token: &str| {
         let request = json!({"NextToken": token});
-        let page = world.client.call("ListPipelines", request).ok();
+        let page = stage.client.call("ListPipelines", request).ok();
         assert_eq!(page["PipelineSummaries"], json!([]));
         page["NextToken"].as_str().unwrap().to_owned()
     };
     let same = Fault::new(FaultKind::EndlessPagesSameToken);
-    world.emulator.order(same);
+    stage.emulator.inject(same);
     assert_eq!(page("a"), page("b"));
-    world.emulator.clear_faults();
+    stage.emulator.clear_faults();
     let new = Fault::new(FaultKind::EndlessPagesNewTokens);
-    world.emulator.order(new);
+    stage.emulator.inject(new);
     assert_ne!(page("a"), page("a"));
-    let described = world
+    let described = stage
         .client
         .call("DescribePipeline", json!({"PipelineName": "One"}));
     described.ok();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_pipelines_definition_can_be_kept_back_or_replaced() {
-    let world = World::new().await;
+async fn the_definition_of_a_pipeline_can_be_omitted_or_replaced() {
+    let stage = Stage::new().await;
     let describe = || {
         let request = json!({"PipelineName": "One"});
-        world.client.call("DescribePipeline", request).ok()
+        stage.client.call("DescribePipeline", request).ok()
     };
     let fault = Fault::new(FaultKind::NoDefinition).of_pipeline("One");
-    world.emulator.order(fault.times(1));
+    stage.emulator.inject(fault.times(1));
     assert_eq!(describe().get("PipelineDefinition"), None);
     let fault = Fault::new(FaultKind::Definition("{".to_owned()));
-    world.emulator.order(fault.times(1));
+    stage.emulator.inject(fault.times(1));
     assert_eq!(describe()["PipelineDefinition"], "{");
     assert!(
         describe()["PipelineDefinition"]
@@ -171,12 +171,12 @@ async fn a_pipelines_definition_can_be_kept_back_or_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn requests_beyond_the_rate_are_throttled() {
-    let world = World::with(|builder| builder.requests_per_second(2)).await;
-    let list = || world.client.call("ListPipelines", json!({}));
+async fn requests_above_the_rate_limit_are_throttled() {
+    let stage = Stage::with(|builder| builder.requests_per_second(2)).await;
+    let list = || stage.client.call("ListPipelines", json!({}));
     list().ok();
     list().ok();
     assert_eq!(list().code(), "ThrottlingException");
-    world.clock.advance(Duration::from_secs(1));
+    stage.clock.advance(Duration::from_secs(1));
     list().ok();
 }

@@ -1,11 +1,11 @@
-//! Pipelines: finding, describing and listing them.
+//! Finding, creating and listing pipelines and their executions.
 
 use std::time::Duration;
 
 use sagemaker_emulator::Pipeline;
 use serde_json::{Value, json};
 
-use crate::client::{TOKEN, World};
+use crate::client::{Stage, TOKEN};
 
 fn names(page: &Value) -> Vec<&str> {
     let summaries = page["PipelineSummaries"].as_array().unwrap();
@@ -17,10 +17,10 @@ fn names(page: &Value) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_pipeline_is_found_by_name_or_by_arn_in_any_case() {
-    let world = World::new().await;
+    let stage = Stage::new().await;
     let describe = |name: &str| {
         let request = json!({"PipelineName": name});
-        world.client.call("DescribePipeline", request)
+        stage.client.call("DescribePipeline", request)
     };
     let arn = describe("One").ok()["PipelineArn"]
         .as_str()
@@ -38,9 +38,9 @@ async fn a_pipeline_is_found_by_name_or_by_arn_in_any_case() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_pipeline_can_be_created_once() {
-    let world = World::new().await;
-    world.clock.advance(Duration::from_secs(100));
+async fn a_pipeline_can_be_created_only_once() {
+    let stage = Stage::new().await;
+    stage.clock.advance(Duration::from_secs(100));
     let request = |name: &str, token: &str| {
         json!({
             "PipelineName": name,
@@ -51,11 +51,11 @@ async fn a_pipeline_can_be_created_once() {
             "ClientRequestToken": token,
         })
     };
-    world
+    stage
         .client
         .call("CreatePipeline", request("New", TOKEN))
         .ok();
-    let described = world
+    let described = stage
         .client
         .call("DescribePipeline", json!({"PipelineName": "New"}));
     let described = described.ok();
@@ -63,11 +63,11 @@ async fn a_pipeline_can_be_created_once() {
     assert_eq!(described["CreationTime"], json!(1_800_000_100.25));
 
     let other_token = TOKEN.replace('0', "x");
-    let again = world
+    let again = stage
         .client
         .call("CreatePipeline", request("new", &other_token));
     assert_eq!(again.code(), "ValidationException");
-    let newest = world
+    let newest = stage
         .client
         .call("ListPipelines", json!({"MaxResults": 1}))
         .ok();
@@ -75,10 +75,10 @@ async fn a_pipeline_can_be_created_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_definition_that_cannot_run_is_not_created() {
-    let world = World::new().await;
+async fn a_definition_that_cannot_be_executed_is_refused() {
+    let stage = Stage::new().await;
     for definition in [
-        "no json",
+        "not json",
         r#"{"Steps":[{"Name":"A","Type":"Training","DependsOn":["B"]}]}"#,
     ] {
         let request = json!({
@@ -87,14 +87,14 @@ async fn a_definition_that_cannot_run_is_not_created() {
             "RoleArn": "arn:aws:iam::123456789012:role/r",
             "ClientRequestToken": TOKEN,
         });
-        let answer = world.client.call("CreatePipeline", request);
+        let answer = stage.client.call("CreatePipeline", request);
         assert_eq!(answer.code(), "ValidationException");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn pages_are_walked_by_their_tokens() {
-    let world = World::with(|mut builder| {
+async fn each_page_has_the_token_of_the_next() {
+    let stage = Stage::with(|mut builder| {
         for number in 10..35 {
             builder = builder.pipeline(format!("Many-{number}"), r#"{"Steps": []}"#);
         }
@@ -107,7 +107,7 @@ async fn pages_are_walked_by_their_tokens() {
     let mut found = Vec::new();
     let mut lengths = Vec::new();
     loop {
-        let page = world.client.call("ListPipelines", request.clone()).ok();
+        let page = stage.client.call("ListPipelines", request.clone()).ok();
         lengths.push(names(&page).len());
         found.extend(names(&page).into_iter().map(str::to_owned));
         match page["NextToken"].as_str() {
@@ -120,15 +120,15 @@ async fn pages_are_walked_by_their_tokens() {
     assert_eq!(found, all);
 
     request["SortOrder"] = json!("Descending");
-    let answer = world.client.call("ListPipelines", request);
+    let answer = stage.client.call("ListPipelines", request);
     assert_eq!(answer.code(), "ValidationException");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn pipelines_are_filtered_by_manager_and_by_time() {
     let managed = Pipeline::new("Managed", "{}").managed_by_aws();
-    let world = World::with(|builder| builder.with_pipeline(managed)).await;
-    let list = |request: Value| world.client.call("ListPipelines", request).ok();
+    let stage = Stage::with(|builder| builder.with_pipeline(managed)).await;
+    let list = |request: Value| stage.client.call("ListPipelines", request).ok();
     assert_eq!(names(&list(json!({"ManagedBy": "AWS"}))), ["Managed"]);
     assert_eq!(
         names(&list(json!({"ManagedBy": "CUSTOMER", "SortBy": "Name"}))),
@@ -146,12 +146,12 @@ async fn pipelines_are_filtered_by_manager_and_by_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn executions_are_listed_newest_first_with_their_states() {
-    let world = World::new().await;
-    let first = world.start("One", TOKEN);
-    world.clock.advance(Duration::from_secs(100));
-    let second = world.start("One", &TOKEN.replace('0', "x"));
+    let stage = Stage::new().await;
+    let first = stage.start("One", TOKEN);
+    stage.clock.advance(Duration::from_secs(100));
+    let second = stage.start("One", &TOKEN.replace('0', "x"));
     let list = |request: Value| {
-        let page = world.client.call("ListPipelineExecutions", request).ok();
+        let page = stage.client.call("ListPipelineExecutions", request).ok();
         let summaries = page["PipelineExecutionSummaries"].as_array().unwrap();
         summaries
             .iter()

@@ -1,4 +1,4 @@
-//! The emulator over HTTP, as a client meets it.
+//! The emulator over HTTP, as clients use it.
 
 mod admin;
 mod client;

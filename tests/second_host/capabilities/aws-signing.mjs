@@ -1,4 +1,4 @@
-// The capability `aws-signing`, from the environment's credentials. The secret stays here.
+// The capability `aws-signing`, with the credentials of the environment. The secret stays here.
 
 import { createHmac } from "node:crypto";
 import { env } from "node:process";
@@ -11,10 +11,10 @@ function hmac(key, text) {
 
 export function get({ date, region, service }) {
   if (service !== "sagemaker") {
-    throw { kind: "not-granted", message: `signing for ${service} isn't granted` };
+    throw { kind: "not-granted", message: `signing for ${service} is not granted` };
   }
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    throw { kind: "unavailable", message: "there are no credentials in the environment" };
+    throw { kind: "unavailable", message: "the environment has no credentials" };
   }
   const parts = [date, region, service, "aws4_request"];
   return {

@@ -1,12 +1,12 @@
-// The capability `clock`. All times are milliseconds since 1970.
+// The capability `clock`. Times are milliseconds since 1970.
 
-const CALL_MILLISECONDS = 120_000n;
-const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
-let calledAt = now();
+const CALL_LIMIT_MILLISECONDS = 120_000n;
+const neverNotified = new Int32Array(new SharedArrayBuffer(4));
+let startedAt = now();
 
-// For the host: a call begins.
+// The host calls this when a call begins.
 export function begin() {
-  calledAt = now();
+  startedAt = now();
 }
 
 export function now() {
@@ -14,7 +14,7 @@ export function now() {
 }
 
 export function deadline() {
-  return calledAt + CALL_MILLISECONDS;
+  return startedAt + CALL_LIMIT_MILLISECONDS;
 }
 
 export function jitter(most) {
@@ -22,5 +22,5 @@ export function jitter(most) {
 }
 
 export function sleep(milliseconds) {
-  Atomics.wait(nobodyWakes, 0, 0, Number(milliseconds));
+  Atomics.wait(neverNotified, 0, 0, Number(milliseconds));
 }

@@ -1,8 +1,8 @@
-// The thread that fetches: whatever the status, no redirect followed, nothing tried again.
+// The thread that fetches. It returns any status, follows no redirects and retries nothing.
 
 import { workerData } from "node:worker_threads";
 
-const LONGEST_MILLISECONDS = 30_000;
+const TIMEOUT_MILLISECONDS = 30_000;
 const { done, port } = workerData;
 
 async function answer({ method, url, headers, body }) {
@@ -12,7 +12,7 @@ async function answer({ method, url, headers, body }) {
       headers: headers.map(({ name, value }) => [name, value]),
       body: body.length > 0 ? body : undefined,
       redirect: "manual",
-      signal: AbortSignal.timeout(LONGEST_MILLISECONDS),
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     });
     const val = {
       status: response.status,
@@ -30,8 +30,8 @@ function kind(error, cause) {
   if (error.name === "TimeoutError") {
     return "timeout";
   }
-  const unconnected = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
-  return unconnected.includes(cause.code) ? "connect" : "protocol";
+  const connectErrors = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
+  return connectErrors.includes(cause.code) ? "connect" : "protocol";
 }
 
 port.on("message", async (requests) => {

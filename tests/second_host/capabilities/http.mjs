@@ -1,5 +1,5 @@
-// The capability `http`. A component calls it and waits; fetch answers later. So a thread fetches,
-// and this one sleeps until it is done.
+// The capability `http`. The component's calls are synchronous and `fetch` is not, so another thread
+// fetches while this one sleeps.
 
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 

@@ -1,0 +1,59 @@
+//! The operations of the SageMaker API that the emulator supports.
+//!
+//! `strum` was considered: its derives would replace one small macro and bring two more crates.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! operations {
+    ($($name:ident),+ $(,)?) => {
+        /// An operation of the SageMaker API, named as in the API model.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[allow(missing_docs, reason = "each is documented by the API model")]
+        pub enum Operation { $($name),+ }
+
+        impl Operation {
+            /// The operation's name, which follows `SageMaker.` in the header `X-Amz-Target`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),+ }
+            }
+        }
+
+        impl FromStr for Operation {
+            type Err = UnknownOperation;
+
+            fn from_str(name: &str) -> Result<Self, UnknownOperation> {
+                match name {
+                    $(stringify!($name) => Ok(Self::$name),)+
+                    _ => Err(UnknownOperation),
+                }
+            }
+        }
+    };
+}
+
+operations!(
+    CreatePipeline,
+    DescribePipeline,
+    DescribePipelineExecution,
+    ListPipelineExecutionSteps,
+    ListPipelineExecutions,
+    ListPipelineParametersForExecution,
+    ListPipelines,
+    RetryPipelineExecution,
+    StartPipelineExecution,
+    StopPipelineExecution,
+);
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The name is not one of an operation that the emulator supports.
+#[derive(Debug, thiserror::Error)]
+#[error("the emulator does not know this operation")]
+pub struct UnknownOperation;

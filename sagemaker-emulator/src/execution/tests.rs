@@ -1,0 +1,236 @@
+//! The course of executions in time.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::attempt::{Attempt, StepFailure, Timing};
+use super::plan::Plan;
+use super::simulation::simulate;
+use crate::definition::Definition;
+use crate::definition::expression::Values;
+
+const TIMING: Timing = Timing {
+    step: Duration::from_secs(10),
+    callback: Duration::from_secs(1000),
+    stop: Duration::from_secs(3),
+    callback_stop: Duration::from_secs(500),
+};
+
+const CHAIN: &str = r#"[
+    {"Name":"A","Type":"Processing"},
+    {"Name":"B","Type":"Training","DependsOn":["A"]},
+    {"Name":"C","Type":"Model","Arguments":{"x":{"Get":"Steps.B.y"}}}
+]"#;
+
+fn plan(steps: &str) -> Plan {
+    let definition = Definition::parse(&format!(r#"{{"Steps":{steps}}}"#)).unwrap();
+    Plan::new(&definition, &Values::default()).unwrap()
+}
+
+fn second(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_700_000_000 + seconds)
+}
+
+fn started_at(seconds: u64) -> Attempt {
+    Attempt {
+        started: second(seconds),
+        max_parallel_steps: None,
+        failing_steps: BTreeMap::new(),
+        stop_requested: None,
+    }
+}
+
+/// The state at a second: `status: step=status step=status`.
+fn state(plan: &Plan, attempts: &[Attempt], at: u64) -> String {
+    let timeline = simulate(plan, TIMING, attempts).unwrap();
+    let snapshot = timeline.at(second(at));
+    let steps: Vec<String> = snapshot
+        .steps
+        .iter()
+        .map(|step| format!("{}={:?}", plan.steps[step.position].name, step.status))
+        .collect();
+    format!("{}: {}", snapshot.status, steps.join(" "))
+}
+
+#[test]
+fn a_step_waits_for_its_dependencies_and_references() {
+    let plan = plan(CHAIN);
+    let attempts = [started_at(0)];
+    assert_eq!(state(&plan, &attempts, 0), "Executing: A=Executing");
+    assert_eq!(
+        state(&plan, &attempts, 10),
+        "Executing: A=Succeeded B=Executing"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 29),
+        "Executing: A=Succeeded B=Succeeded C=Executing"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 30),
+        "Succeeded: A=Succeeded B=Succeeded C=Succeeded"
+    );
+}
+
+#[test]
+fn parallelism_limits_the_number_of_running_steps() {
+    let plan = plan(
+        r#"[{"Name":"A","Type":"Training"},{"Name":"B","Type":"Training"},{"Name":"C","Type":"Training"}]"#,
+    );
+    let free = [started_at(0)];
+    assert_eq!(
+        state(&plan, &free, 0),
+        "Executing: A=Executing B=Executing C=Executing"
+    );
+    let mut capped = started_at(0);
+    capped.max_parallel_steps = Some(2);
+    let capped = [capped];
+    assert_eq!(
+        state(&plan, &capped, 0),
+        "Executing: A=Executing B=Executing"
+    );
+    assert_eq!(
+        state(&plan, &capped, 10),
+        "Executing: A=Succeeded B=Succeeded C=Executing"
+    );
+}
+
+#[test]
+fn only_the_branch_that_the_condition_takes_is_executed() {
+    let steps = |right: u32| {
+        format!(
+            r#"[{{"Name":"C","Type":"Condition","Arguments":{{
+                "Conditions":[{{"Type":"Equals","LeftValue":1,"RightValue":{right}}}],
+                "IfSteps":[{{"Name":"If","Type":"Training"}}],
+                "ElseSteps":[{{"Name":"Else","Type":"Training"}}]}}}}]"#
+        )
+    };
+    let (yes, no) = (plan(&steps(1)), plan(&steps(2)));
+    let attempts = [started_at(0)];
+    assert_eq!(
+        state(&yes, &attempts, 20),
+        "Succeeded: C=Succeeded If=Succeeded"
+    );
+    assert_eq!(
+        state(&no, &attempts, 20),
+        "Succeeded: C=Succeeded Else=Succeeded"
+    );
+}
+
+#[test]
+fn after_a_failure_running_steps_finish_and_no_other_step_starts() {
+    let plan = plan(
+        r#"[{"Name":"A","Type":"Training"},{"Name":"B","Type":"Callback","SqsQueueUrl":"q"},{"Name":"C","Type":"Training","DependsOn":["A"]}]"#,
+    );
+    let mut attempt = started_at(0);
+    let reason = StepFailure::AtEnd("out of memory".to_owned());
+    attempt.failing_steps.insert("A".to_owned(), reason);
+    let attempts = [attempt];
+    assert_eq!(
+        state(&plan, &attempts, 10),
+        "Executing: A=Failed B=Executing"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 1000),
+        "Failed: A=Failed B=Succeeded"
+    );
+    let timeline = simulate(&plan, TIMING, &attempts).unwrap();
+    let snapshot = timeline.at(second(2000));
+    assert_eq!(
+        snapshot.steps[0].failure_reason.as_deref(),
+        Some("out of memory")
+    );
+    assert_eq!(snapshot.last_modified, second(1000));
+}
+
+#[test]
+fn a_stop_takes_time_and_no_other_step_starts() {
+    let plan = plan(CHAIN);
+    let mut attempt = started_at(0);
+    attempt.stop_requested = Some(second(15));
+    let attempts = [attempt];
+    assert_eq!(
+        state(&plan, &attempts, 14),
+        "Executing: A=Succeeded B=Executing"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 15),
+        "Stopping: A=Succeeded B=Stopping"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 18),
+        "Stopped: A=Succeeded B=Stopped"
+    );
+}
+
+#[test]
+fn a_stop_between_two_steps_ends_as_stopped() {
+    let plan = plan(CHAIN);
+    let mut attempt = started_at(0);
+    attempt.stop_requested = Some(second(10));
+    let attempts = [attempt];
+    assert_eq!(state(&plan, &attempts, 20), "Stopped: A=Succeeded");
+}
+
+#[test]
+fn a_callback_step_delays_the_stop() {
+    let plan = plan(r#"[{"Name":"A","Type":"Callback","SqsQueueUrl":"q"}]"#);
+    let mut attempt = started_at(0);
+    attempt.stop_requested = Some(second(100));
+    let attempts = [attempt];
+    assert_eq!(state(&plan, &attempts, 599), "Stopping: A=Stopping");
+    assert_eq!(state(&plan, &attempts, 600), "Stopped: A=Stopped");
+}
+
+#[test]
+fn an_execution_fails_if_a_step_fails_while_it_is_stopped() {
+    let plan = plan(CHAIN);
+    let mut attempt = started_at(0);
+    attempt.stop_requested = Some(second(5));
+    let reason = StepFailure::WhenStopped("timed out".to_owned());
+    attempt.failing_steps.insert("A".to_owned(), reason);
+    assert_eq!(state(&plan, &[attempt], 8), "Failed: A=Failed");
+}
+
+#[test]
+fn a_retry_keeps_successful_steps_and_counts_attempts() {
+    let plan = plan(CHAIN);
+    let mut first = started_at(0);
+    let reason = StepFailure::AtEnd("broken".to_owned());
+    first.failing_steps.insert("B".to_owned(), reason);
+    let attempts = [first, started_at(100)];
+    assert_eq!(
+        state(&plan, &attempts[..1], 20),
+        "Failed: A=Succeeded B=Failed"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 100),
+        "Executing: A=Succeeded B=Executing"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 120),
+        "Succeeded: A=Succeeded B=Succeeded C=Succeeded"
+    );
+    let timeline = simulate(&plan, TIMING, &attempts).unwrap();
+    let counts: Vec<u32> = timeline
+        .at(second(120))
+        .steps
+        .iter()
+        .map(|step| step.attempt)
+        .collect();
+    assert_eq!(counts, [1, 2, 1]);
+}
+
+#[test]
+fn an_execution_without_steps_takes_as_long_as_one_step() {
+    let plan = plan("[]");
+    let attempts = [started_at(0)];
+    assert_eq!(state(&plan, &attempts, 9), "Executing: ");
+    assert_eq!(state(&plan, &attempts, 10), "Succeeded: ");
+}
+
+#[test]
+fn a_selective_execution_leaves_the_other_steps_out() {
+    let mut plan = plan(CHAIN);
+    plan.select(&["B".to_owned()]).unwrap();
+    assert_eq!(state(&plan, &[started_at(0)], 10), "Succeeded: B=Succeeded");
+}

@@ -1,0 +1,101 @@
+//! The course of an execution in time, and its state at one instant.
+
+use std::time::SystemTime;
+
+use crate::api::status::{ExecutionStatus, StepStatus};
+
+/// The whole course of an execution, including its future.
+#[derive(Clone, Debug)]
+pub(crate) struct Timeline {
+    /// In the order of their start.
+    pub(super) steps: Vec<StepTimeline>,
+    pub(super) started: SystemTime,
+    pub(super) stop_requested: Option<SystemTime>,
+    pub(super) ended: SystemTime,
+    pub(super) ending: ExecutionStatus,
+}
+
+/// The course of one step.
+#[derive(Clone, Debug)]
+pub(super) struct StepTimeline {
+    /// The step's position in the plan.
+    pub(super) position: usize,
+    pub(super) attempt: u32,
+    pub(super) started: SystemTime,
+    pub(super) stopping: Option<SystemTime>,
+    pub(super) ended: SystemTime,
+    pub(super) ending: StepEnding,
+}
+
+/// How a step ends; a failure has a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum StepEnding {
+    Succeeded,
+    Failed(String),
+    Stopped,
+}
+
+/// The state of an execution at one instant.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) status: ExecutionStatus,
+    pub(crate) last_modified: SystemTime,
+    /// In the order of their start.
+    pub(crate) steps: Vec<StepSnapshot>,
+}
+
+/// The state of a step that has started.
+#[derive(Clone, Debug)]
+pub(crate) struct StepSnapshot {
+    /// The step's position in the plan.
+    pub(crate) position: usize,
+    pub(crate) attempt: u32,
+    pub(crate) status: StepStatus,
+    pub(crate) started: SystemTime,
+    pub(crate) ended: Option<SystemTime>,
+    pub(crate) failure_reason: Option<String>,
+}
+
+impl Timeline {
+    pub(crate) fn at(&self, now: SystemTime) -> Snapshot {
+        let stop_requested = self.stop_requested.filter(|time| *time <= now);
+        let (status, last_modified) = if now >= self.ended {
+            (self.ending.clone(), self.ended)
+        } else if let Some(stopping) = stop_requested {
+            (ExecutionStatus::Stopping, stopping)
+        } else {
+            (ExecutionStatus::Executing, self.started)
+        };
+        let started = self.steps.iter().filter(|step| step.started <= now);
+        Snapshot {
+            status,
+            last_modified,
+            steps: started.map(|step| step.at(now)).collect(),
+        }
+    }
+}
+
+impl StepTimeline {
+    fn at(&self, now: SystemTime) -> StepSnapshot {
+        let over = now >= self.ended;
+        let status = match &self.ending {
+            StepEnding::Succeeded if over => StepStatus::Succeeded,
+            StepEnding::Failed(_) if over => StepStatus::Failed,
+            StepEnding::Stopped if over => StepStatus::Stopped,
+            _ if self.stopping.is_some_and(|time| time <= now) => StepStatus::Stopping,
+            _ => StepStatus::Executing,
+        };
+        let failure_reason = match &self.ending {
+            StepEnding::Failed(reason) if over => Some(reason.clone()),
+            _ => None,
+        };
+        StepSnapshot {
+            position: self.position,
+            attempt: self.attempt,
+            status,
+            started: self.started,
+            ended: over.then_some(self.ended),
+            failure_reason,
+        }
+    }
+}

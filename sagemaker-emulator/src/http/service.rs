@@ -1,0 +1,87 @@
+//! The service as it behaves without faults: authorizes a request and performs its operation.
+
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use super::request::ApiRequest;
+use crate::access::sigv4;
+use crate::api::error::ServiceError;
+use crate::api::operation::Operation;
+use crate::operations::{self, Call};
+use crate::state::{Shared, State};
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+
+/// One request at the service, at one instant.
+pub(super) struct Service<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) state: &'a mut State,
+    pub(super) request: &'a ApiRequest<'a>,
+    pub(super) now: SystemTime,
+}
+
+/// A request that is authenticated, permitted, and satisfies the API model.
+pub(super) struct Authorized {
+    pub(super) operation: Operation,
+    caller_arn: String,
+}
+
+impl Service<'_> {
+    pub(super) fn perform(&mut self) -> Result<Value, ServiceError> {
+        let authorized = self.authorize()?;
+        operations::perform(Call {
+            store: &mut self.state.store,
+            settings: &self.shared.settings,
+            operation: authorized.operation,
+            body: &self.request.json,
+            caller_arn: authorized.caller_arn,
+            now: self.now,
+        })
+    }
+
+    pub(super) fn authorize(&mut self) -> Result<Authorized, ServiceError> {
+        let settings = &self.shared.settings;
+        if let Some(limit) = settings.requests_per_second
+            && !self.state.rate_limit.try_acquire(limit, self.now)
+        {
+            return Err(ServiceError::throttling());
+        }
+        let ApiRequest {
+            parts, body, json, ..
+        } = self.request;
+        let region = &settings.account.region;
+        let caller = sigv4::verify(parts, body, region, &self.state.credentials, self.now)?;
+        let operation = self.request.operation.ok_or_else(|| {
+            let message = "X-Amz-Target does not name an operation that the emulator supports.";
+            ServiceError::new(400, "UnknownOperationException", message)
+        })?;
+        let content_type = parts.headers.get("content-type");
+        if content_type.is_none_or(|value| value != CONTENT_TYPE) {
+            return Err(ServiceError::serialization(format!(
+                "the content type must be {CONTENT_TYPE}"
+            )));
+        }
+        if !json.is_object() {
+            return Err(ServiceError::serialization("the body is not a JSON object"));
+        }
+        let caller_arn = settings.account.user_arn(&caller.user);
+        if caller.denied.contains(&operation) {
+            return Err(self.access_denied(&caller_arn, operation));
+        }
+        self.shared.model.check_input(operation, json)?;
+        Ok(Authorized {
+            operation,
+            caller_arn,
+        })
+    }
+
+    pub(super) fn access_denied(&self, caller_arn: &str, operation: Operation) -> ServiceError {
+        let account = &self.shared.settings.account;
+        let resource = match self.request.execution_arn() {
+            Some(arn) => arn.to_owned(),
+            None => account.pipeline_arn(self.request.pipeline().unwrap_or("*"), false),
+        };
+        ServiceError::access_denied(caller_arn, operation, &resource)
+    }
+}

@@ -1,0 +1,170 @@
+//! Every response satisfies the API model.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+
+use super::*;
+use crate::api::model::Model;
+use crate::arn::Account;
+use crate::execution::attempt::Timing;
+use crate::pipeline::shipped;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::store::tokens::TokenRepeat;
+
+const ALL_TYPES: &str = r#"{"Steps": [
+    {"Name": "P", "Type": "Processing", "DisplayName": "Shown", "Description": "Said"},
+    {"Name": "T_with_underscores", "Type": "Training"},
+    {"Name": "B", "Type": "Transform"},
+    {"Name": "H", "Type": "Tuning"},
+    {"Name": "M", "Type": "Model"},
+    {"Name": "R", "Type": "RegisterModel", "Arguments": {"ModelPackageGroupName": "G"}},
+    {"Name": "Q", "Type": "QualityCheck", "CheckType": "DATA_QUALITY"},
+    {"Name": "Y", "Type": "ClarifyCheck", "ModelPackageGroupName": "G", "SkipCheck": true},
+    {"Name": "E", "Type": "EMR", "ClusterId": "j-1"},
+    {"Name": "N", "Type": "NotebookJob"}
+]}"#;
+
+struct Fixture {
+    store: Store,
+    settings: Settings,
+    model: Model,
+    now: SystemTime,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let second = Duration::from_secs(1);
+        let settings = Settings {
+            account: Account {
+                region: "us-gov-west-1".to_owned(),
+                account_id: "123456789012".to_owned(),
+            },
+            timing: Timing {
+                step: second,
+                callback: second,
+                stop: second,
+                callback_stop: second,
+            },
+            token_repeat: TokenRepeat::default(),
+            requests_per_second: None,
+        };
+        Self {
+            store: Store::default(),
+            settings,
+            model: Model::load().unwrap(),
+            now: UNIX_EPOCH + Duration::from_secs(1_800_000_000),
+        }
+    }
+
+    /// Performs an operation, and checks both the request and the response against the model.
+    fn call(&mut self, operation: Operation, body: &Value) -> Value {
+        self.model.check_input(operation, body).unwrap();
+        let call = Call {
+            store: &mut self.store,
+            settings: &self.settings,
+            operation,
+            body,
+            caller_arn: self.settings.account.user_arn("someone"),
+            now: self.now,
+        };
+        let answer = perform(call).unwrap();
+        if let Err(error) = self.model.check_output(operation, &answer) {
+            panic!("{operation}: {} {answer}", error.message);
+        }
+        answer
+    }
+
+    /// Runs a pipeline to its end, and describes it all the while. Returns the steps.
+    fn run(&mut self, pipeline: &str, parameters: &[(&str, &str)]) -> Vec<Value> {
+        let parameters: Vec<Value> = parameters
+            .iter()
+            .map(|(name, value)| json!({"Name": name, "Value": value}))
+            .collect();
+        let start = json!({
+            "PipelineName": pipeline,
+            "ClientRequestToken": format!("{pipeline}{}", "-".repeat(32)),
+            "PipelineParameters": parameters,
+            "SelectiveExecutionConfig": null,
+        });
+        let started = self.call(Operation::StartPipelineExecution, &start);
+        let arn = json!({"PipelineExecutionArn": started["PipelineExecutionArn"]});
+        let mut steps = Value::Null;
+        for _ in 0..8 {
+            self.call(Operation::DescribePipelineExecution, &arn);
+            steps = self.call(Operation::ListPipelineExecutionSteps, &arn);
+            self.now += Duration::from_secs(1);
+        }
+        let by_name = json!({"PipelineName": pipeline});
+        self.call(Operation::ListPipelineExecutions, &by_name);
+        self.call(Operation::DescribePipeline, &by_name);
+        // This definition declares a name that the model doesn't allow, and the listing contains it.
+        if pipeline != "parameters-of-every-type" {
+            self.call(Operation::ListPipelineParametersForExecution, &arn);
+        }
+        steps["PipelineExecutionSteps"].as_array().unwrap().clone()
+    }
+}
+
+#[test]
+fn responses_about_the_shipped_pipelines_satisfy_the_model() {
+    let mut fixture = Fixture::new();
+    for pipeline in shipped::pipelines().unwrap() {
+        let account = fixture.settings.account.clone();
+        let (role, user) = (account.role_arn("r"), account.user_arn("u"));
+        let now = fixture.now;
+        fixture
+            .store
+            .add_pipeline(pipeline, &account, role, user, now);
+    }
+    fixture.call(Operation::ListPipelines, &json!({}));
+    fixture.run("abalone-training", &[]);
+    fixture.run("always-fails", &[]);
+    fixture.run("callback-then-lambda", &[("InputDataUrl", "x")]);
+    fixture.run("churn-training-fails", &[]);
+    fixture.run("nightly-scoring", &[("ScoringDate", "2026-10-01")]);
+    fixture.run("parameters-of-every-type", &[("InputDataUrl", "x")]);
+}
+
+#[test]
+fn metadata_of_every_step_type_satisfies_the_model_and_unknown_types_have_none() {
+    let mut fixture = Fixture::new();
+    let create = json!({
+        "PipelineName": "All",
+        "PipelineDefinition": ALL_TYPES,
+        "RoleArn": "arn:aws-us-gov:iam::123456789012:role/r",
+        "ClientRequestToken": "-".repeat(32),
+    });
+    fixture.call(Operation::CreatePipeline, &create);
+    let mut steps = fixture.run("All", &[]);
+    steps.reverse();
+    let kinds: Vec<&str> = steps
+        .iter()
+        .map(|step| {
+            let metadata = step.get("Metadata").and_then(Value::as_object);
+            metadata
+                .and_then(|kinds| kinds.keys().next())
+                .map_or("none", String::as_str)
+        })
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "ProcessingJob",
+            "TrainingJob",
+            "TransformJob",
+            "TuningJob",
+            "Model",
+            "RegisterModel",
+            "QualityCheck",
+            "ClarifyCheck",
+            "EMR",
+            "none"
+        ]
+    );
+    let training = steps[1]["Metadata"]["TrainingJob"]["Arn"].as_str().unwrap();
+    assert!(training.starts_with(
+        "arn:aws-us-gov:sagemaker:us-gov-west-1:123456789012:training-job/pipelines-"
+    ));
+}
