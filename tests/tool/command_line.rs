@@ -22,7 +22,7 @@ fn what_the_command_line_has_no_place_for_is_named() {
         (
             &["run", "-e", "x", "--poll-interval", "soon"],
             "invalid value 'soon' for '--poll-interval <DURATION>': \
-             no duration: write for example 500ms, 5s or 2m",
+             this is not a duration: write for example 500ms, 5s or 2m",
         ),
     ] {
         let ended = run(&mut bare(arguments));
