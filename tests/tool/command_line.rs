@@ -1,9 +1,9 @@
-//! Command lines that are wrong: what is wrong with them, and exit code 2.
+//! Wrong command lines end with exit code 2 and say what is wrong.
 
 use crate::support::{Stage, bare, run};
 
 #[test]
-fn what_the_command_line_has_no_place_for_is_named() {
+fn what_the_command_line_does_not_know_is_named() {
     for (arguments, message) in [
         (
             &["describe", "--colour"][..],
@@ -33,7 +33,7 @@ fn what_the_command_line_has_no_place_for_is_named() {
 }
 
 #[test]
-fn without_a_plugin_the_ways_to_name_one_are_told() {
+fn without_a_plugin_the_error_says_how_to_name_one() {
     assert_eq!(
         run(&mut bare(&["describe"])).sentence(2),
         "no plugin is given: name its file with --component, or in POLYSYNC_COMPONENT"

@@ -11,7 +11,7 @@ fn follow(external_id: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_run_that_succeeds_is_told_in_plain_lines_with_their_times_and_ends_with_exit_code_0() {
+fn a_run_that_succeeds_is_shown_in_lines_with_times_and_ends_with_exit_code_0() {
     let (stage, clock) = Stage::with_clock();
     let mut tool = Running::new(stage.command(&follow("one-step")));
     tool.until("● Work");
@@ -33,7 +33,7 @@ fn a_run_that_succeeds_is_told_in_plain_lines_with_their_times_and_ends_with_exi
 }
 
 #[test]
-fn a_run_that_fails_is_told_with_failed_step_and_reason_and_ends_with_exit_code_3() {
+fn a_run_that_fails_is_shown_with_failed_step_and_reason_and_ends_with_exit_code_3() {
     let ended = Stage::new().tool(&follow("churn-training-fails"));
     assert_tells(
         ended.text(3),
@@ -63,7 +63,7 @@ fn a_run_that_somebody_else_cancels_ends_with_exit_code_4() {
 }
 
 #[test]
-fn a_run_that_ends_in_a_state_that_nobody_knows_ends_with_exit_code_5() {
+fn a_run_that_ends_in_an_unknown_state_ends_with_exit_code_5() {
     let stage = Stage::new();
     stage
         .emulator

@@ -69,7 +69,7 @@ fn events_named<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
 }
 
 #[test]
-fn the_jobs_of_a_folder_are_run_and_told_with_their_reasons() {
+fn the_jobs_of_a_folder_are_run_and_shown_with_their_reasons() {
     let stage = Stage::new();
     let yard = Yard::new();
     yard.job("good.json", ONE_STEP);
@@ -143,7 +143,7 @@ fn lines_on_stdin_are_jobs_and_orders() {
 }
 
 #[test]
-fn a_file_beside_the_job_s_ends_its_run() {
+fn a_file_beside_the_jobs_cancels_its_run() {
     let stage = Stage::new();
     let yard = Yard::new();
     yard.job("long.json", WAITING);
@@ -251,7 +251,7 @@ fn a_run_that_one_generation_started_is_finished_by_the_next() {
 }
 
 #[test]
-fn a_run_that_the_platform_does_not_know_any_more_is_over_as_unknown() {
+fn a_run_that_the_platform_does_not_know_any_more_ends_as_unknown() {
     let yard = Yard::new();
     let stage = Stage::new();
     let mut tool = yard.serve(&stage, &[]);

@@ -106,7 +106,7 @@ pub(crate) enum Command {
     /// crash or a restart, serve with the same ledger goes on with every run where it was, and
     /// starts none twice. Ctrl-C or SIGTERM ends it cleanly: calls that are under way end, and the
     /// runs go on at the platform.
-    #[command(after_help = help::serve())]
+    #[command(after_help = help::serve_short(), after_long_help = help::serve())]
     Serve(ServeArgs),
 }
 

@@ -20,26 +20,28 @@ JSON output:
   `tool` for an error of the tool itself. A `discover` that breaks off writes what it found, with
   `nextCursor` and `error`. `run` and `serve` write one JSON object a line instead; see their --help.";
 
-/// The events of `run` and `serve`.
-const EVENTS: &str = "\
+/// The events of `run` and `serve`. A test compares the list with the events' names.
+pub(crate) const EVENTS: &str = "\
 JSON events:
   With --json each event is one JSON object a line, with `event` and the time `at`.
 
-  Of a run, each with `guid`, `externalId`, `runId`, `origin`, `acceptedAt`, `startedBy` and `answeredBy`:
+  Events of a run. All have `guid`, `externalId`, `runId`, `origin`, `acceptedAt`, `startedBy` and
+  `answeredBy`:
     accepted       `serve` has taken a job
     finding        a warning about the job: `severity`, `field`, `message`
     starting       the platform is about to be asked for the run
     started        the platform has the run: `monitorUrl`, `details`
     status         the run is in another state: the members of the document of `status`
     step           a step is new or has changed: the members of a step in the document of `steps`
-    error          a call failed: `doing`, `error`, `plugin`; it is made again after `retryInSeconds`
+    error          a call failed: `doing`, `error`, `plugin`, and `retryInSeconds` until the next try
     cancel-wanted  somebody wants the run cancelled
     cancelling     the platform was asked to stop the run: `outcome`, `message`
     finished       the run is over: `exitCode`, `reason`, and the members of `status`
     left           the user has left the run to itself: `exitCode`
 
-  Of `serve`: `serving`, `stopping` and `served`, with the numbers of runs; `not-taken`; of the plugin
-  `swapped`, `swap-unchanged`, `swap-refused`, `rollback-refused` and `drained`.
+  Events of `serve`: `serving` and `served`, both with the number of runs in each state; `stopping`;
+  `not-taken`; of the plugin `swapped`, `swap-unchanged`, `swap-refused`, `rollback-refused` and
+  `drained`.
 
   The last event has `exitCode`; where the tool can't go on, it is an `error`.";
 
@@ -80,6 +82,11 @@ pub(crate) fn run() -> String {
 }
 
 /// Below the options of `serve`.
+pub(crate) fn serve_short() -> String {
+    format!("{SERVE_INTRODUCTION}\n\n{SERVE_EXIT_CODES}")
+}
+
+/// The same with the JSON events.
 pub(crate) fn serve() -> String {
     format!("{SERVE_INTRODUCTION}\n\n{EVENTS}\n\n{SERVE_EXIT_CODES}")
 }

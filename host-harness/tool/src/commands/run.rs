@@ -19,7 +19,7 @@ use crate::output::{Output, note};
 use crate::report;
 use crate::report::reporter::{Reporter, Subject};
 use crate::runs::call::Call;
-use crate::runs::event::Event;
+use crate::runs::event::{Event, RunEvent};
 use crate::runs::ledger::Ledger;
 use crate::runs::policy::{Attendance, Policy};
 use crate::runs::record::Record;
@@ -119,10 +119,9 @@ struct Following {
 impl Following {
     fn report_warnings(&mut self, warnings: Vec<Finding>) -> Result<(), Failure> {
         warnings.into_iter().try_for_each(|finding| {
-            self.reporter.report(&Event::Finding {
-                record: Box::new(self.record.clone()),
-                finding,
-            })
+            let record = Box::new(self.record.clone());
+            self.reporter
+                .report(&Event::Run(record, RunEvent::Finding(finding)))
         })
     }
 
@@ -149,7 +148,7 @@ impl Following {
                     }
                     Reaction::Leave => {
                         let record = Box::new(self.record.clone());
-                        self.reporter.report(&Event::Left { record })?;
+                        self.reporter.report(&Event::Run(record, RunEvent::Left))?;
                         return Ok(Followed::Left);
                     }
                 },
@@ -168,7 +167,7 @@ impl Following {
     }
 
     fn report(&mut self, event: &Event) -> Result<(), Failure> {
-        if let Some(record) = event.record() {
+        if let Event::Run(record, _) = event {
             self.record.clone_from(record);
         }
         self.reporter.report(event)

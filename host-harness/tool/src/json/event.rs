@@ -16,7 +16,7 @@ use super::summary::SummaryView;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::runs::ending::Ending;
-use crate::runs::event::Event;
+use crate::runs::event::{Event, RunEvent};
 use crate::runs::record::Record;
 use crate::words;
 
@@ -132,21 +132,26 @@ enum What<'a> {
 }
 
 impl<'a> EventView<'a> {
-    /// The objects for an event; more than one where several steps have changed.
+    /// The objects for an event; more than one if several steps have changed.
     pub(crate) fn all(event: &'a Event) -> Vec<Self> {
         let at = Timestamp::now();
-        let view = |what| Self {
-            at,
-            what,
-            run: event.record().map(RunView::from),
-        };
         match event {
-            Event::Steps { all, changed, .. } => changed
-                .iter()
-                .filter_map(|place| all.get(*place))
-                .map(|step| view(What::Step(step.into())))
+            Event::Run(record, event) => What::about_run(record, event)
+                .into_iter()
+                .map(|what| Self {
+                    at,
+                    what,
+                    run: Some((&**record).into()),
+                })
                 .collect(),
-            other => What::new(other).map(view).into_iter().collect(),
+            event => What::about_serving(event)
+                .map(|what| Self {
+                    at,
+                    what,
+                    run: None,
+                })
+                .into_iter()
+                .collect(),
         }
     }
 
@@ -167,28 +172,29 @@ impl<'a> EventView<'a> {
 }
 
 impl<'a> What<'a> {
-    /// None for steps, which are objects of their own.
-    fn new(event: &'a Event) -> Option<Self> {
-        Some(match event {
-            Event::Finding { finding, .. } => Self::Finding(finding.into()),
-            Event::Accepted { .. } => Self::Accepted,
-            Event::Starting { .. } => Self::Starting,
-            Event::Started {
+    /// For an event of a run.
+    fn about_run(record: &'a Record, event: &'a RunEvent) -> Vec<Self> {
+        vec![match event {
+            RunEvent::Finding(finding) => Self::Finding(finding.into()),
+            RunEvent::Accepted => Self::Accepted,
+            RunEvent::Starting => Self::Starting,
+            RunEvent::Started {
                 details,
                 monitor_url,
-                ..
             } => Self::Started {
                 monitor_url: monitor_url.as_deref(),
                 details: Named(details),
             },
-            Event::Status { status, .. } => Self::Status((&**status).into()),
-            Event::Steps { .. } => return None,
-            Event::Error {
+            RunEvent::Status(status) => Self::Status((&**status).into()),
+            RunEvent::Steps { all, changed } => {
+                let steps = changed.iter().filter_map(|place| all.get(*place));
+                return steps.map(|step| Self::Step(step.into())).collect();
+            }
+            RunEvent::Error {
                 call,
                 plugin,
                 failure,
                 retry_in,
-                ..
             } => Self::Error {
                 doing: Some(call.doing()),
                 retry_in_seconds: retry_in.map(|wait| wait.as_secs_f64()),
@@ -196,23 +202,20 @@ impl<'a> What<'a> {
                 error: failure.into(),
                 plugin: Some((&**plugin).into()),
             },
-            Event::CancelWanted { .. } => Self::CancelWanted,
-            Event::Cancelling {
-                outcome, message, ..
-            } => Self::Cancelling {
-                outcome: words::cancel_outcome(*outcome),
-                message,
+            RunEvent::CancelWanted => Self::CancelWanted,
+            RunEvent::Cancelling(cancellation) => Self::Cancelling {
+                outcome: words::cancel_outcome(cancellation.outcome),
+                message: &cancellation.message,
             },
-            Event::Finished { record, status, .. } => Self::finished(record, status.as_deref()),
-            Event::Left { .. } => Self::Left {
+            RunEvent::Finished { status, .. } => Self::finished(record, status.as_deref()),
+            RunEvent::Left => Self::Left {
                 exit_code: Exit::Error.code(),
             },
-            other => return Self::without_run(other),
-        })
+        }]
     }
 
     /// For an event that isn't about a run.
-    fn without_run(event: &'a Event) -> Option<Self> {
+    fn about_serving(event: &'a Event) -> Option<Self> {
         Some(match event {
             Event::Serving(summary) => Self::Serving {
                 summary: summary.into(),
@@ -241,7 +244,7 @@ impl<'a> What<'a> {
             Event::Drained(plugin) => Self::Drained {
                 plugin: (&**plugin).into(),
             },
-            _ => return None,
+            Event::Run(..) => return None,
         })
     }
 
@@ -262,6 +265,7 @@ impl<'a> What<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::help::EVENTS;
     use crate::samples;
 
     fn json(event: &Event) -> Vec<serde_json::Value> {
@@ -273,9 +277,7 @@ mod tests {
     fn an_event_of_a_run_says_which_run() {
         let mut record = samples::record();
         record.start("run-1".into(), &samples::plugin());
-        let event = Event::CancelWanted {
-            record: Box::new(record),
-        };
+        let event = Event::Run(Box::new(record), RunEvent::CancelWanted);
         let [object] = &json(&event)[..] else {
             panic!("not one object")
         };
@@ -291,12 +293,12 @@ mod tests {
         let finished = |status| {
             let mut record = samples::record();
             record.finish(Ending::Failed, Some("why".into()));
-            let event = Event::Finished {
-                record: Box::new(record),
+            let finished = RunEvent::Finished {
                 status,
                 steps: Vec::new(),
                 monitor_url: None,
             };
+            let event = Event::Run(Box::new(record), finished);
             let [object] = &json(&event)[..] else {
                 panic!("not one object")
             };
@@ -314,12 +316,63 @@ mod tests {
     }
 
     #[test]
+    fn the_help_lists_every_event() {
+        let plugin = samples::plugin();
+        let status = samples::failed_status();
+        let record = samples::record();
+        let from = || PluginView::from(&plugin);
+        let error = Failure::from(samples::error());
+        let findings = samples::findings();
+        let what = [
+            What::Finding(findings.first().unwrap().into()),
+            What::Accepted,
+            What::Starting,
+            What::Started {
+                monitor_url: None,
+                details: Named(&[]),
+            },
+            What::Status((&status).into()),
+            What::Step(status.failed_steps.first().unwrap().into()),
+            What::CancelWanted,
+            What::Cancelling {
+                outcome: "requested",
+                message: "",
+            },
+            What::finished(&record, None),
+            What::Left { exit_code: 1 },
+            What::Stopping,
+            What::NotTaken { message: "" },
+            What::Swapped {
+                from: from(),
+                to: from(),
+            },
+            What::SwapUnchanged { plugin: from() },
+            What::SwapRefused {
+                message: String::new(),
+                plugin: from(),
+            },
+            What::RollbackRefused {
+                message: String::new(),
+                plugin: from(),
+            },
+            What::Drained { plugin: from() },
+            EventView::end(&error, None).what,
+        ];
+        for what in what {
+            let object = serde_json::to_value(what).unwrap();
+            let name = object["event"].as_str().unwrap();
+            let in_a_list = EVENTS.contains(&format!("\n    {name} "));
+            assert!(in_a_list || EVENTS.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+
+    #[test]
     fn each_step_that_changed_is_an_object() {
-        let event = Event::Steps {
-            record: Box::new(samples::record()),
+        let steps = RunEvent::Steps {
             all: vec![samples::failed_step(), samples::waiting_step()],
             changed: vec![1],
         };
+        let event = Event::Run(Box::new(samples::record()), steps);
         let [object] = &json(&event)[..] else {
             panic!("not one object")
         };

@@ -8,52 +8,49 @@ use super::style::{self, paint};
 use super::{errors, summary, text};
 use crate::runs::call::CallFailure;
 use crate::runs::ending::Ending;
-use crate::runs::event::Event;
+use crate::runs::event::{Event, RunEvent};
 use crate::runs::record::Record;
 
 /// What to say about an event.
 pub(crate) fn text(event: &Event) -> Text {
-    match run(event).or_else(|| serving(event)) {
-        Some(line) => Text::line(line),
-        None => Text::none(),
-    }
+    let line = match event {
+        Event::Run(record, event) => run(record, event),
+        event => serving(event),
+    };
+    line.map_or_else(Text::none, Text::line)
 }
 
 /// For an event of a run.
-fn run(event: &Event) -> Option<String> {
-    let said = match event {
-        Event::Accepted { record } => format!("accepted from {}", record.origin),
-        Event::Started { record, .. } => {
-            format!(
-                "started as {}",
-                text::line(record.run_id().unwrap_or_default())
-            )
+fn run(record: &Record, event: &RunEvent) -> Option<String> {
+    let name = name(record);
+    Some(match event {
+        RunEvent::Accepted => format!("{name} accepted from {}", record.origin),
+        RunEvent::Started { .. } => {
+            let run_id = record.run_id().unwrap_or_default();
+            format!("{name} started as {}", text::line(run_id))
         }
-        Event::Status { record, .. } => format!("is {}", text::line(&record.platform_status)),
-        Event::CancelWanted { .. } => "is to be cancelled".to_owned(),
-        Event::Cancelling { message, .. } => format!("cancelling: {}", text::line(message)),
-        Event::Finished { record, .. } => ending(record),
-        Event::Error {
-            record,
+        RunEvent::Status(status) => format!("{name} is {}", text::line(&status.platform_status)),
+        RunEvent::CancelWanted => format!("{name} is to be cancelled"),
+        RunEvent::Cancelling(cancellation) => {
+            format!("{name} cancelling: {}", text::line(&cancellation.message))
+        }
+        RunEvent::Finished { .. } => format!("{name} {}", ending(record)),
+        RunEvent::Error {
             call,
             plugin,
             failure,
             retry_in,
-        } => {
-            return Some(warning(format_args!(
-                "{} {} failed under {plugin}: {}{}{}",
-                name(record),
-                call.doing(),
-                errors::in_one_line(failure),
-                hint(failure),
-                retry(*retry_in)
-            )));
-        }
-        // `accepted` has said it.
-        Event::Starting { .. } => return None,
-        _ => return None,
-    };
-    Some(format!("{} {said}", name(event.record()?)))
+        } => warning(format_args!(
+            "{name} {} failed under {plugin}: {}{}{}",
+            call.doing(),
+            errors::in_one_line(failure),
+            hint(failure),
+            retry(*retry_in)
+        )),
+        // The line about `Accepted` has said that the run is about to start.
+        RunEvent::Starting => return None,
+        RunEvent::Finding(_) | RunEvent::Steps { .. } | RunEvent::Left => return None,
+    })
 }
 
 /// For an event that isn't about a run.
@@ -86,7 +83,7 @@ fn serving(event: &Event) -> Option<String> {
         Event::Drained(plugin) => {
             format!("generation {} has ended its last call", plugin.generation)
         }
-        _ => return None,
+        Event::Run(..) => return None,
     })
 }
 
@@ -143,7 +140,7 @@ mod tests {
     fn each_line_names_its_run() {
         let record = Box::new(samples::record());
         assert_eq!(
-            line(&Event::Accepted { record }),
+            line(&Event::Run(record, RunEvent::Accepted)),
             "churn 00000000 accepted from churn.json"
         );
     }
@@ -152,12 +149,12 @@ mod tests {
     fn a_run_that_has_finished_says_why_in_one_line() {
         let mut record = Box::new(samples::record());
         record.finish(Ending::Refused, Some("no\nsuch pipeline".into()));
-        let event = Event::Finished {
-            record,
+        let finished = RunEvent::Finished {
             status: None,
             steps: Vec::new(),
             monitor_url: None,
         };
+        let event = Event::Run(record, finished);
         assert_eq!(line(&event), "churn 00000000 refused: no such pipeline");
     }
 

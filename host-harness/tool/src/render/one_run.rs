@@ -7,25 +7,23 @@ use super::steps::Layout;
 use super::style::{self, paint};
 use super::{errors, jobs, status, text};
 use crate::non_blank::non_blank;
-use crate::runs::event::Event;
+use crate::runs::event::{Event, RunEvent};
 use crate::runs::record::Record;
 use crate::words;
 
 /// What to say about an event at the moment `now`, in milliseconds since 1970.
 pub(crate) fn text(event: &Event, now: u64) -> Text {
+    let Event::Run(record, event) = event else {
+        return Text::none();
+    };
     match event {
-        Event::Finding { finding, .. } => Text::Note(jobs::findings(std::slice::from_ref(finding))),
-        Event::Starting { record } => {
-            Text::line(status::starting(record.guid, &record.job.external_id))
-        }
-        Event::Started {
-            record,
-            monitor_url,
-            ..
-        } => started(record, monitor_url.as_deref()),
-        Event::Status { status, .. } => Text::line(state(status)),
-        Event::Steps { all, changed, .. } => changed_steps(all, changed, now),
-        Event::Error {
+        RunEvent::Finding(finding) => Text::Note(jobs::findings(std::slice::from_ref(finding))),
+        RunEvent::Accepted | RunEvent::Left => Text::none(),
+        RunEvent::Starting => Text::line(status::starting(record.guid, &record.job.external_id)),
+        RunEvent::Started { monitor_url, .. } => started(record, monitor_url.as_deref()),
+        RunEvent::Status(status) => Text::line(state(status)),
+        RunEvent::Steps { all, changed } => changed_steps(all, changed, now),
+        RunEvent::Error {
             call,
             failure,
             retry_in,
@@ -36,14 +34,13 @@ pub(crate) fn text(event: &Event, now: u64) -> Text {
             errors::in_one_line(failure),
             retry(*retry_in)
         ))),
-        Event::CancelWanted { .. } => {
+        RunEvent::CancelWanted => {
             Text::line("interrupted: cancelling the run; interrupt again to leave it to itself")
         }
-        Event::Cancelling { message, .. } => {
-            Text::line(format!("cancelling: {}", text::line(message)))
+        RunEvent::Cancelling(cancellation) => {
+            Text::line(format!("cancelling: {}", text::line(&cancellation.message)))
         }
-        Event::Finished {
-            record,
+        RunEvent::Finished {
             status,
             steps,
             monitor_url,
@@ -54,7 +51,6 @@ pub(crate) fn text(event: &Event, now: u64) -> Text {
             monitor_url.as_deref(),
             now,
         )),
-        _ => Text::none(),
     }
 }
 
@@ -128,6 +124,10 @@ mod tests {
     use crate::runs::call::Call;
     use crate::samples::{self, plain};
 
+    fn run_event(event: RunEvent) -> Event {
+        Event::Run(Box::new(samples::record()), event)
+    }
+
     fn lines(event: &Event) -> Vec<String> {
         match text(event, 0) {
             Text::Lines(lines) => lines.iter().map(|line| plain(line)).collect(),
@@ -149,13 +149,12 @@ mod tests {
 
     #[test]
     fn an_error_says_when_the_call_is_made_again() {
-        let event = Event::Error {
-            record: Box::new(samples::record()),
+        let event = run_event(RunEvent::Error {
             call: Call::Poll,
             plugin: Arc::new(samples::plugin()),
             failure: samples::throttled().into(),
             retry_in: Some(Duration::from_secs(10)),
-        };
+        });
         let Text::Note(note) = text(&event, 0) else {
             panic!("not on stderr")
         };
@@ -167,15 +166,14 @@ mod tests {
 
     #[test]
     fn only_steps_that_have_changed_and_begun_are_listed() {
-        let event = Event::Steps {
-            record: Box::new(samples::record()),
+        let event = run_event(RunEvent::Steps {
             all: vec![
                 samples::failed_step(),
                 samples::waiting_step(),
                 samples::failed_step(),
             ],
             changed: vec![0, 1],
-        };
+        });
         let lines = lines(&event);
         assert_eq!(lines.len(), 1, "{lines:?}");
         assert!(lines[0].starts_with("✗ Train"), "{lines:?}");
@@ -185,11 +183,11 @@ mod tests {
     fn a_started_run_is_named_with_the_place_to_follow_it() {
         let mut record = samples::record();
         record.start("run-1".into(), &samples::plugin());
-        let event = Event::Started {
-            record: Box::new(record),
+        let started = RunEvent::Started {
             details: Vec::new(),
             monitor_url: Some("https://console.example.com".into()),
         };
+        let event = Event::Run(Box::new(record), started);
         assert_eq!(
             lines(&event),
             ["started run-1", "monitor https://console.example.com"]

@@ -8,7 +8,7 @@ use super::reporter::{Reporter, Subject};
 use crate::failure::Failure;
 use crate::output::write_text;
 use crate::render::{one_run, time};
-use crate::runs::event::Event;
+use crate::runs::event::{Event, RunEvent};
 use crate::runs::summary::Summary;
 
 #[derive(Debug)]
@@ -51,19 +51,19 @@ impl Reporter for Live {
     fn report(&mut self, event: &Event) -> Result<(), Failure> {
         match (&mut self.panel, event) {
             // These are in the panel, so that no line repeats them.
-            (Panel::Run(panel), Event::Status { record, status }) => {
+            (Panel::Run(panel), Event::Run(record, RunEvent::Status(status))) => {
                 panel.show_run(&record.job.external_id, status);
                 return Ok(());
             }
-            (Panel::Run(panel), Event::Steps { all, .. }) => {
+            (Panel::Run(panel), Event::Run(_, RunEvent::Steps { all, .. })) => {
                 panel.show_steps(&self.bars, all);
                 return Ok(());
             }
-            (Panel::Run(_), Event::Finished { steps, .. }) => {
+            (Panel::Run(_), Event::Run(_, RunEvent::Finished { steps, .. })) => {
                 self.close();
                 write_text(&one_run::step_lines(steps, time::now()))?;
             }
-            (_, Event::Left { .. } | Event::Served { .. }) => self.close(),
+            (_, Event::Run(_, RunEvent::Left) | Event::Served { .. }) => self.close(),
             _ => {}
         }
         let Self { bars, lines, .. } = self;

@@ -7,7 +7,7 @@ use polysync_host::{GenerationUse, PluginIdentity};
 use uuid::Uuid;
 
 use super::ending::Ending;
-use super::event::Event;
+use super::event::{Event, RunEvent};
 use super::record::Record;
 use super::summary::{Draining, Summary};
 
@@ -29,15 +29,13 @@ impl Counts {
     }
 
     pub(crate) fn count(&mut self, event: &Event) {
-        if let Some(record) = event.record() {
-            self.states.insert(record.guid, record.state());
-        }
         if event.is_error() {
             self.errors += 1;
         }
         match event {
-            Event::Finished { record, .. } => {
-                if let Some(ending) = record.ending() {
+            Event::Run(record, event) => {
+                self.resume(record);
+                if let (RunEvent::Finished { .. }, Some(ending)) = (event, record.ending()) {
                     *self.endings.entry(ending).or_default() += 1;
                 }
             }
@@ -89,12 +87,12 @@ mod tests {
     fn finished(ending: Ending) -> Event {
         let mut record = samples::record();
         record.finish(ending, None);
-        Event::Finished {
-            record: Box::new(record),
+        let finished = RunEvent::Finished {
             status: None,
             steps: Vec::new(),
             monitor_url: None,
-        }
+        };
+        Event::Run(Box::new(record), finished)
     }
 
     #[test]
@@ -102,7 +100,7 @@ mod tests {
         let mut counts = Counts::default();
         let record = Box::new(samples::record());
         counts.resume(&record);
-        counts.count(&Event::Accepted { record });
+        counts.count(&Event::Run(record, RunEvent::Accepted));
         counts.count(&finished(Ending::Success));
 
         let summary = counts.summary(&[], Arc::new(samples::plugin()));

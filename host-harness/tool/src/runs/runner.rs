@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, watch};
 use super::call::{self, Call, CallFailure, flatten};
 use super::changes::Changes;
 use super::ending::Ending;
-use super::event::Event;
+use super::event::{Event, RunEvent};
 use super::ledger::Ledger;
 use super::ledger_error::LedgerError;
 use super::policy::{Decision, Policy};
@@ -116,9 +116,7 @@ impl Runner {
             self.record.progress = Progress::Starting;
             self.persist().await?;
             if self.failures == 0 {
-                self.emit(Event::Starting {
-                    record: self.snapshot(),
-                });
+                self.emit(RunEvent::Starting);
             }
         }
         let (plugin, answer) = self.call_start().await?;
@@ -132,8 +130,7 @@ impl Runner {
                     let monitor_url = call::monitor_url(&job_type, &run);
                     self.monitor_url = self.complete(monitor_url).await?;
                 }
-                self.emit(Event::Started {
-                    record: self.snapshot(),
+                self.emit(RunEvent::Started {
                     details: started.details,
                     monitor_url: self.monitor_url.clone(),
                 });
@@ -171,11 +168,7 @@ impl Runner {
                 self.failures = 0;
                 self.record.mark_asked_to_stop();
                 self.persist().await?;
-                self.emit(Event::Cancelling {
-                    record: self.snapshot(),
-                    outcome: cancellation.outcome,
-                    message: cancellation.message,
-                });
+                self.emit(RunEvent::Cancelling(cancellation));
                 Continue(())
             }
             Err(failure) => self.failed(Call::Cancel, plugin, failure).await,
@@ -218,10 +211,7 @@ impl Runner {
             .clone_from(&status.platform_status);
         if changed && !status.finished {
             self.persist().await?;
-            self.emit(Event::Status {
-                record: self.snapshot(),
-                status: Box::new(status.clone()),
-            });
+            self.emit(RunEvent::Status(Box::new(status.clone())));
         }
         match steps {
             Some(Ok(steps)) => self.steps_listed(steps),
@@ -241,8 +231,7 @@ impl Runner {
         let is_shorter = steps.len() < self.steps.len();
         self.steps = steps;
         if !changed.is_empty() || is_shorter {
-            self.emit(Event::Steps {
-                record: self.snapshot(),
+            self.emit(RunEvent::Steps {
                 all: self.steps.clone(),
                 changed,
             });
@@ -252,8 +241,7 @@ impl Runner {
     /// The run is followed without its steps where they can't be listed.
     fn steps_failed(&mut self, plugin: Arc<PluginIdentity>, failure: CallFailure) {
         self.context.policy.list_steps = failure.is_retryable();
-        self.emit(Event::Error {
-            record: self.snapshot(),
+        self.emit(RunEvent::Error {
             call: Call::ListSteps,
             plugin,
             failure,
@@ -293,8 +281,7 @@ impl Runner {
             }
             Decision::GiveUp => return Break(End::GaveUp { call, failure }),
         };
-        self.emit(Event::Error {
-            record: self.snapshot(),
+        self.emit(RunEvent::Error {
             call,
             plugin,
             failure,
@@ -314,8 +301,7 @@ impl Runner {
     ) -> ControlFlow<End> {
         self.record.finish(ending, reason);
         self.persist().await?;
-        let event = Event::Finished {
-            record: self.snapshot(),
+        let event = RunEvent::Finished {
             status: status.map(Box::new),
             steps: std::mem::take(&mut self.steps),
             monitor_url: self.monitor_url.take(),
@@ -327,9 +313,7 @@ impl Runner {
     async fn want_cancelled(&mut self) -> ControlFlow<End> {
         self.record.cancel = true;
         self.persist().await?;
-        self.emit(Event::CancelWanted {
-            record: self.snapshot(),
-        });
+        self.emit(RunEvent::CancelWanted);
         Continue(())
     }
 
@@ -369,13 +353,10 @@ impl Runner {
         }
     }
 
-    fn snapshot(&self) -> Box<Record> {
-        Box::new(self.record.clone())
-    }
-
-    fn emit(&self, event: Event) {
+    fn emit(&self, event: RunEvent) {
+        let record = Box::new(self.record.clone());
         // Nobody receives events any more when everything ends.
-        let _ = self.context.events.send(event);
+        let _ = self.context.events.send(Event::Run(record, event));
     }
 }
 

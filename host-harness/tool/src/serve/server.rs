@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::reporter::Reporter;
 use crate::runs::counts::Counts;
-use crate::runs::event::Event;
+use crate::runs::event::{Event, RunEvent};
 use crate::runs::ledger::Held;
 use crate::runs::ledger_error::LedgerError;
 use crate::runs::record::Record;
@@ -109,7 +109,7 @@ impl Server {
     /// Counts and reports what happened.
     pub(crate) fn report(&mut self, event: &Event) -> Result<(), Failure> {
         self.counts.count(event);
-        if let Event::Finished { record, .. } = event {
+        if let Event::Run(record, RunEvent::Finished { .. }) = event {
             self.runs.remove(&record.guid);
         }
         self.reporter.report(event)?;
@@ -162,9 +162,8 @@ impl Server {
         if let Some(file) = file {
             self.files.insert(file, record.guid);
         }
-        self.report(&Event::Accepted {
-            record: Box::new(record.clone()),
-        })?;
+        let accepted = Box::new(record.clone());
+        self.report(&Event::Run(accepted, RunEvent::Accepted))?;
         self.run(record);
         Ok(())
     }
