@@ -74,8 +74,7 @@ pub fn role_arn(text: &str) -> Option<String> {
     length(text, ROLE_ARN_LENGTH).or_else(|| {
         let is_role = Arn::parse(text).is_some_and(|arn| arn.is_role());
         (!is_role).then(|| {
-            "is not a role's ARN; one looks like arn:aws:iam::123456789012:role/my-role"
-                .to_owned()
+            "is not a role's ARN; one looks like arn:aws:iam::123456789012:role/my-role".to_owned()
         })
     })
 }

@@ -1,9 +1,9 @@
-//! Command lines that are wrong: what is wrong with them, and exit code 2.
+//! Wrong command lines end with exit code 2 and say what is wrong.
 
 use crate::support::{Stage, bare, run};
 
 #[test]
-fn what_the_command_line_has_no_place_for_is_named() {
+fn what_the_command_line_does_not_know_is_named() {
     for (arguments, message) in [
         (
             &["describe", "--colour"][..],
@@ -22,7 +22,7 @@ fn what_the_command_line_has_no_place_for_is_named() {
         (
             &["run", "-e", "x", "--poll-interval", "soon"],
             "invalid value 'soon' for '--poll-interval <DURATION>': \
-             no duration: write for example 500ms, 5s or 2m",
+             this is not a duration: write for example 500ms, 5s or 2m",
         ),
     ] {
         let ended = run(&mut bare(arguments));
@@ -33,7 +33,7 @@ fn what_the_command_line_has_no_place_for_is_named() {
 }
 
 #[test]
-fn without_a_plugin_the_ways_to_name_one_are_told() {
+fn without_a_plugin_the_error_says_how_to_name_one() {
     assert_eq!(
         run(&mut bare(&["describe"])).sentence(2),
         "no plugin is given: name its file with --component, or in POLYSYNC_COMPONENT"

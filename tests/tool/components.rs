@@ -1,4 +1,4 @@
-//! Files that are no plugin: what they are instead.
+//! Files that are not a plugin: the error says what they are.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn refusal_of(path: &Path) -> String {
 }
 
 #[test]
-fn a_file_that_is_no_component_is_refused_by_what_it_is() {
+fn a_file_that_is_not_a_component_is_refused_with_what_it_is() {
     assert_eq!(refusal(b""), "it is empty");
     assert_eq!(
         refusal(b"(component)"),
@@ -67,7 +67,7 @@ fn a_component_of_another_world_or_version_of_the_contract_is_refused() {
 }
 
 #[test]
-fn a_path_without_a_file_is_told_with_the_option_that_takes_it() {
+fn a_path_without_a_file_is_refused_with_the_option_that_takes_it() {
     let hint = "; give the path of a plugin with --component";
     let missing = refusal_of(Path::new("no/such.wasm"));
     assert!(

@@ -1,4 +1,4 @@
-//! `test-connection`, and surroundings that lack what a connection needs.
+//! `test-connection`, and environments that lack what a connection needs.
 
 use std::net::TcpListener;
 
@@ -7,7 +7,7 @@ use sagemaker_emulator::Operation;
 use crate::support::{ACCESS_KEY_ID, Stage, assert_members, assert_tells, run};
 
 #[test]
-fn a_good_connection_is_told_with_a_tick() {
+fn a_good_connection_gets_a_tick() {
     let stage = Stage::new();
     let ended = stage.tool(&["test-connection"]);
     assert_tells(ended.text(0), &["✓ ", "eu-west-1"]);
@@ -47,7 +47,7 @@ fn region_endpoint_and_profile_may_be_options_and_the_answer_json() {
 }
 
 #[test]
-fn without_a_region_the_ways_to_give_one_are_told() {
+fn without_a_region_the_error_says_how_to_give_one() {
     let stage = Stage::new();
     let ended = run(stage.command(&["discover"]).env_remove("AWS_REGION"));
     assert_eq!(
@@ -57,7 +57,7 @@ fn without_a_region_the_ways_to_give_one_are_told() {
 }
 
 #[test]
-fn without_credentials_that_is_told_and_nothing_is_sent() {
+fn without_credentials_there_is_an_error_and_nothing_is_sent() {
     let stage = Stage::new();
     let mut command = stage.command(&["test-connection"]);
     let ended = run(command
@@ -72,7 +72,7 @@ fn without_credentials_that_is_told_and_nothing_is_sent() {
 }
 
 #[test]
-fn an_endpoint_that_is_no_url_is_a_wrong_command_line() {
+fn an_endpoint_that_is_not_a_url_is_a_wrong_command_line() {
     let stage = Stage::new();
     let ended = stage.tool(&["discover", "--endpoint-url", "127.0.0.1:4566"]);
     assert_tells(
@@ -86,7 +86,7 @@ fn an_endpoint_that_is_no_url_is_a_wrong_command_line() {
 }
 
 #[test]
-fn an_endpoint_where_nobody_listens_is_named_and_a_start_tells_how_to_be_safe() {
+fn an_endpoint_that_refuses_connections_is_named_and_a_start_says_how_to_repeat_it() {
     let stage = Stage::new();
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()

@@ -2,7 +2,7 @@
 //! and a restart: one execution per run, never two, none lost.
 //!
 //! A proxy between the tool and the emulator holds the exchange at a point, the tool is killed, and
-//! then the rest goes its way or is lost. So no clock says where the tool dies.
+//! then the rest arrives or is lost. So where the tool dies doesn't depend on a clock.
 //!
 //! `POLYSYNC_CRASH_POINTS` is the number of points on each request and answer; 8 if not set.
 #![cfg(unix)]
@@ -26,13 +26,13 @@ const START: &[u8] = b"SageMaker.StartPipelineExecution";
 /// Where the exchange is held.
 #[derive(Debug, Clone, Copy)]
 enum Point {
-    /// So much of the request is with the platform; whether the rest gets there as well.
+    /// The platform has this part of the request; the rest may arrive after the crash.
     Request { part: Part, rest_arrives: bool },
-    /// So much of the answer is with the tool.
+    /// The tool has this part of the answer.
     Answer(Part),
 }
 
-/// `of` parts of which the first so many.
+/// The first `first` of `of` parts.
 #[derive(Debug, Clone, Copy)]
 struct Part {
     first: usize,
@@ -45,14 +45,14 @@ impl Part {
     }
 }
 
-/// A point that is waited for, once.
+/// A point to wait for, once.
 struct Hold {
     point: Point,
     reached: Sender<()>,
     go_on: Receiver<()>,
 }
 
-/// Passes on what the tool and the emulator say to each other.
+/// Passes on the messages between the tool and the emulator.
 struct Proxy {
     address: String,
     hold: Arc<Mutex<Option<Hold>>>,
@@ -69,7 +69,7 @@ impl Proxy {
             move || {
                 for client in listener.incoming() {
                     let (hold, emulator) = (Arc::clone(&hold), emulator.clone());
-                    // A connection that breaks off is what this is for.
+                    // That connections break off is the purpose of these tests.
                     thread::spawn(move || pass_on(client?, &emulator, &hold));
                 }
             }
@@ -77,7 +77,8 @@ impl Proxy {
         Self { address, hold }
     }
 
-    /// Holds the next start at a point, and says how to wait for it and how to let it go on.
+    /// Holds the next start at a point. Returns what is sent when the point is reached, and the
+    /// sender that lets the start go on.
     fn hold_at(&self, point: Point) -> (Receiver<()>, Sender<()>) {
         let (reached, is_reached) = channel();
         let (go_on, goes_on) = channel();
@@ -119,7 +120,7 @@ fn pass_on(mut client: TcpStream, emulator: &str, hold: &Mutex<Option<Hold>>) ->
                         wait();
                         if rest_arrives {
                             server.write_all(rest)?;
-                            // It is done when it has answered, to whom no longer matters.
+                            // The platform is done when it has answered, though the tool is gone.
                             message(&mut server)?;
                         }
                     }
@@ -202,7 +203,7 @@ fn crash_at(point: Point) {
     assert_eq!(created, RUNS, "{point:?}");
 }
 
-/// The parts of the sweep, from nothing to all.
+/// The parts of the sweep, from nothing to everything.
 fn parts() -> impl Iterator<Item = Part> {
     let points = std::env::var("POLYSYNC_CRASH_POINTS").map_or(8, |points| points.parse().unwrap());
     (0..=points).map(move |first| Part { first, of: points })

@@ -3,7 +3,7 @@
 use crate::support::{assert_members, assert_tells, run, with_plugin};
 
 #[test]
-fn describe_tells_attributes_with_their_options_without_region_or_credentials() {
+fn describe_shows_attributes_with_their_options_without_region_or_credentials() {
     let ended = run(&mut with_plugin(&["describe"]));
     assert_tells(
         ended.text(0),
@@ -23,7 +23,7 @@ fn describe_tells_attributes_with_their_options_without_region_or_credentials() 
 }
 
 #[test]
-fn describe_as_json_is_one_document_with_all_that_the_contract_has() {
+fn describe_as_json_is_one_document_with_the_contracts_members() {
     let document = run(&mut with_plugin(&["describe", "--json"])).json(0);
     assert_eq!(document["id"], "sagemaker-pipeline");
     assert_eq!(document["externalIdLabel"], "Pipeline name");

@@ -1,6 +1,7 @@
 //! `run`: a run followed to its end, with an exit code for each outcome.
 
 use sagemaker_emulator::{ExecutionStatus, Fault, FaultKind, Operation};
+use serde_json::Value;
 
 use crate::running::Running;
 use crate::support::{STEP, Stage, assert_tells};
@@ -10,7 +11,7 @@ fn follow(external_id: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_run_that_succeeds_is_told_in_plain_lines_with_their_times_and_ends_with_exit_code_0() {
+fn a_run_that_succeeds_is_shown_in_lines_with_times_and_ends_with_exit_code_0() {
     let (stage, clock) = Stage::with_clock();
     let mut tool = Running::new(stage.command(&follow("one-step")));
     tool.until("● Work");
@@ -32,7 +33,7 @@ fn a_run_that_succeeds_is_told_in_plain_lines_with_their_times_and_ends_with_exi
 }
 
 #[test]
-fn a_run_that_fails_is_told_with_failed_step_and_reason_and_ends_with_exit_code_3() {
+fn a_run_that_fails_is_shown_with_failed_step_and_reason_and_ends_with_exit_code_3() {
     let ended = Stage::new().tool(&follow("churn-training-fails"));
     assert_tells(
         ended.text(3),
@@ -62,7 +63,7 @@ fn a_run_that_somebody_else_cancels_ends_with_exit_code_4() {
 }
 
 #[test]
-fn a_run_that_ends_in_a_state_that_nobody_knows_ends_with_exit_code_5() {
+fn a_run_that_ends_in_an_unknown_state_ends_with_exit_code_5() {
     let stage = Stage::new();
     stage
         .emulator
@@ -78,7 +79,7 @@ fn a_run_that_ends_in_a_state_that_nobody_knows_ends_with_exit_code_5() {
 }
 
 #[test]
-fn as_json_a_run_is_one_event_a_line_and_trouble_that_passes_is_one_of_them() {
+fn as_json_a_run_is_one_event_a_line_and_an_error_that_passes_is_one_of_them() {
     let (stage, clock) = Stage::with_clock();
     let listing = Fault::new(FaultKind::Error {
         status: 400,
@@ -90,7 +91,7 @@ fn as_json_a_run_is_one_event_a_line_and_trouble_that_passes_is_one_of_them() {
         .inject(listing.on(Operation::ListPipelineExecutionSteps).times(1));
     let options = [follow("one-step"), vec!["--json", "--output", "Out"]].concat();
     let mut tool = Running::new(stage.command(&options));
-    tool.until(r#""event":"trouble""#);
+    tool.until(r#""event":"error""#);
     clock.advance(STEP);
     let events = tool.end().events(0);
 
@@ -101,7 +102,7 @@ fn as_json_a_run_is_one_event_a_line_and_trouble_that_passes_is_one_of_them() {
     assert_eq!(
         names,
         [
-            "finding", "starting", "started", "status", "trouble", "finished"
+            "finding", "starting", "started", "status", "error", "finished"
         ]
     );
     assert!(
@@ -114,6 +115,13 @@ fn as_json_a_run_is_one_event_a_line_and_trouble_that_passes_is_one_of_them() {
     assert_eq!(events[3]["state"], "running");
     assert_eq!(events[4]["doing"], "listing the steps");
     assert_eq!(events[4]["error"]["code"], "AccessDeniedException");
+    assert_eq!(events[4]["exitCode"], Value::Null);
+    assert_eq!(events[4]["plugin"]["generation"], 1);
+    for event in &events {
+        assert_eq!(event["guid"], events[0]["guid"], "{event}");
+        assert_eq!(event["externalId"], "one-step", "{event}");
+        assert_eq!(event["origin"], "the command line", "{event}");
+    }
     let finished = &events[5];
     assert_eq!(finished["runId"], events[2]["runId"]);
     assert_eq!(

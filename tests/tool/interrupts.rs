@@ -47,7 +47,7 @@ fn the_first_ctrl_c_cancels_the_run_and_follows_it_to_its_end() {
 }
 
 #[test]
-fn the_second_ctrl_c_leaves_a_run_that_does_not_stop_and_tells_how_to_look_at_it() {
+fn the_second_ctrl_c_leaves_a_run_that_does_not_stop_and_says_how_to_see_its_status() {
     let stage = Stage::with(|emulator| emulator.callback_stop_duration(Duration::from_secs(3600)));
     let run = ["run", "-e", "waiting", "--poll-interval", "50ms", "--json"];
     let mut tool = Running::new(stage.command(&run));
@@ -71,6 +71,6 @@ fn the_second_ctrl_c_leaves_a_run_that_does_not_stop_and_tells_how_to_look_at_it
     );
     assert_tells(
         &ended.stderr,
-        &["The run goes on. See how it is with\n  ", &status],
+        &["The run goes on. See its status with\n  ", &status],
     );
 }

@@ -1,4 +1,4 @@
-//! Job files that can't be read: the file, the place in it, and what is wrong there.
+//! Job files that can't be read: the error names the file, the place in it, and what is wrong.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! moto, another emulator of AWS, which nobody here wrote: the tool discovers its pipelines, starts
-//! runs and follows them, with nothing special-cased.
+//! moto, an independent emulator of AWS: the tool discovers its pipelines, starts runs and follows
+//! them, with no special cases.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -18,7 +18,7 @@ struct Moto {
 }
 
 impl Moto {
-    /// None where there is no moto to be had.
+    /// None if moto can't be installed.
     fn start() -> Option<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let python = python_environment::with_requirements_or_skip(folder, "the tests with moto")
@@ -59,7 +59,7 @@ impl Drop for Moto {
 }
 
 #[test]
-fn moto_s_pipelines_are_discovered_started_and_followed() {
+fn pipelines_of_moto_are_discovered_started_and_followed() {
     let Some(moto) = Moto::start() else {
         return;
     };

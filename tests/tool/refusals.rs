@@ -1,11 +1,11 @@
-//! What the platform refuses: its code, its words, what to do, and the request's id.
+//! What the platform refuses: the error has code, message, hint and request id.
 
 use sagemaker_emulator::{Credentials, Operation};
 
 use crate::support::{ACCESS_KEY_ID, SECRET, Stage, assert_members, assert_tells};
 
 #[test]
-fn access_denied_is_told_with_code_message_hint_and_request_id() {
+fn access_denied_has_code_message_hint_and_request_id() {
     let stage = Stage::new();
     let denied = Credentials::new(ACCESS_KEY_ID, SECRET).denied(Operation::StartPipelineExecution);
     stage.emulator.replace_credentials(vec![denied]);

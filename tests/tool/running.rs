@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 
 use crate::support::Ended;
 
-/// The tool while it runs, and what it has written so far. It ends when this does.
+/// The tool while it runs, and what it has written so far. It is killed when this is dropped.
 pub(crate) struct Running {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -76,7 +76,7 @@ impl Running {
         assert!(status.success());
     }
 
-    /// What nothing can be done about; returns when it has ended.
+    /// Kills the tool, and returns when it has ended.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

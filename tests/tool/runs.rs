@@ -1,11 +1,11 @@
-//! `start`, `status`, `steps`, `monitor-url`, `cancel` and `retry`: a run, one look at a time.
+//! `start`, `status`, `steps`, `monitor-url`, `cancel` and `retry`: one call each.
 
 use sagemaker_emulator::{Operation, StepFailure};
 
 use crate::support::{GUID, STEP, Stage, assert_members, assert_tells};
 
 #[test]
-fn a_guid_names_one_run_which_can_be_looked_at_and_cancelled() {
+fn a_guid_names_one_run_which_can_be_shown_and_cancelled() {
     let (stage, clock) = Stage::with_clock();
     let start = ["start", "-e", "one-step", "--guid", GUID];
     let started = stage.tool(&start);
@@ -97,7 +97,7 @@ fn a_guid_names_one_run_which_can_be_looked_at_and_cancelled() {
 }
 
 #[test]
-fn a_failed_run_tells_step_and_reason_and_a_retry_goes_on_with_the_same_run() {
+fn a_failed_run_shows_step_and_reason_and_a_retry_goes_on_with_the_same_run() {
     let (stage, clock) = Stage::with_clock();
     let reason = "AlgorithmError: exit code 1".to_owned();
     stage

@@ -1,10 +1,10 @@
-//! Credentials stay with the host: every test looks for the secret in all that the tool writes, and
-//! these have it write all that it can.
+//! Credentials stay with the host. Every test searches what the tool writes for the secret; these
+//! make it write as much as it can.
 
 use crate::support::{SECRET, Stage, assert_tells, run};
 
 #[test]
-fn the_secret_is_in_no_log_line_however_much_is_logged() {
+fn the_secret_is_not_in_any_log_line_however_much_is_logged() {
     let stage = Stage::new();
     let ended = stage.tool(&["run", "-e", "one-step", "--poll-interval", "50ms", "-vvv"]);
     ended.text(0);
@@ -18,10 +18,10 @@ fn the_secret_is_in_no_log_line_however_much_is_logged() {
 }
 
 #[test]
-fn the_secret_is_in_no_error_about_a_signature_that_is_refused() {
+fn the_secret_is_not_in_the_error_about_a_refused_signature() {
     let stage = Stage::new();
     let mut command = stage.command(&["test-connection", "-vvv", "--json"]);
-    // Another secret, which holds the one that is looked for.
+    // Another secret, which contains the one that is searched for.
     let ended = run(command.env("AWS_SECRET_ACCESS_KEY", format!("not-the-{SECRET}")));
     assert_eq!(ended.json(1)["error"]["class"], "denied");
     assert_tells(&ended.stderr, &["error: InvalidSignatureException: "]);

@@ -64,12 +64,12 @@ impl Yard {
     }
 }
 
-fn of<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
+fn events_named<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
     events.iter().filter(|e| e["event"] == name).collect()
 }
 
 #[test]
-fn the_jobs_of_a_folder_are_run_and_told_with_their_reasons() {
+fn the_jobs_of_a_folder_are_run_and_shown_with_their_reasons() {
     let stage = Stage::new();
     let yard = Yard::new();
     yard.job("good.json", ONE_STEP);
@@ -115,27 +115,26 @@ fn lines_on_stdin_are_jobs_and_orders() {
     let started = tool.until(r#""event":"started""#);
     let started: Value = serde_json::from_str(&started).unwrap();
     tool.write_line("rollback");
-    tool.write_line(&format!(
-        "cancel {}",
-        started["run"]["guid"].as_str().unwrap()
-    ));
+    tool.write_line(&format!("cancel {}", started["guid"].as_str().unwrap()));
     tool.close_stdin();
     let events = tool.end().events(4);
     assert_eq!(
-        of(&events, "not-taken")[0]["message"],
-        "`make it so` is no order: write a job file in one line, `cancel GUID`, `cancel all` or `rollback`"
+        events_named(&events, "not-taken")[0]["message"],
+        "`make it so` is not an order: write a job file in one line, `cancel GUID`, `cancel all` or `rollback`"
     );
-    let refused = of(&events, "rollback-refused")[0]["message"]
+    let refused = events_named(&events, "rollback-refused")[0]["message"]
         .as_str()
         .unwrap();
     assert!(
         refused.contains("no earlier plugin to go back to"),
         "{refused}"
     );
-    assert_eq!(of(&events, "cancelling").len(), 1);
-    let over = of(&events, "over")[0];
-    assert_eq!(over["run"]["progress"]["ending"], "cancelled");
-    assert_eq!(over["run"]["startedBy"]["generation"], 1);
+    assert_eq!(events_named(&events, "cancelling").len(), 1);
+    let finished = events_named(&events, "finished")[0];
+    assert_eq!(finished["state"], "cancelled");
+    assert_eq!(finished["exitCode"], 4);
+    assert_eq!(finished["origin"], "stdin");
+    assert_eq!(finished["startedBy"]["generation"], 1);
     let served = events.last().unwrap();
     assert_eq!(served["event"], "served");
     assert_eq!(served["exitCode"], 4);
@@ -144,7 +143,7 @@ fn lines_on_stdin_are_jobs_and_orders() {
 }
 
 #[test]
-fn a_file_beside_the_job_s_ends_its_run() {
+fn a_file_beside_the_jobs_cancels_its_run() {
     let stage = Stage::new();
     let yard = Yard::new();
     yard.job("long.json", WAITING);
@@ -197,7 +196,7 @@ fn sigterm_ends_it_cleanly_and_a_restart_goes_on_with_every_run() {
         .serve_folder(&stage, &["--until-done", "--json"])
         .end()
         .events(4);
-    assert!(of(&events, "accepted").is_empty());
+    assert!(events_named(&events, "accepted").is_empty());
     let served = events.last().unwrap();
     assert_eq!(served["runs"]["success"], 5);
     assert_eq!(served["runs"]["cancelled"], 1);
@@ -219,25 +218,25 @@ fn a_run_that_one_generation_started_is_finished_by_the_next() {
     yard.replace_plugin(test_components::sagemaker_pipeline_next());
     tool.until(r#""event":"swapped""#);
     tool.write_line("cancel all");
-    tool.until(r#""event":"over""#);
+    tool.until(r#""event":"finished""#);
     tool.write_line("rollback");
     tool.until(r#""event":"swapped""#);
     tool.terminate();
 
     let events = tool.end().events(0);
-    let refused = of(&events, "swap-refused")[0];
+    let refused = events_named(&events, "swap-refused")[0];
     let message = refused["message"].as_str().unwrap();
     assert!(
         message.contains("it ends in the middle of the component"),
         "{message}"
     );
     assert_eq!(refused["plugin"]["generation"], 1);
-    let swapped = of(&events, "swapped");
+    let swapped = events_named(&events, "swapped");
     assert_eq!(swapped[0]["from"]["version"], "0.1.0");
     assert_eq!(swapped[0]["to"]["version"], "0.2.0");
     assert_eq!(swapped[1]["to"]["version"], "0.1.0");
     assert_eq!(swapped[1]["to"]["generation"], 3);
-    let run = &of(&events, "over")[0]["run"];
+    let run = events_named(&events, "finished")[0];
     assert_eq!(run["startedBy"]["version"], "0.1.0");
     assert_eq!(run["answeredBy"]["version"], "0.2.0");
     assert_eq!(run["answeredBy"]["generation"], 2);
@@ -252,7 +251,7 @@ fn a_run_that_one_generation_started_is_finished_by_the_next() {
 }
 
 #[test]
-fn a_run_that_the_platform_does_not_know_any_more_is_over_as_unknown() {
+fn a_run_that_the_platform_does_not_know_any_more_ends_as_unknown() {
     let yard = Yard::new();
     let stage = Stage::new();
     let mut tool = yard.serve(&stage, &[]);

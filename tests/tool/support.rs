@@ -1,5 +1,4 @@
-//! The stage that the tool plays on: an emulator to talk to, and nothing of this machine's AWS
-//! configuration.
+//! An emulator for the tool to talk to, and an environment without this machine's AWS configuration.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -62,7 +61,7 @@ impl Stage {
         }
     }
 
-    /// The tool, with plugin, region, endpoint and credentials from its surroundings.
+    /// The tool, with plugin, region, endpoint and credentials in its environment.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
         let mut command = with_plugin(arguments);
         command
@@ -79,7 +78,7 @@ impl Stage {
     }
 }
 
-/// The tool in surroundings where nothing is configured, with backtraces switched on.
+/// The tool in an environment where nothing is configured, with backtraces switched on.
 pub(crate) fn bare<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_polysync-harness"));
     command
@@ -107,7 +106,7 @@ pub(crate) fn run(command: &mut Command) -> Ended {
     Ended::new(command.output().unwrap())
 }
 
-/// What the tool left behind.
+/// How the tool ended, and what it wrote.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{Stage, assert_tells};
 
 #[test]
-fn a_good_job_is_told_to_be_right_and_the_platform_is_not_asked() {
+fn a_good_job_is_right_and_the_platform_is_not_asked() {
     let stage = Stage::new();
     let job = [
         "validate",
@@ -20,7 +20,7 @@ fn a_good_job_is_told_to_be_right_and_the_platform_is_not_asked() {
 }
 
 #[test]
-fn a_job_with_errors_is_told_line_by_line_and_ends_with_exit_code_1() {
+fn a_job_with_errors_has_a_line_for_each_and_ends_with_exit_code_1() {
     let stage = Stage::new();
     let ended = stage.tool(&[
         "validate",

@@ -167,7 +167,7 @@ impl Soak<'_> {
                     serving.start_runs(self.options.runs.saturating_sub(alive))?;
                     self.put_plugin(tally)?;
                 }
-                "over" => serving.start_runs(1)?,
+                "finished" => serving.start_runs(1)?,
                 "swapped" => {
                     tally.swaps += 1;
                     if tally.swaps.is_multiple_of(100) {
@@ -187,7 +187,7 @@ impl Soak<'_> {
                     ensure!(event.draining.is_empty(), "a generation still drains");
                     return Ok(Some(event.runs));
                 }
-                "accepted" | "started" | "status" | "swap-unchanged" => {}
+                "accepted" | "starting" | "started" | "status" | "swap-unchanged" => {}
                 _ => tally.failures.push(line),
             }
         }

@@ -5,7 +5,6 @@ mod check;
 mod describe;
 mod discover;
 mod inspect;
-mod job_files;
 mod launch;
 mod monitor_url;
 mod retry;
@@ -17,7 +16,7 @@ mod steps;
 mod test_connection;
 mod validate;
 
-use crate::args::{Cli, Command};
+use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -25,7 +24,7 @@ use crate::session::Session;
 
 /// Does what the command line says.
 pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> {
-    // One call at a time, but for one that is given up while the next one begins.
+    // One call at a time, except when one is dropped while the next one begins.
     let calls = match &cli.command {
         Command::Serve(arguments) => arguments.concurrent_calls,
         _ => 2,

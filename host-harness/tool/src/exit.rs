@@ -1,18 +1,9 @@
-//! The tool's exit codes: one for each way that a command can end.
+//! The tool's exit codes: one for each way that a command can end. `--help` lists them
+//! ([`crate::cli::help`]).
 
 use std::process::ExitCode;
 
-use polysync_host::contract::RunState;
-
-/// The table in `--help`. A test keeps it and [`Exit`] together.
-pub(crate) const HELP: &str = "\
-Exit codes:
-  0  Done; for `run`: the run succeeded
-  1  An error, or `run` ended without knowing the outcome
-  2  The command line is wrong
-  3  `run`: the run failed
-  4  `run`: the run was cancelled
-  5  `run`: the run is over in a state that the plugin doesn't know";
+use crate::runs::ending::Ending;
 
 /// How the tool ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +11,7 @@ Exit codes:
 pub(crate) enum Exit {
     /// The command did what it was asked to do; for `run`, the run succeeded.
     Success = 0,
-    /// An error, or no outcome.
+    /// An error, or the outcome isn't known.
     Error = 1,
     /// A wrong command line. The same code as clap's.
     Usage = 2,
@@ -28,7 +19,7 @@ pub(crate) enum Exit {
     Failed = 3,
     /// The run was cancelled.
     Cancelled = 4,
-    /// The run is over, and nobody can say how.
+    /// The run is over in a state that the plugin doesn't know.
     Unknown = 5,
 }
 
@@ -38,13 +29,28 @@ impl Exit {
         self as u8
     }
 
-    /// For a run that is over.
-    pub(crate) fn of_finished_run(state: RunState) -> Self {
-        match state {
-            RunState::Success => Self::Success,
-            RunState::Failed => Self::Failed,
-            RunState::Cancelled => Self::Cancelled,
-            RunState::Running | RunState::Unknown => Self::Unknown,
+    /// For runs that ended like this: the worst of them decides.
+    pub(crate) fn worst(endings: impl Iterator<Item = Ending>) -> Self {
+        let badness = |exit: &Self| match exit {
+            Self::Success => 0,
+            Self::Cancelled => 1,
+            Self::Unknown => 2,
+            Self::Failed | Self::Error | Self::Usage => 3,
+        };
+        endings
+            .map(Self::from)
+            .max_by_key(badness)
+            .unwrap_or(Self::Success)
+    }
+}
+
+impl From<Ending> for Exit {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Success => Self::Success,
+            Ending::Failed | Ending::Refused => Self::Failed,
+            Ending::Cancelled | Ending::Withdrawn => Self::Cancelled,
+            Ending::Unknown => Self::Unknown,
         }
     }
 }
@@ -57,6 +63,8 @@ impl From<Exit> for ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use polysync_host::contract::RunState;
+
     use super::*;
 
     #[test]
@@ -67,22 +75,23 @@ mod tests {
             RunState::Cancelled,
             RunState::Unknown,
         ]
-        .map(|state| Exit::of_finished_run(state).code());
+        .map(|state| Exit::from(Ending::from(state)).code());
 
         assert_eq!(codes, [0, 3, 4, 5]);
     }
 
     #[test]
-    fn the_help_lists_every_code() {
-        for exit in [
-            Exit::Success,
-            Exit::Error,
-            Exit::Usage,
-            Exit::Failed,
-            Exit::Cancelled,
-            Exit::Unknown,
-        ] {
-            assert!(HELP.contains(&format!("\n  {}  ", exit.code())), "{exit:?}");
-        }
+    fn the_worst_end_of_a_run_decides_for_many() {
+        let mut endings = Vec::new();
+        let mut worst_with = |ending| {
+            endings.push(ending);
+            Exit::worst(endings.iter().copied())
+        };
+        assert_eq!(Exit::worst([].into_iter()), Exit::Success);
+        assert_eq!(worst_with(Ending::Success), Exit::Success);
+        assert_eq!(worst_with(Ending::Withdrawn), Exit::Cancelled);
+        assert_eq!(worst_with(Ending::Unknown), Exit::Unknown);
+        assert_eq!(worst_with(Ending::Refused), Exit::Failed);
+        assert_eq!(worst_with(Ending::Success), Exit::Failed);
     }
 }

@@ -2,57 +2,49 @@
 
 use std::io;
 
-use polysync_host::{CallError, CallFault, contract};
+use polysync_host::{CallError, contract};
 use uuid::Uuid;
 
 use crate::exit::Exit;
+use crate::runs::call::CallFailure;
+use crate::runs::ledger_error::LedgerError;
 
-/// All ways to fail, kept apart as far as they are told differently.
+/// Why a command failed: a variant for each kind that is reported differently.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The plugin, or the platform through it, says no.
-    #[error("{}: {}", .0.code, .0.message)]
-    Platform(Box<contract::Error>),
-    /// The plugin gave no answer.
+    /// A call of the plugin has no result.
     #[error(transparent)]
-    Plugin(#[from] CallError),
-    /// A start or retry failed, and nobody knows what the platform did of it.
+    Call(#[from] CallFailure),
+    /// A start or retry failed, and whether the platform did it all the same isn't known.
     #[error("{failure}")]
-    InDoubt { failure: Box<Failure>, guid: Uuid },
+    InDoubt { failure: CallFailure, guid: Uuid },
     /// The job was checked and has errors; nothing was started.
     #[error("the job isn't right; nothing was started")]
     InvalidJob(Vec<contract::Finding>),
     /// The command line doesn't fit the plugin.
     #[error("{0}")]
     Usage(String),
-    /// Anything about files, configuration or the surroundings.
+    /// The ledger can't be opened or written.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Anything about files, configuration or the environment.
     #[error("{0:#}")]
     Tool(#[from] anyhow::Error),
-    /// Nobody reads what the tool writes. There is no one to tell.
+    /// Nobody reads what the tool writes, so there is nobody to report to.
     #[error("stdout was closed")]
     StdoutClosed,
 }
 
 impl Failure {
-    /// Whether the same may succeed later.
-    pub(crate) fn is_retryable(&self) -> bool {
+    /// The call that has no result, where that is the failure.
+    pub(crate) fn call(&self) -> Option<&CallFailure> {
         match self {
-            Self::Platform(error) => error.retryable,
-            Self::Plugin(error) => matches!(error.fault, CallFault::Timeout { .. }),
-            Self::InDoubt { failure, .. } => failure.is_retryable(),
-            Self::InvalidJob(_) | Self::Usage(_) | Self::Tool(_) | Self::StdoutClosed => false,
+            Self::Call(failure) | Self::InDoubt { failure, .. } => Some(failure),
+            _ => None,
         }
     }
 
-    /// Whether it is the platform's no, in words that don't name the plugin.
-    pub(crate) fn is_of_the_platform(&self) -> bool {
-        match self {
-            Self::Platform(_) => true,
-            Self::InDoubt { failure, .. } => failure.is_of_the_platform(),
-            _ => false,
-        }
-    }
-
+    /// The exit code of a command that ends with this failure.
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
@@ -61,19 +53,16 @@ impl Failure {
     }
 
     /// For a failed start or retry: in doubt if the platform may have done it all the same.
-    pub(crate) fn of_start(self, guid: Uuid) -> Self {
-        if self.is_retryable() || matches!(self, Self::Plugin(_)) {
-            Self::InDoubt {
-                failure: Box::new(self),
-                guid,
-            }
+    pub(crate) fn from_start(failure: CallFailure, guid: Uuid) -> Self {
+        if failure.is_retryable() || matches!(failure, CallFailure::Plugin(_)) {
+            Self::InDoubt { failure, guid }
         } else {
-            self
+            Self::Call(failure)
         }
     }
 
     /// For a failed write to stdout.
-    pub(crate) fn of_stdout(error: io::Error) -> Self {
+    pub(crate) fn from_stdout(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::StdoutClosed,
             _ => Self::Tool(anyhow::Error::new(error).context("cannot write to stdout")),
@@ -83,15 +72,14 @@ impl Failure {
 
 impl From<contract::Error> for Failure {
     fn from(error: contract::Error) -> Self {
-        Self::Platform(Box::new(error))
+        Self::Call(error.into())
     }
 }
 
-/// The two ways in which a call fails, as one.
-pub(crate) fn flatten<T>(
-    answer: Result<Result<T, contract::Error>, CallError>,
-) -> Result<T, Failure> {
-    Ok(answer??)
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        Self::Call(error.into())
+    }
 }
 
 #[cfg(test)]
@@ -99,12 +87,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closed_stdout_is_told_from_a_full_disk() {
+    fn a_closed_stdout_is_not_taken_for_a_full_disk() {
         assert!(matches!(
-            Failure::of_stdout(io::ErrorKind::BrokenPipe.into()),
+            Failure::from_stdout(io::ErrorKind::BrokenPipe.into()),
             Failure::StdoutClosed
         ));
-        let full = Failure::of_stdout(io::ErrorKind::StorageFull.into());
+        let full = Failure::from_stdout(io::ErrorKind::StorageFull.into());
         assert!(
             full.to_string().starts_with("cannot write to stdout: "),
             "{full}"

@@ -1,4 +1,4 @@
-//! What a plugin may or may not offer, as far as the tool decides by it.
+//! The features of a plugin that the tool asks about.
 
 use polysync_host::contract::Description;
 
@@ -11,7 +11,7 @@ pub(crate) enum Feature {
 }
 
 impl Feature {
-    /// Whether a job type offers it.
+    /// Whether the description lists it.
     pub(crate) fn is_offered_by(self, description: &Description) -> bool {
         let word = match self {
             Self::Cancel => "cancel",

@@ -1,14 +1,13 @@
-//! Commands for the user to copy: what to type to go on with a run.
+//! Commands for the user to copy, to go on with a run or a discovery.
 
 use std::path::Path;
 
 use polysync_host::contract::Run;
 use uuid::Uuid;
 
-use crate::args::GlobalArgs;
-use crate::render::text::shell_word;
+use crate::cli::global::GlobalArgs;
 
-/// The command that shows how a run is.
+/// The command that shows the status of a run.
 pub(crate) fn status(global: &GlobalArgs, run: &Run) -> String {
     let mut words = vec![
         "polysync-harness".into(),
@@ -17,10 +16,14 @@ pub(crate) fn status(global: &GlobalArgs, run: &Run) -> String {
     ];
     words.extend(["--external-id".into(), run.external_id.clone()]);
     words.extend(options(global));
-    join(&words)
+    words
+        .iter()
+        .map(|word| quote(word))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// What to say when a start failed and nobody knows whether there is a run.
+/// What to say when a start failed and whether there is a run isn't known.
 pub(crate) fn same_guid_again(guid: Uuid) -> String {
     format!(
         "There may be a run all the same. The same command with --guid {guid} gives that run, never a second one."
@@ -67,12 +70,10 @@ fn options(global: &GlobalArgs) -> Vec<String> {
         .collect()
 }
 
-fn join(words: &[String]) -> String {
-    words
-        .iter()
-        .map(|word| shell_word(word))
-        .collect::<Vec<_>>()
-        .join(" ")
+/// A word of a command line, in quotes where a shell needs them.
+pub(crate) fn quote(word: &str) -> String {
+    // It fails only for a zero byte, which no command line can hold either way.
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), Into::into)
 }
 
 #[cfg(test)]
@@ -80,7 +81,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::args::Cli;
+    use crate::cli::Cli;
     use crate::samples;
 
     #[test]
@@ -100,5 +101,14 @@ mod tests {
             "polysync-harness status run-1 --external-id churn --component 'my plugin.wasm' \
              --region eu-west-1 --connection-attribute 'role=a b'"
         );
+    }
+
+    #[test]
+    fn a_word_is_quoted_only_where_a_shell_needs_it() {
+        let arn = "arn:aws:x:eu-west-1:1:pipeline/a";
+        assert_eq!(quote(arn), arn);
+        assert_eq!(quote("a b"), "'a b'");
+        assert_eq!(quote("$HOME"), "'$HOME'");
+        assert_eq!(quote(""), "''");
     }
 }

@@ -1,20 +1,27 @@
 //! The job that the command line and the job file describe together.
 
+pub(crate) mod attributes;
+pub(crate) mod file;
+pub(crate) mod files;
+
 use polysync_host::contract::{Attribute, Description, Direction, Job, Parameter};
 
-use crate::args::{JobArgs, JobOriginArgs};
-use crate::attributes::{self, Owner};
+use self::attributes::Owner;
+use self::file::JobFile;
+use crate::cli::job::{JobArgs, JobOriginArgs};
+use crate::cli::pair::{OptionalPair, Pair};
 use crate::failure::Failure;
-use crate::job_file::JobFile;
-use crate::pairs::{OptionalPair, Pair};
 
-/// The job of `arguments`: the file's, with what the options say in place of what it says.
-pub(crate) fn of(arguments: &JobArgs, description: &Description) -> Result<Job, Failure> {
+/// The job of the command line: the job file's, where options override the file.
+pub(crate) fn from_arguments(
+    arguments: &JobArgs,
+    description: &Description,
+) -> Result<Job, Failure> {
     compose(read_file(&arguments.origin)?, arguments, description)
 }
 
-/// The job of a file alone.
-pub(crate) fn of_file(file: JobFile, description: &Description) -> Result<Job, Failure> {
+/// The job of a job file, without options.
+pub(crate) fn from_file(file: JobFile, description: &Description) -> Result<Job, Failure> {
     compose(file, &JobArgs::default(), description)
 }
 
@@ -45,8 +52,8 @@ fn compose(file: JobFile, arguments: &JobArgs, description: &Description) -> Res
     })
 }
 
-/// The external id and the attributes alone.
-pub(crate) fn origin_of(
+/// The external id and the attributes of the command line, without parameters.
+pub(crate) fn origin_from_arguments(
     arguments: &JobOriginArgs,
     description: &Description,
 ) -> Result<(String, Vec<Attribute>), Failure> {
@@ -54,8 +61,11 @@ pub(crate) fn origin_of(
     origin(arguments, file, description)
 }
 
-/// Attributes as they stand on the command line; the same key twice is an error.
-pub(crate) fn attributes_of(option: &str, pairs: &[Pair]) -> Result<Vec<Attribute>, Failure> {
+/// Attributes in the order of the command line; the same key twice is an error.
+pub(crate) fn attributes_from_pairs(
+    option: &str,
+    pairs: &[Pair],
+) -> Result<Vec<Attribute>, Failure> {
     refuse_duplicates(option, pairs.iter().map(|pair| pair.key.as_str()))?;
     Ok(pairs
         .iter()
@@ -99,7 +109,7 @@ fn origin(
             value: value.0.unwrap_or_default(),
         })
         .collect();
-    for given in attributes_of("--attribute", &arguments.attribute)? {
+    for given in attributes_from_pairs("--attribute", &arguments.attribute)? {
         match attributes
             .iter_mut()
             .find(|attribute| attribute.name == given.name)
@@ -157,7 +167,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::args::{Cli, Command};
+    use crate::cli::{Cli, Command};
     use crate::samples;
 
     fn job(options: &[&str]) -> Result<Job, Failure> {
@@ -166,7 +176,7 @@ mod tests {
         let Command::Validate { job, .. } = cli.command else {
             panic!("not validate")
         };
-        of(&job, &samples::description())
+        from_arguments(&job, &samples::description())
     }
 
     fn job_with_file(text: &str, options: &[&str]) -> Result<Job, Failure> {

@@ -1,12 +1,15 @@
-//! What the tool writes with `--json`: views of the contract's types. Their shapes are the tool's
-//! interface, so fields are only ever added.
+//! What the tool writes with `--json`: views of the contract's types and of events. Their shapes are
+//! the tool's interface: a change of a field is a breaking change.
 
+pub(crate) mod connection;
 pub(crate) mod description;
+pub(crate) mod discovery;
 pub(crate) mod error;
-pub(crate) mod events;
-pub(crate) mod job;
+pub(crate) mod event;
+pub(crate) mod finding;
 pub(crate) mod plugin;
 pub(crate) mod run;
+pub(crate) mod summary;
 
 use jiff::Timestamp;
 use polysync_host::contract::Attribute;
@@ -26,7 +29,8 @@ impl Serialize for Named<'_> {
     }
 }
 
-/// RFC 3339, for milliseconds since 1970; none also for what is no time on the calendar.
+/// The time for milliseconds since 1970; none where that is not on the calendar. Serialized as
+/// RFC 3339.
 pub(crate) fn time(milliseconds: Option<u64>) -> Option<Timestamp> {
     Timestamp::from_millisecond(i64::try_from(milliseconds?).ok()?).ok()
 }

@@ -1,25 +1,24 @@
 //! The tool `polysync-harness`: runs a job type plugin from the command line.
 
-mod args;
-mod attributes;
+mod cli;
 mod commands;
 mod exit;
 mod failure;
 mod feature;
-mod follow;
-mod interrupt;
+mod interrupts;
 mod invocation;
 mod job;
-mod job_file;
 mod json;
+mod logging;
+mod non_blank;
 mod output;
-mod pairs;
 mod render;
+mod report;
+mod runs;
 #[cfg(test)]
 mod samples;
 mod serve;
 mod session;
-mod tracing_setup;
 mod words;
 
 use std::process::ExitCode;
@@ -27,7 +26,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Parser;
 
-use crate::args::{Cli, Command};
+use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -47,13 +46,13 @@ fn main() -> ExitCode {
 }
 
 fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> {
-    tracing_setup::start(cli.global.verbose)?;
+    logging::start(cli.global.verbose)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the asynchronous runtime")?;
     let exit = runtime.block_on(commands::execute(cli, output));
-    // Nothing that still runs, such as a read that was given up, holds up the end.
+    // The program ends without waiting for what still runs, such as a read of stdin.
     runtime.shutdown_background();
     exit
 }

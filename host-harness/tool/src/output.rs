@@ -1,20 +1,19 @@
 //! Where the tool writes: answers to stdout, all else to stderr.
 //!
-//! Text may hold colours; they are taken out where there is no terminal, or `NO_COLOR` is set.
+//! Text may have colours; they are taken out where there is no terminal, or `NO_COLOR` is set.
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
 use polysync_host::PluginIdentity;
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::json::error::ErrorDocument;
-use crate::json::events::{Event, What};
+use crate::json::event::EventView;
 use crate::json::plugin::PluginView;
 use crate::render;
 
-/// The form of what goes to stdout.
+/// The form of the answer on stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Output {
     Text,
@@ -37,14 +36,16 @@ impl Output {
         }
     }
 
-    /// Tells of a failure, on stderr in words and, where a program reads, on stdout too; and which
-    /// plugin was asked.
+    /// Reports a failure and the plugin that was called: on stderr in words and, for a program, on
+    /// stdout too.
     pub(crate) fn failure(self, failure: &Failure, plugin: Option<&PluginIdentity>) {
         if matches!(failure, Failure::StdoutClosed) {
             return;
         }
         let mut text = render::errors::failure(failure);
-        if let Some(plugin) = plugin.filter(|_| failure.is_of_the_platform()) {
+        let is_the_platforms = failure.call().is_some_and(|call| call.platform().is_some());
+        if let Some(plugin) = plugin.filter(|_| is_the_platforms) {
+            // The other failures of a call name the plugin in their own words.
             text += &render::errors::fact("plugin", &plugin.to_string());
         }
         note(&text);
@@ -56,11 +57,7 @@ impl Output {
                 error: failure.into(),
                 plugin,
             }),
-            Self::JsonLines => write_event(What::Error {
-                exit_code: failure.exit().code(),
-                error: failure.into(),
-                plugin,
-            }),
+            Self::JsonLines => write_json_line(&EventView::end(failure, plugin)),
         };
     }
 }
@@ -71,24 +68,15 @@ pub(crate) fn write_text(text: &str) -> Result<(), Failure> {
     stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
-        .map_err(Failure::of_stdout)
-}
-
-/// Writes one event of `run --json`.
-pub(crate) fn write_event(what: What<'_>) -> Result<(), Failure> {
-    let event = Event {
-        at: Timestamp::now(),
-        what,
-    };
-    write_line(&event)
+        .map_err(Failure::from_stdout)
 }
 
 /// Writes one JSON object on one line.
-pub(crate) fn write_line<T: Serialize>(object: &T) -> Result<(), Failure> {
+pub(crate) fn write_json_line<T: Serialize>(object: &T) -> Result<(), Failure> {
     write_json(|stdout| serde_json::to_writer(stdout, object))
 }
 
-/// Writes a line, or some, to stderr. A closed stderr is nobody's trouble.
+/// Writes text and a line end to stderr. That stderr may be closed is ignored.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
 }
@@ -105,5 +93,5 @@ fn write_json(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Res
     stdout
         .write_all(&text)
         .and_then(|()| stdout.flush())
-        .map_err(Failure::of_stdout)
+        .map_err(Failure::from_stdout)
 }

@@ -1,10 +1,13 @@
-//! Values of the contract for tests.
+//! Values for tests.
 
 use polysync_host::contract::{
-    Attribute, AttributeDefinition, DeclaredParameter, Description, DiscoveredJob, Error,
-    ErrorClass, Finding, Link, Run, RunState, RunStatus, Severity, Step,
+    Attribute, AttributeDefinition, DeclaredParameter, Description, Direction, DiscoveredJob,
+    Error, ErrorClass, Finding, Job, Link, Parameter, Run, RunState, RunStatus, Severity, Step,
 };
 use polysync_host::{Digest, PluginIdentity};
+use uuid::Uuid;
+
+use crate::runs::record::Record;
 
 /// Without colours.
 pub(crate) fn plain(text: &str) -> String {
@@ -166,6 +169,23 @@ pub(crate) fn failed_status() -> RunStatus {
         outputs: Vec::new(),
         details: Vec::new(),
     }
+}
+
+/// A run of the job `churn` that nothing was done for yet.
+pub(crate) fn record() -> Record {
+    let job = Job {
+        external_id: "churn".into(),
+        attributes: vec![Attribute {
+            name: "a".into(),
+            value: "1".into(),
+        }],
+        parameters: vec![Parameter {
+            name: "p".into(),
+            direction: Direction::InputOutput,
+            value: Some("0.10".into()),
+        }],
+    };
+    Record::new(Uuid::from_u128(7), "churn.json".into(), &job)
 }
 
 /// A plugin in its second generation.

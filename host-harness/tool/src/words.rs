@@ -1,4 +1,7 @@
-//! The contract's closed types as words, the same in JSON and in tables.
+//! The contract's enums as words, the same in JSON and in tables.
+//!
+//! `strum` and serde's derive would make these from the variants' names, but the enums are generated
+//! in the host library, and a word that the tool prints is the tool's interface.
 
 use polysync_host::contract::{CancelOutcome, ErrorClass, RunState, Severity};
 

@@ -2,12 +2,13 @@
 
 use uuid::Uuid;
 
-use crate::args::RunArgs;
+use crate::cli::run::RunArgs;
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
+use crate::failure::Failure;
 use crate::json::run::CancellationView;
 use crate::output::Output;
 use crate::render::text;
+use crate::runs::call::flatten;
 use crate::session::Session;
 
 pub(crate) async fn execute(

@@ -3,10 +3,11 @@
 use polysync_host::JobType;
 use polysync_host::contract::{Finding, Job, Severity};
 
-use crate::args::DeclaredArgs;
-use crate::failure::{Failure, flatten};
+use crate::cli::job::DeclaredArgs;
+use crate::failure::Failure;
+use crate::runs::call::flatten;
 
-/// What is wrong with a job.
+/// The findings about a job, with those against the platform's declaration if that is asked for.
 pub(crate) async fn findings(
     job_type: &JobType,
     job: &Job,

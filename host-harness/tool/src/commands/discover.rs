@@ -7,14 +7,15 @@ use indicatif::ProgressBar;
 use polysync_host::JobType;
 use polysync_host::contract::{DiscoveredJob, DiscoveryNote};
 
-use crate::args::DiscoverArgs;
-use crate::commands::job_files;
+use crate::cli::job::DiscoverArgs;
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
-use crate::json::job::{DiscoveredJobView, DiscoveryView, NoteView};
+use crate::failure::Failure;
+use crate::invocation;
+use crate::job;
+use crate::json::discovery::{DiscoveredJobView, DiscoveryView, NoteView};
 use crate::output::{Output, note, write_text};
 use crate::render;
-use crate::render::text;
+use crate::runs::call::{CallFailure, flatten};
 use crate::session::Session;
 
 /// A discovery with more pages than this goes round in circles.
@@ -40,8 +41,9 @@ pub(crate) async fn execute(
     };
     let progress = ProgressBar::new_spinner().with_message("asking for the first page");
     progress.enable_steady_tick(std::time::Duration::from_millis(120));
-    let failure = collect(&job_type, &mut found, &progress).await.err();
+    let collected = collect(&job_type, &mut found, &progress).await;
     progress.finish_and_clear();
+    let failure = collected.err().map(Failure::from);
 
     let view = DiscoveryView {
         jobs: found.jobs.iter().map(DiscoveredJobView::from).collect(),
@@ -54,7 +56,7 @@ pub(crate) async fn execute(
         Output::Json | Output::JsonLines => output.answer(String::new, &view)?,
     }
     if let Some(directory) = &arguments.write_jobs {
-        note(&job_files::write(directory, &found.jobs)?);
+        note(&job::files::write(directory, &found.jobs)?);
     }
     let Some(failure) = failure else {
         return Ok(Exit::Success);
@@ -63,7 +65,7 @@ pub(crate) async fn execute(
     if let Some(cursor) = &found.cursor {
         note(&format!(
             "Go on from here with --cursor {}",
-            text::shell_word(cursor)
+            invocation::quote(cursor)
         ));
     }
     Ok(failure.exit())
@@ -74,7 +76,7 @@ async fn collect(
     job_type: &JobType,
     found: &mut Discovery,
     progress: &ProgressBar,
-) -> Result<(), Failure> {
+) -> Result<(), CallFailure> {
     for pages in 1..=MOST_PAGES {
         let page = match flatten(job_type.discover(found.cursor.as_deref()).await) {
             Err(failure) if failure.is_retryable() => {
@@ -91,10 +93,10 @@ async fn collect(
             return Ok(());
         }
     }
-    Err(anyhow::anyhow!(
-        "the list of jobs doesn't end: {MOST_PAGES} pages and there is another one"
-    )
-    .into())
+    Err(CallFailure::Endless {
+        what: "jobs",
+        pages: MOST_PAGES,
+    })
 }
 
 fn text(found: &Discovery, is_cut_off: bool) -> String {

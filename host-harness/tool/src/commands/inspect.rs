@@ -1,10 +1,11 @@
 //! `inspect`: one job, as the platform knows it now.
 
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
-use crate::json::job::DiscoveredJobView;
+use crate::failure::Failure;
+use crate::json::discovery::DiscoveredJobView;
 use crate::output::Output;
 use crate::render;
+use crate::runs::call::flatten;
 use crate::session::Session;
 
 pub(crate) async fn execute(

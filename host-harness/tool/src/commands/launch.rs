@@ -1,20 +1,20 @@
-//! What `start`, `retry` and `run` have in common: telling of a run that has just begun.
+//! What `start` and `retry` have in common: the answer about a run that has just begun.
 
 use polysync_host::JobType;
 use polysync_host::contract::{Run, StartedRun};
 use uuid::Uuid;
 
-use crate::failure::{Failure, flatten};
+use crate::failure::Failure;
 use crate::feature::Feature;
 use crate::invocation;
 use crate::json::Named;
 use crate::json::run::StartedView;
 use crate::output::Output;
-use crate::render;
 use crate::render::fields::Fields;
+use crate::runs::call;
 use crate::session::Session;
 
-/// Writes what there is to know about a run that has just begun.
+/// Writes what is known about a run that has just begun.
 pub(crate) async fn answer(
     session: &Session<'_>,
     output: Output,
@@ -46,21 +46,14 @@ pub(crate) async fn answer(
     output.answer(text, &document)
 }
 
-/// Where a person follows the run, if the plugin says so. Nothing that a run should fail for.
+/// Where a person follows the run, if the plugin offers to say it and can.
 pub(crate) async fn monitor_url(
     session: &Session<'_>,
     job_type: &JobType,
     run: &Run,
 ) -> Option<String> {
-    if !Feature::MonitorUrl.is_offered_by(session.description()) {
-        return None;
+    match Feature::MonitorUrl.is_offered_by(session.description()) {
+        true => call::monitor_url(job_type, run).await,
+        false => None,
     }
-    flatten(job_type.monitor_url(run).await)
-        .inspect_err(|failure| {
-            tracing::warn!(
-                "there is no monitor URL: {}",
-                render::errors::in_one_line(failure)
-            );
-        })
-        .ok()
 }

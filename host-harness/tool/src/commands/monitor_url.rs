@@ -1,11 +1,12 @@
 //! `monitor-url`: where to follow a run on the platform's own pages.
 
-use crate::args::RunArgs;
+use crate::cli::run::RunArgs;
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
+use crate::failure::Failure;
 use crate::json::run::MonitorUrlView;
 use crate::output::Output;
 use crate::render::text;
+use crate::runs::call::flatten;
 use crate::session::Session;
 
 pub(crate) async fn execute(

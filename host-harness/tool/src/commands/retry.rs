@@ -1,14 +1,15 @@
-//! `retry`: what failed of a run, again.
+//! `retry`: the failed part of a run, again.
 
 use polysync_host::contract::Run;
 use uuid::Uuid;
 
-use crate::args::JobOriginArgs;
+use crate::cli::job::JobOriginArgs;
 use crate::commands::launch;
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
+use crate::failure::Failure;
 use crate::job;
 use crate::output::{Output, note};
+use crate::runs::call::flatten;
 use crate::session::Session;
 
 pub(crate) async fn execute(
@@ -18,7 +19,7 @@ pub(crate) async fn execute(
     arguments: &JobOriginArgs,
     guid: Option<Uuid>,
 ) -> Result<Exit, Failure> {
-    let (external_id, attributes) = job::origin_of(arguments, session.description())?;
+    let (external_id, attributes) = job::origin_from_arguments(arguments, session.description())?;
     let run = Run {
         external_id,
         run_id: run_id.to_owned(),
@@ -27,7 +28,7 @@ pub(crate) async fn execute(
     note(&format!("retrying with --guid {guid}"));
     let job_type = session.connect().await?;
     let started = flatten(job_type.retry(&run, &attributes, &guid.to_string()).await)
-        .map_err(|failure| failure.of_start(guid))?;
+        .map_err(|failure| Failure::from_start(failure, guid))?;
     launch::answer(session, output, &job_type, guid, run.external_id, &started).await?;
     Ok(Exit::Success)
 }

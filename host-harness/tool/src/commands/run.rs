@@ -1,167 +1,225 @@
-//! `run`: a run from its start to its end.
+//! `run`: a run from its start to its end, while somebody waits.
 
-use std::io::{self, IsTerminal};
 use std::pin::pin;
-use std::time::Duration;
 
 use polysync_host::JobType;
-use polysync_host::contract::{Job, Run, StartedRun};
+use polysync_host::contract::Finding;
+use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
-use crate::args::FollowArgs;
-use crate::commands::{check, launch};
+use crate::cli::run::FollowArgs;
+use crate::commands::check;
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
+use crate::failure::Failure;
 use crate::feature::Feature;
-use crate::follow::driver::{self, Course, Ending};
-use crate::follow::json_report::JsonReport;
-use crate::follow::live_report::LiveReport;
-use crate::follow::plain_report::PlainReport;
-use crate::follow::report::Report;
-use crate::interrupt::Interrupts;
+use crate::interrupts::Interrupts;
 use crate::invocation;
 use crate::job;
 use crate::output::{Output, note};
+use crate::report;
+use crate::report::reporter::{Reporter, Subject};
+use crate::runs::call::Call;
+use crate::runs::event::{Event, RunEvent};
+use crate::runs::ledger::Ledger;
+use crate::runs::policy::{Attendance, Policy};
+use crate::runs::record::Record;
+use crate::runs::runner::{Context, End, Runner};
 use crate::session::Session;
-
-/// How often a start that fails for a reason that passes is tried.
-const MOST_STARTS: u32 = 5;
 
 pub(crate) async fn execute(
     session: &Session<'_>,
     output: Output,
     arguments: &FollowArgs,
 ) -> Result<Exit, Failure> {
-    let job = job::of(&arguments.start.job, session.description())?;
+    let start = &arguments.start;
+    let job = job::from_arguments(&start.job, session.description())?;
     let job_type = session.connect().await?;
-    let warnings = check::before_start(&job_type, &job, &arguments.start.declared).await?;
-    let mut interrupts = Interrupts::listen()?;
-    let mut report = report(session, output);
-    report.warnings(&warnings)?;
+    let warnings = check::before_start(&job_type, &job, &start.declared).await?;
+    let interrupts = Interrupts::listen()?;
+    let origin = match &start.job.origin.job {
+        Some(path) => path.display().to_string(),
+        None => "the command line".to_owned(),
+    };
+    let guid = start.guid.unwrap_or_else(Uuid::new_v4);
+    let mut following = Following {
+        interrupts,
+        reporter: report::new(output, Subject::OneRun, session.global().verbose),
+        record: Record::new(guid, origin, &job),
+        patience: Patience {
+            can_cancel: Feature::Cancel.is_offered_by(session.description()),
+            interrupted: false,
+        },
+    };
+    following.report_warnings(warnings)?;
+    let policy = policy(session, arguments);
+    let followed = following.follow(job_type, policy).await;
+    let record = following.record;
+    // The display holds the terminal.
+    drop(following.reporter);
+    conclude(session, &record, followed)
+}
 
-    let guid = arguments.start.guid.unwrap_or_else(Uuid::new_v4);
-    report.starting(guid, &job.external_id)?;
-    let mut launching = Launching {
-        interrupts: &mut interrupts,
-        interrupted: false,
-    };
-    let launched = launching
-        .start(&job_type, &job, guid, report.as_mut())
-        .await;
-    let interrupted = launching.interrupted;
-    let started = match launched {
-        Ok(Some(started)) => started,
-        Ok(None) => {
-            report.left(guid, &job.external_id, None)?;
-            note(&invocation::same_guid_again(guid));
-            return Ok(Exit::Error);
-        }
-        Err(failure) => return Err(failure.of_start(guid)),
-    };
-    let run = Run {
-        external_id: job.external_id,
-        run_id: started.run_id.clone(),
-    };
-    let monitor_url = launch::monitor_url(session, &job_type, &run).await;
-    let course = Course {
-        job_type: &job_type,
-        run: &run,
-        guid,
+/// Somebody waits; steps and the place to follow the run are shown where the plugin offers them.
+fn policy(session: &Session<'_>, arguments: &FollowArgs) -> Policy {
+    let offers = |feature: Feature| feature.is_offered_by(session.description());
+    Policy {
+        attendance: Attendance::Attended,
         interval: arguments.poll_interval,
-        can_cancel: Feature::Cancel.is_offered_by(session.description()),
-        list_steps: Feature::Steps.is_offered_by(session.description()),
-        monitor_url: monitor_url.as_deref(),
-        interrupted,
-    };
-    let followed = match report.started(guid, &run, &started, monitor_url.as_deref()) {
-        Ok(()) => driver::follow(&course, &mut interrupts, report.as_mut()).await,
+        list_steps: offers(Feature::Steps),
+        monitor_url: offers(Feature::MonitorUrl),
+    }
+}
+
+/// Says how to go on with a run that isn't finished, and how the command ends.
+fn conclude(
+    session: &Session<'_>,
+    record: &Record,
+    followed: Result<Followed, Failure>,
+) -> Result<Exit, Failure> {
+    let exit = match followed {
+        Ok(Followed::Ended(End::Finished(ending))) => return Ok(ending.into()),
+        Ok(Followed::Ended(End::GaveUp {
+            call: Call::Start,
+            failure,
+        })) => {
+            return Err(Failure::from_start(failure, record.guid));
+        }
+        Ok(Followed::Ended(End::GaveUp { failure, .. })) => Err(failure.into()),
+        Ok(Followed::Ended(End::LedgerFailed(error))) => Err(error.into()),
+        Ok(Followed::Ended(End::Stopped) | Followed::Left) => Ok(Exit::Error),
         Err(failure) => Err(failure),
     };
-    match followed {
-        Ok(Ending::Finished(exit)) => return Ok(exit),
-        Ok(Ending::Left) => report.left(guid, &run.external_id, Some(&run.run_id))?,
-        Err(_) => {}
-    }
-    // Before anything else is written: it holds the terminal.
-    drop(report);
-    let status = invocation::status(session.global(), &run);
-    note(&format!("The run goes on. See how it is with\n  {status}"));
-    followed.map(|_| Exit::Error)
-}
-
-/// Live on a terminal, unless log lines would run through it.
-fn report(session: &Session<'_>, output: Output) -> Box<dyn Report> {
-    let is_terminal =
-        io::stdout().is_terminal() && console::Term::stderr().features().is_attended();
-    match output {
-        Output::Json | Output::JsonLines => Box::new(JsonReport::default()),
-        Output::Text if is_terminal && session.global().verbose == 0 => Box::new(LiveReport::new()),
-        Output::Text => Box::new(PlainReport::default()),
-    }
-}
-
-/// A start that the user may want to be cancelled before there is anything to cancel.
-struct Launching<'a> {
-    interrupts: &'a mut Interrupts,
-    interrupted: bool,
-}
-
-impl Launching<'_> {
-    /// Starts a run; none if the user left meanwhile. The guid makes it safe to ask again.
-    async fn start(
-        &mut self,
-        job_type: &JobType,
-        job: &Job,
-        guid: Uuid,
-        report: &mut dyn Report,
-    ) -> Result<Option<StartedRun>, Failure> {
-        let guid = guid.to_string();
-        let mut wait = Duration::from_secs(2);
-        for _ in 1..MOST_STARTS {
-            match self
-                .unless_left(job_type.start(job, &guid), report)
-                .await?
-                .map(flatten)
-            {
-                Some(Err(failure)) if failure.is_retryable() => {
-                    report.trouble("starting", &failure, Some(wait))?
-                }
-                answer => return answer.transpose(),
-            }
-            if self
-                .unless_left(tokio::time::sleep(wait), report)
-                .await?
-                .is_none()
-            {
-                return Ok(None);
-            }
-            wait *= 2;
+    match record.run() {
+        Some(run) => {
+            let status = invocation::status(session.global(), &run);
+            note(&format!("The run goes on. See its status with\n  {status}"));
         }
-        self.unless_left(job_type.start(job, &guid), report)
-            .await?
-            .map(flatten)
-            .transpose()
+        None if exit.is_ok() => note(&invocation::same_guid_again(record.guid)),
+        None => {}
+    }
+    exit
+}
+
+/// How following ended.
+enum Followed {
+    Ended(End),
+    /// The user left.
+    Left,
+}
+
+/// A run that is followed, the user who may interrupt, and what they see.
+struct Following {
+    interrupts: Interrupts,
+    reporter: Box<dyn Reporter>,
+    /// The run as it was last reported.
+    record: Record,
+    patience: Patience,
+}
+
+impl Following {
+    fn report_warnings(&mut self, warnings: Vec<Finding>) -> Result<(), Failure> {
+        warnings.into_iter().try_for_each(|finding| {
+            let record = Box::new(self.record.clone());
+            self.reporter
+                .report(&Event::Run(record, RunEvent::Finding(finding)))
+        })
     }
 
-    /// Goes through with some work; the first interrupt is noted, the second ends it.
-    async fn unless_left<T>(
-        &mut self,
-        work: impl Future<Output = T>,
-        report: &mut dyn Report,
-    ) -> Result<Option<T>, Failure> {
-        let mut work = pin!(work);
+    /// Follows the run until it is finished or given up, or until the user leaves.
+    async fn follow(&mut self, job_type: JobType, policy: Policy) -> Result<Followed, Failure> {
+        let (events, mut happened) = mpsc::unbounded_channel();
+        let (cancel, cancelled) = watch::channel(false);
+        let (_stop, stopping) = watch::channel(false);
+        let context = Context {
+            job_type,
+            ledger: Ledger::in_memory()?,
+            policy,
+            events,
+            stopping,
+        };
+        let mut work = pin!(Runner::new(context, self.record.clone(), cancelled).work());
+        let mut end = None;
         loop {
             tokio::select! {
                 biased;
-                () = self.interrupts.next() => {
-                    if self.interrupted {
-                        return Ok(None);
+                () = self.interrupts.next() => match self.patience.interrupt() {
+                    Reaction::Cancel => {
+                        cancel.send_replace(true);
                     }
-                    self.interrupted = true;
-                    report.interrupted()?;
-                }
-                done = &mut work => return Ok(Some(done)),
+                    Reaction::Leave => {
+                        let record = Box::new(self.record.clone());
+                        self.reporter.report(&Event::Run(record, RunEvent::Left))?;
+                        return Ok(Followed::Left);
+                    }
+                },
+                event = happened.recv() => match (event, end.take()) {
+                    (Some(event), ended) => {
+                        end = ended;
+                        self.report(&event)?;
+                    }
+                    // The runner has let go of the other side.
+                    (None, Some(end)) => return Ok(Followed::Ended(end)),
+                    (None, None) => {}
+                },
+                ended = &mut work, if end.is_none() => end = Some(ended),
             }
         }
+    }
+
+    fn report(&mut self, event: &Event) -> Result<(), Failure> {
+        if let Event::Run(record, _) = event {
+            self.record.clone_from(record);
+        }
+        self.reporter.report(event)
+    }
+}
+
+/// What an interrupt means.
+#[derive(Debug, PartialEq, Eq)]
+enum Reaction {
+    /// Cancel the run, and follow it to its end.
+    Cancel,
+    /// Leave the run to itself.
+    Leave,
+}
+
+/// How long the user waits.
+struct Patience {
+    can_cancel: bool,
+    interrupted: bool,
+}
+
+impl Patience {
+    fn interrupt(&mut self) -> Reaction {
+        let again = std::mem::replace(&mut self.interrupted, true);
+        if again || !self.can_cancel {
+            Reaction::Leave
+        } else {
+            Reaction::Cancel
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patience(can_cancel: bool) -> Patience {
+        Patience {
+            can_cancel,
+            interrupted: false,
+        }
+    }
+
+    #[test]
+    fn the_first_interrupt_cancels_and_the_second_leaves() {
+        let mut patience = patience(true);
+        assert_eq!(patience.interrupt(), Reaction::Cancel);
+        assert_eq!(patience.interrupt(), Reaction::Leave);
+    }
+
+    #[test]
+    fn where_nothing_can_be_cancelled_the_first_interrupt_leaves() {
+        assert_eq!(patience(false).interrupt(), Reaction::Leave);
     }
 }

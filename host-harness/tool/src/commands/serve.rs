@@ -2,28 +2,29 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
-use polysync_host::Slot;
-use polysync_host::contract::Description;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::sync::{mpsc, watch};
+use anyhow::Context as _;
+use polysync_host::JobType;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
 use tokio::time::{self, MissedTickBehavior};
 
-use crate::args::ServeArgs;
+use crate::cli::run::ServeArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::interrupt::Interrupts;
+use crate::interrupts::Interrupts;
 use crate::output::Output;
-use crate::serve::intake::{self, Folder};
-use crate::serve::ledger::{About, Ledger};
-use crate::serve::report::Report;
-use crate::serve::runner::Surroundings;
-use crate::serve::told::Told;
-use crate::serve::{Incoming, Server};
+use crate::report;
+use crate::report::reporter::Subject;
+use crate::runs::event::Event;
+use crate::runs::ledger::{Held, Ledger, Owner};
+use crate::runs::ledger_error::LedgerError;
+use crate::runs::policy::{Attendance, Policy};
+use crate::runs::runner::Context;
+use crate::serve::folder::Folder;
+use crate::serve::server::Server;
+use crate::serve::sources::{self, Incoming};
 use crate::session::Session;
 
-/// How often the folder of jobs is looked at.
-const LOOK: Duration = Duration::from_millis(500);
 /// How often the numbers are brought up to date.
 const REFRESH: Duration = Duration::from_millis(200);
 
@@ -33,167 +34,138 @@ pub(crate) async fn execute(
     arguments: &ServeArgs,
 ) -> Result<Exit, Failure> {
     let job_type = session.connect().await?;
-    let about = About {
-        job_type: session.description().id.clone(),
-        region: job_type.connection().region.clone(),
-        endpoint: job_type.connection().endpoint.clone().unwrap_or_default(),
-    };
-    let (ledger, held) = Ledger::open(&arguments.ledger, &about)?;
-    let mut interrupts = Interrupts::listen()?;
-    let slot = session.slot().clone();
+    let (ledger, held) = Ledger::open(&arguments.ledger, &owner(session, &job_type))?;
+    let interrupts = Interrupts::listen()?;
+    let (incoming, arriving) = mpsc::unbounded_channel();
+    listen(session, arguments, &held, &incoming)?;
 
-    let (incoming, mut arriving) = mpsc::unbounded_channel();
+    let (stop, stopping) = watch::channel(false);
+    let (events, happened) = mpsc::unbounded_channel();
+    let context = Context {
+        job_type,
+        ledger,
+        policy: policy(arguments),
+        events,
+        stopping,
+    };
+    let reporter = report::new(output, Subject::ManyRuns, session.global().verbose);
+    let mut server = Server::new(session.slot().clone(), context, reporter);
+    server.resume(held)?;
+    let serving = Serving {
+        server,
+        interrupts,
+        arriving,
+        happened,
+        stop,
+        until_done: arguments.until_done,
+        more_to_come: true,
+        failed: None,
+    };
+    serving.serve().await
+}
+
+/// Nobody waits for a run, and steps aren't listed: the lines of many runs have no room for them.
+fn policy(arguments: &ServeArgs) -> Policy {
+    Policy {
+        attendance: Attendance::Unattended,
+        interval: arguments.poll_interval,
+        list_steps: false,
+        monitor_url: false,
+    }
+}
+
+fn owner(session: &Session<'_>, job_type: &JobType) -> Owner {
+    let connection = job_type.connection();
+    Owner {
+        job_type: session.description().id.clone(),
+        region: connection.region.clone(),
+        endpoint: connection.endpoint.clone().unwrap_or_default(),
+    }
+}
+
+/// Starts the tasks that listen for orders and swaps.
+fn listen(
+    session: &Session<'_>,
+    arguments: &ServeArgs,
+    held: &Held,
+    incoming: &UnboundedSender<Incoming>,
+) -> Result<(), Failure> {
+    let description = session.description();
     match &arguments.jobs {
         Some(path) => {
-            let taken = held.files.keys().cloned();
-            let folder = Folder::new(path, session.description(), taken);
-            tokio::spawn(look(folder, incoming.clone(), arguments.until_done));
+            let folder = Folder::new(path, description, held.files.keys().cloned());
+            let once = arguments.until_done;
+            tokio::spawn(sources::poll_folder(folder, incoming.clone(), once));
         }
         None => {
-            let description = session.description().clone();
-            tokio::spawn(read_stdin(description, incoming.clone()));
+            tokio::spawn(sources::read_stdin(description.clone(), incoming.clone()));
         }
     }
     if arguments.watch {
-        watch_plugin(session, &slot, incoming.clone())?;
+        let component = session.global().component.as_deref();
+        let component = component.context("no plugin is given")?;
+        sources::watch_plugin(session.slot(), component, incoming.clone())?;
     }
-
-    let (stop, stopping) = watch::channel(false);
-    let (told, mut telling) = mpsc::unbounded_channel();
-    let around = Surroundings {
-        job_type,
-        ledger,
-        interval: arguments.poll_interval,
-        told,
-        stopping,
-    };
-    let report = Report::new(output, session.global().verbose > 0);
-    let mut server = Server::new(slot, around, report);
-    server.resume(held);
-    server
-        .report
-        .serving(&server.slot.identity(), &server.summary())?;
-
-    let mut refresh = time::interval(REFRESH);
-    refresh.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut more_to_come = true;
-    let mut failed = None;
-    loop {
-        let is_done = server.is_idle() && telling.is_empty();
-        let is_over = arguments.until_done && !more_to_come && arriving.is_empty();
-        if is_done && (is_over || *stop.borrow()) {
-            break;
-        }
-        tokio::select! {
-            biased;
-            () = interrupts.next() => {
-                if stop.send_replace(true) {
-                    break;
-                }
-                server.report.remark("stopping: calls that are under way end first; again to end at once")?;
-            }
-            Some(told) = telling.recv() => match told {
-                Told::LedgerFailed(error) => {
-                    stop.send_replace(true);
-                    failed.get_or_insert(error);
-                }
-                told => server.told(&told)?,
-            },
-            Some(came) = arriving.recv(), if !*stop.borrow() => match came {
-                Incoming::End => more_to_come = false,
-                came => server.take(came).await?,
-            },
-            () = server.task_ended(), if !server.is_idle() => {}
-            _ = refresh.tick() => server.refresh()?,
-        }
-    }
-    if let Some(error) = failed {
-        return Err(error.into());
-    }
-    let exit = match *stop.borrow() {
-        true => Exit::Success,
-        false => server.counts.exit(),
-    };
-    server.report.served(&server.summary(), exit.code())?;
-    Ok(exit)
+    Ok(())
 }
 
-/// Looks at the folder now and then; once, where the end of all is waited for.
-async fn look(mut folder: Folder, incoming: mpsc::UnboundedSender<Incoming>, once: bool) {
-    let mut reported = false;
-    loop {
-        match folder.look() {
-            Ok(orders) => {
-                reported = false;
-                let found = !orders.is_empty();
-                for order in orders {
-                    if incoming.send(Incoming::Order(order)).is_err() {
-                        return;
+/// A server and what it waits for.
+struct Serving {
+    server: Server,
+    interrupts: Interrupts,
+    arriving: UnboundedReceiver<Incoming>,
+    happened: UnboundedReceiver<Event>,
+    /// Ends all runners after their calls.
+    stop: watch::Sender<bool>,
+    until_done: bool,
+    more_to_come: bool,
+    failed: Option<LedgerError>,
+}
+
+impl Serving {
+    async fn serve(mut self) -> Result<Exit, Failure> {
+        let mut refresh = time::interval(REFRESH);
+        refresh.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !self.is_done() {
+            let is_stopping = self.is_stopping();
+            tokio::select! {
+                biased;
+                () = self.interrupts.next() => {
+                    if self.stop.send_replace(true) {
+                        break;
+                    }
+                    self.server.report(&Event::Stopping)?;
+                }
+                Some(event) = self.happened.recv() => self.server.report(&event)?,
+                Some(incoming) = self.arriving.recv(), if !is_stopping => match incoming {
+                    Incoming::End => self.more_to_come = false,
+                    incoming => self.server.take(incoming).await?,
+                },
+                ended = self.server.task_ended(), if !self.server.is_idle() => {
+                    if let Err(error) = ended {
+                        self.stop.send_replace(true);
+                        self.failed.get_or_insert(error);
                     }
                 }
-                // What was found may call for another look: a cancellation comes after its job.
-                if once && !found {
-                    let _ = incoming.send(Incoming::End);
-                    return;
-                }
-                if found {
-                    continue;
-                }
-            }
-            Err(error) => {
-                if !reported && incoming.send(Incoming::Order(Err(error))).is_err() {
-                    return;
-                }
-                reported = true;
-                if once {
-                    let _ = incoming.send(Incoming::End);
-                    return;
-                }
+                _ = refresh.tick() => self.server.refresh()?,
             }
         }
-        time::sleep(LOOK).await;
-    }
-}
-
-async fn read_stdin(description: Description, incoming: mpsc::UnboundedSender<Incoming>) {
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    loop {
-        let order = match lines.next_line().await {
-            Ok(Some(line)) => intake::of_line(&line, &description).transpose(),
-            Ok(None) => break,
-            Err(error) => {
-                let error = anyhow::Error::new(error).context("cannot read stdin");
-                let _ = incoming.send(Incoming::Order(Err(error)));
-                break;
+        match self.failed.take() {
+            Some(error) => Err(error.into()),
+            None => {
+                let is_stopping = self.is_stopping();
+                self.server.end(is_stopping)
             }
-        };
-        if let Some(order) = order
-            && incoming.send(Incoming::Order(order)).is_err()
-        {
-            return;
         }
     }
-    let _ = incoming.send(Incoming::End);
-}
 
-fn watch_plugin(
-    session: &Session<'_>,
-    slot: &Slot,
-    incoming: mpsc::UnboundedSender<Incoming>,
-) -> Result<(), Failure> {
-    let component = session
-        .global()
-        .component
-        .as_deref()
-        .context("no plugin is given")?;
-    let mut watch = slot.watch(component).map_err(anyhow::Error::new)?;
-    tokio::spawn(async move {
-        loop {
-            let swap = watch.next().await;
-            if incoming.send(Incoming::Swap(swap)).is_err() {
-                return;
-            }
-        }
-    });
-    Ok(())
+    /// Whether no run is at work, and none is to come.
+    fn is_done(&self) -> bool {
+        let is_over = self.until_done && !self.more_to_come && self.arriving.is_empty();
+        self.server.is_idle() && self.happened.is_empty() && (is_over || self.is_stopping())
+    }
+
+    fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
 }

@@ -1,14 +1,15 @@
-//! `start`: a run that is left to itself.
+//! `start`: a run that the tool doesn't wait for.
 
 use uuid::Uuid;
 
-use crate::args::StartArgs;
+use crate::cli::run::StartArgs;
 use crate::commands::{check, launch};
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
+use crate::failure::Failure;
 use crate::job;
 use crate::output::{Output, note};
 use crate::render;
+use crate::runs::call::flatten;
 use crate::session::Session;
 
 pub(crate) async fn execute(
@@ -16,7 +17,7 @@ pub(crate) async fn execute(
     output: Output,
     arguments: &StartArgs,
 ) -> Result<Exit, Failure> {
-    let job = job::of(&arguments.job, session.description())?;
+    let job = job::from_arguments(&arguments.job, session.description())?;
     let job_type = session.connect().await?;
     let warnings = check::before_start(&job_type, &job, &arguments.declared).await?;
     if !warnings.is_empty() {
@@ -25,7 +26,7 @@ pub(crate) async fn execute(
     let guid = arguments.guid.unwrap_or_else(Uuid::new_v4);
     note(&render::status::starting(guid, &job.external_id));
     let started = flatten(job_type.start(&job, &guid.to_string()).await)
-        .map_err(|failure| failure.of_start(guid))?;
+        .map_err(|failure| Failure::from_start(failure, guid))?;
     launch::answer(session, output, &job_type, guid, job.external_id, &started).await?;
     Ok(Exit::Success)
 }

@@ -1,13 +1,14 @@
-//! `status`: how a run is.
+//! `status`: the state of a run.
 
-use crate::args::RunArgs;
+use crate::cli::run::RunArgs;
 use crate::commands::launch;
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
-use crate::follow::watch::now;
-use crate::json::run::{StatusDocument, StatusView};
+use crate::failure::Failure;
+use crate::json::run::StatusDocument;
 use crate::output::Output;
 use crate::render;
+use crate::render::time::now;
+use crate::runs::call::flatten;
 use crate::session::Session;
 
 pub(crate) async fn execute(
@@ -24,10 +25,7 @@ pub(crate) async fn execute(
     };
     let plugin = job_type.identity();
     let text = || render::status::status(&run, &status, &plugin, monitor_url.as_deref(), now());
-    let document = StatusDocument {
-        status: StatusView::new(&run, &status),
-        plugin: (&*plugin).into(),
-    };
+    let document = StatusDocument::new(&run, &status, &plugin);
     output.answer(text, &document)?;
     Ok(Exit::Success)
 }

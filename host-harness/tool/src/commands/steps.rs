@@ -1,12 +1,13 @@
 //! `steps`: what a run consists of.
 
-use crate::args::RunArgs;
+use crate::cli::run::RunArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::follow::watch::{all_steps, now};
 use crate::json::run::StepsView;
 use crate::output::Output;
 use crate::render;
+use crate::render::time::now;
+use crate::runs::steps;
 use crate::session::Session;
 
 pub(crate) async fn execute(
@@ -15,7 +16,7 @@ pub(crate) async fn execute(
     run: &RunArgs,
 ) -> Result<Exit, Failure> {
     let run = run.run();
-    let steps = all_steps(&session.connect().await?, &run).await?;
+    let steps = steps::list(&session.connect().await?, &run).await?;
     let text = || match steps.as_slice() {
         [] => "The run has no steps yet.\n".to_owned(),
         steps => render::steps::list(steps, now()),

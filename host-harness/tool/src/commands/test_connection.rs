@@ -1,12 +1,13 @@
 //! `test-connection`: whether endpoint, credentials and permission are good.
 
 use crate::exit::Exit;
-use crate::failure::{Failure, flatten};
-use crate::json::job::ConnectionReportView;
+use crate::failure::Failure;
+use crate::json::connection::ConnectionReportView;
 use crate::output::Output;
 use crate::render::fields::Fields;
 use crate::render::style::{GOOD, paint};
 use crate::render::text;
+use crate::runs::call::flatten;
 use crate::session::Session;
 
 pub(crate) async fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {

@@ -1,11 +1,11 @@
 //! `validate`: what is wrong with a job.
 
-use crate::args::{DeclaredArgs, JobArgs};
+use crate::cli::job::{DeclaredArgs, JobArgs};
 use crate::commands::check;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::job;
-use crate::json::job::ValidationView;
+use crate::json::finding::ValidationView;
 use crate::output::Output;
 use crate::render;
 use crate::render::style::{GOOD, paint};
@@ -17,7 +17,7 @@ pub(crate) async fn execute(
     arguments: &JobArgs,
     declared: &DeclaredArgs,
 ) -> Result<Exit, Failure> {
-    let job = job::of(arguments, session.description())?;
+    let job = job::from_arguments(arguments, session.description())?;
     let job_type = session.connect().await?;
     let findings = check::findings(&job_type, &job, declared).await?;
     let text = || match findings.as_slice() {

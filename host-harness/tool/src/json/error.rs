@@ -3,17 +3,18 @@
 use serde::Serialize;
 
 use super::Named;
-use super::job::FindingView;
+use super::finding::FindingView;
 use super::plugin::PluginView;
 use crate::failure::Failure;
+use crate::runs::call::CallFailure;
 use crate::words;
 
-/// The document that stands in place of an answer.
+/// The document that a command writes instead of its answer.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorDocument<'a> {
     pub(crate) error: ErrorView<'a>,
-    /// Which plugin was asked; none where it isn't about a plugin.
-    pub(crate) plugin: Option<PluginView>,
+    /// The plugin that was called, where one was loaded.
+    pub(crate) plugin: Option<PluginView<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -29,20 +30,26 @@ pub(crate) struct ErrorView<'a> {
     findings: Vec<FindingView<'a>>,
 }
 
-impl<'a> From<&'a Failure> for ErrorView<'a> {
-    fn from(failure: &'a Failure) -> Self {
-        let plain = |class, code| Self {
+impl<'a> ErrorView<'a> {
+    fn plain(class: &'static str, code: &'a str, message: String, retryable: bool) -> Self {
+        Self {
             class,
             code,
-            message: failure.to_string(),
+            message,
             hint: "",
-            retryable: failure.is_retryable(),
+            retryable,
             request_id: None,
             details: Named(&[]),
             findings: Vec::new(),
-        };
+        }
+    }
+}
+
+impl<'a> From<&'a CallFailure> for ErrorView<'a> {
+    fn from(failure: &'a CallFailure) -> Self {
+        let message = failure.to_string();
         match failure {
-            Failure::Platform(error) => Self {
+            CallFailure::Platform(error) => Self {
                 class: words::error_class(error.class),
                 code: &error.code,
                 message: error.message.clone(),
@@ -52,14 +59,25 @@ impl<'a> From<&'a Failure> for ErrorView<'a> {
                 details: Named(&error.details),
                 findings: Vec::new(),
             },
-            Failure::InDoubt { failure, .. } => failure.as_ref().into(),
+            CallFailure::Plugin(_) => {
+                Self::plain("plugin", "CallFailed", message, failure.is_retryable())
+            }
+            CallFailure::Endless { .. } => Self::plain("tool", "Error", message, false),
+        }
+    }
+}
+
+impl<'a> From<&'a Failure> for ErrorView<'a> {
+    fn from(failure: &'a Failure) -> Self {
+        let plain = |class, code| Self::plain(class, code, failure.to_string(), false);
+        match failure {
+            Failure::Call(failure) | Failure::InDoubt { failure, .. } => failure.into(),
             Failure::InvalidJob(findings) => Self {
                 findings: findings.iter().map(FindingView::from).collect(),
                 ..plain("invalid", "InvalidJob")
             },
-            Failure::Plugin(_) => plain("plugin", "CallFailed"),
             Failure::Usage(_) => plain("tool", "Usage"),
-            Failure::Tool(_) => plain("tool", "Error"),
+            Failure::Ledger(_) | Failure::Tool(_) => plain("tool", "Error"),
             Failure::StdoutClosed => plain("tool", "StdoutClosed"),
         }
     }
@@ -71,7 +89,7 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn the_platforms_error_is_given_whole() {
+    fn every_member_of_the_platforms_error_is_there() {
         let failure = Failure::from(samples::error());
         let view = serde_json::to_value(ErrorDocument {
             error: (&failure).into(),
@@ -90,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_the_tools_own_has_the_same_shape() {
+    fn an_error_of_the_tool_itself_has_the_same_shape() {
         let failure = Failure::Usage("no job is given".into());
         let view = serde_json::to_value(ErrorView::from(&failure)).unwrap();
 

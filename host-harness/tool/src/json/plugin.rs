@@ -1,23 +1,36 @@
-//! Which plugin answered, in JSON and in the ledger.
+//! Which plugin answered, in JSON.
 
 use polysync_host::PluginIdentity;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::runs::record::PluginRecord;
 
 /// A plugin: which build, in which generation.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct PluginView {
-    pub(crate) id: String,
-    pub(crate) version: String,
-    pub(crate) sha256: String,
-    pub(crate) generation: u64,
+#[derive(Debug, Serialize)]
+pub(crate) struct PluginView<'a> {
+    id: &'a str,
+    version: &'a str,
+    sha256: String,
+    generation: u64,
 }
 
-impl From<&PluginIdentity> for PluginView {
-    fn from(plugin: &PluginIdentity) -> Self {
+impl<'a> From<&'a PluginIdentity> for PluginView<'a> {
+    fn from(plugin: &'a PluginIdentity) -> Self {
         Self {
-            id: plugin.id.clone(),
-            version: plugin.version.clone(),
+            id: &plugin.id,
+            version: &plugin.version,
             sha256: plugin.digest.to_string(),
+            generation: plugin.generation,
+        }
+    }
+}
+
+impl<'a> From<&'a PluginRecord> for PluginView<'a> {
+    fn from(plugin: &'a PluginRecord) -> Self {
+        Self {
+            id: &plugin.id,
+            version: &plugin.version,
+            sha256: plugin.sha256.clone(),
             generation: plugin.generation,
         }
     }

@@ -1,7 +1,8 @@
 //! Runs, their states and their steps, in JSON.
 
 use jiff::Timestamp;
-use polysync_host::contract::{Cancellation, Link, Run, RunStatus, Step};
+use polysync_host::PluginIdentity;
+use polysync_host::contract::{Cancellation, Link, Run, RunState, RunStatus, Step};
 use serde::Serialize;
 
 use super::plugin::PluginView;
@@ -43,11 +44,10 @@ pub(crate) struct MonitorUrlView<'a> {
     pub(crate) monitor_url: &'a str,
 }
 
+/// The state of a run, as the platform gives it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct StatusView<'a> {
-    external_id: &'a str,
-    run_id: &'a str,
+pub(crate) struct StateView<'a> {
     state: &'static str,
     platform_status: &'a str,
     finished: bool,
@@ -60,20 +60,9 @@ pub(crate) struct StatusView<'a> {
     details: Named<'a>,
 }
 
-/// The document of `status`.
-#[derive(Debug, Serialize)]
-pub(crate) struct StatusDocument<'a> {
-    #[serde(flatten)]
-    pub(crate) status: StatusView<'a>,
-    /// Which plugin says so.
-    pub(crate) plugin: PluginView,
-}
-
-impl<'a> StatusView<'a> {
-    pub(crate) fn new(run: &'a Run, status: &'a RunStatus) -> Self {
+impl<'a> From<&'a RunStatus> for StateView<'a> {
+    fn from(status: &'a RunStatus) -> Self {
         Self {
-            external_id: &run.external_id,
-            run_id: &run.run_id,
             state: words::state(status.state),
             platform_status: &status.platform_status,
             finished: status.finished,
@@ -84,6 +73,52 @@ impl<'a> StatusView<'a> {
             failed_steps: status.failed_steps.iter().map(StepView::from).collect(),
             outputs: Named(&status.outputs),
             details: Named(&status.details),
+        }
+    }
+}
+
+impl<'a> StateView<'a> {
+    /// For a run that is finished without a last status of the platform's.
+    pub(crate) fn without_status(platform_status: &'a str) -> Self {
+        Self {
+            state: words::state(RunState::Unknown),
+            platform_status,
+            finished: true,
+            message: None,
+            started_at: None,
+            updated_at: None,
+            ended_at: None,
+            failed_steps: Vec::new(),
+            outputs: Named(&[]),
+            details: Named(&[]),
+        }
+    }
+
+    /// The same with another word for the state.
+    pub(crate) fn with_state(self, state: &'static str) -> Self {
+        Self { state, ..self }
+    }
+}
+
+/// The document of `status`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StatusDocument<'a> {
+    external_id: &'a str,
+    run_id: &'a str,
+    #[serde(flatten)]
+    state: StateView<'a>,
+    /// The plugin that answered.
+    plugin: PluginView<'a>,
+}
+
+impl<'a> StatusDocument<'a> {
+    pub(crate) fn new(run: &'a Run, status: &'a RunStatus, plugin: &'a PluginIdentity) -> Self {
+        Self {
+            external_id: &run.external_id,
+            run_id: &run.run_id,
+            state: status.into(),
+            plugin: plugin.into(),
         }
     }
 }
@@ -165,7 +200,7 @@ mod tests {
             started_at: Some(1_751_371_200_500),
             ..samples::failed_status()
         };
-        let view = serde_json::to_value(StatusView::new(&samples::run(), &status)).unwrap();
+        let view = serde_json::to_value(StateView::from(&status)).unwrap();
 
         assert_eq!(view["state"], "failed");
         assert_eq!(view["startedAt"], "2025-07-01T12:00:00.5Z");
@@ -177,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_no_calendar_has_is_not_known() {
+    fn a_time_that_is_not_on_the_calendar_is_not_known() {
         assert_eq!(time(Some(u64::MAX)), None);
     }
 }

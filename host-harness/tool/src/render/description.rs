@@ -1,4 +1,4 @@
-//! What a job type is.
+//! The description of a job type.
 
 use polysync_host::contract::{AttributeDefinition, Description};
 
@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::style::{BOLD, DIM, paint};
 use super::text;
 
-/// Everything that `describe` says.
+/// The whole description of a job type.
 pub(crate) fn description(description: &Description) -> String {
     let features = match description.features.as_slice() {
         [] => "none".to_owned(),
@@ -98,7 +98,7 @@ mod tests {
     use crate::samples::{self, plain};
 
     #[test]
-    fn an_attribute_is_told_with_its_rules_and_the_option_that_sets_it() {
+    fn an_attribute_is_shown_with_its_rules_and_the_option_that_sets_it() {
         let mut sample = samples::description();
         sample.job_attributes[0].max_length = Some(82);
         let text = plain(&description(&sample));
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_told_as_far_as_it_is_known() {
+    fn a_range_is_shown_as_far_as_it_is_known() {
         assert_eq!(range(Some(1), Some(10), "").as_deref(), Some("1 to 10"));
         assert_eq!(range(Some(1), None, "").as_deref(), Some("at least 1"));
         assert_eq!(range::<i64>(None, None, ""), None);

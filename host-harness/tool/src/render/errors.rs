@@ -6,25 +6,34 @@ use super::style::{self, paint};
 use super::{jobs, text};
 use crate::failure::Failure;
 use crate::invocation;
+use crate::runs::call::CallFailure;
 
-/// The whole story, over as many lines as it takes.
+/// A failure with its hint and details, in several lines.
 pub(crate) fn failure(failure: &Failure) -> String {
     match failure {
-        Failure::Platform(error) => platform(error),
+        Failure::Call(cause) => call(cause),
         Failure::InDoubt {
             failure: cause,
             guid,
-        } => format!(
-            "{}{}\n",
-            self::failure(cause),
-            invocation::same_guid_again(*guid)
-        ),
+        } => format!("{}{}\n", call(cause), invocation::same_guid_again(*guid)),
         Failure::InvalidJob(findings) => format!(
             "{}{}",
             jobs::findings(findings),
             headline(&failure.to_string())
         ),
-        Failure::Plugin(error) => {
+        _ => headline(&failure.to_string()),
+    }
+}
+
+/// One line, for a call that failed while the tool goes on.
+pub(crate) fn in_one_line(failure: &CallFailure) -> String {
+    text::line(&failure.to_string())
+}
+
+fn call(failure: &CallFailure) -> String {
+    match failure {
+        CallFailure::Platform(error) => platform(failure, error),
+        CallFailure::Plugin(error) => {
             let headline = headline(&format!("the {error}"));
             match error.fault {
                 CallFault::Timeout { .. } => {
@@ -33,21 +42,12 @@ pub(crate) fn failure(failure: &Failure) -> String {
                 _ => headline,
             }
         }
-        _ => headline(&failure.to_string()),
+        CallFailure::Endless { .. } => headline(&failure.to_string()),
     }
 }
 
-/// One line, for a failure that the tool can live with.
-pub(crate) fn in_one_line(failure: &Failure) -> String {
-    text::line(&failure.to_string())
-}
-
-fn platform(error: &contract::Error) -> String {
-    let message = match error.code.as_str() {
-        "" => error.message.clone(),
-        code => format!("{code}: {}", error.message),
-    };
-    let mut block = headline(&message);
+fn platform(failure: &CallFailure, error: &contract::Error) -> String {
+    let mut block = headline(&failure.to_string());
     if !error.hint.is_empty() {
         block += &hint(&error.hint);
     }
@@ -131,18 +131,19 @@ mod tests {
     }
 
     #[test]
-    fn after_a_start_in_doubt_the_way_to_be_safe_comes_last() {
+    fn after_a_start_in_doubt_the_advice_to_use_the_same_guid_comes_last() {
         let guid = uuid::Uuid::nil();
-        let told = |error: contract::Error| plain(&failure(&Failure::from(error).of_start(guid)));
+        let shown =
+            |error: contract::Error| plain(&failure(&Failure::from_start(error.into(), guid)));
 
-        let doubtful = told(samples::throttled());
+        let doubtful = shown(samples::throttled());
         let advice = format!("request id: req-1\n{}\n", invocation::same_guid_again(guid));
         assert!(doubtful.ends_with(&advice), "{doubtful}");
-        assert!(!told(samples::error()).contains("--guid"));
+        assert!(!shown(samples::error()).contains("--guid"));
     }
 
     #[test]
-    fn a_job_that_was_refused_comes_with_what_is_wrong_with_it() {
+    fn a_job_that_was_refused_has_its_findings_above_the_error() {
         let text = plain(&failure(&Failure::InvalidJob(samples::findings())));
 
         assert!(

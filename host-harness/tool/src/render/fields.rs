@@ -1,4 +1,7 @@
-//! Labels and values under each other.
+//! Labels and values in two columns.
+//!
+//! `comfy-table`, which draws the table of jobs, was considered; it pads
+//! each line to the widest, and a command that is copied from the terminal shouldn't end in spaces.
 
 use std::fmt::Write;
 
@@ -6,15 +9,16 @@ use polysync_host::contract::Attribute;
 
 use super::style::{DIM, paint};
 use super::text;
+use crate::non_blank::non_blank;
 
-/// Labels on the left, values on the right; longer values go on below themselves.
+/// Labels on the left, values on the right; further lines of a value stand below its first.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
     rows: Vec<(String, String)>,
 }
 
 impl Fields {
-    /// Adds a value that the tool made itself: it may have colours.
+    /// Adds a value that the tool made itself, which may have colours.
     pub(crate) fn add(mut self, label: &str, value: impl Into<String>) -> Self {
         self.rows.push((text::line(label), value.into()));
         self
@@ -28,9 +32,9 @@ impl Fields {
 
     /// Adds a value where there is one.
     pub(crate) fn maybe(self, label: &str, value: Option<&str>) -> Self {
-        match value {
-            Some(value) if !value.is_empty() => self.text(label, value),
-            _ => self,
+        match non_blank(value) {
+            Some(value) => self.text(label, value),
+            None => self,
         }
     }
 
@@ -65,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_aligned_and_go_on_below_themselves() {
+    fn values_are_aligned_with_all_their_lines() {
         let fields = Fields::default()
             .text("run", "1")
             .text("message", "a\nb")

@@ -1,4 +1,4 @@
-//! Jobs as the platform knows them, and what is wrong with those that users describe.
+//! Jobs as the platform knows them, and the findings about those that users describe.
 
 use comfy_table::{ContentArrangement, Table, presets};
 use polysync_host::contract::{DeclaredParameter, DiscoveredJob, DiscoveryNote, Finding, Severity};
@@ -39,7 +39,7 @@ pub(crate) fn table(jobs: &[DiscoveredJob], notes: &[DiscoveryNote], width: Opti
             notes.join("\n"),
         ]);
     }
-    // A note on a job that isn't there would be lost in the table.
+    // A note about a job that isn't in the table is shown below it.
     let rest = notes
         .iter()
         .filter(|note| !jobs.iter().any(|job| job.external_id == note.external_id));
@@ -55,10 +55,10 @@ pub(crate) fn table(jobs: &[DiscoveredJob], notes: &[DiscoveryNote], width: Opti
     format!("{table}\n{rest}")
 }
 
-/// One job with all that is known of it.
+/// One job with all its parameters and details.
 pub(crate) fn job(job: &DiscoveredJob) -> String {
     let parameters = match job.parameters.as_slice() {
-        [] => "none that the platform tells of".to_owned(),
+        [] => "none that the platform lists".to_owned(),
         parameters => parameters
             .iter()
             .map(described_parameter)
@@ -79,10 +79,10 @@ pub(crate) fn job(job: &DiscoveredJob) -> String {
     )
 }
 
-/// What is wrong, errors first, one line each.
+/// Findings, errors first, one line each.
 pub(crate) fn findings(findings: &[Finding]) -> String {
     let width = "warning".len();
-    let of = |severity: Severity, style, word: &'static str| {
+    let with_severity = |severity: Severity, style, word: &'static str| {
         findings
             .iter()
             .filter(move |finding| finding.severity == severity)
@@ -95,12 +95,12 @@ pub(crate) fn findings(findings: &[Finding]) -> String {
                 )
             })
     };
-    of(Severity::Error, style::ERROR, "error")
-        .chain(of(Severity::Warning, style::WARNING, "warning"))
+    with_severity(Severity::Error, style::ERROR, "error")
+        .chain(with_severity(Severity::Warning, style::WARNING, "warning"))
         .collect()
 }
 
-/// `Name:Type=default`; one that needs a value has a `*` behind the type.
+/// `Name:Type=default`, or `Name:Type*` for a parameter that needs a value.
 fn parameter(parameter: &DeclaredParameter) -> String {
     let name = text::line(&parameter.name);
     let data_type = text::line(&parameter.data_type);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_on_a_job_that_is_not_listed_is_not_lost() {
+    fn a_note_about_a_job_that_is_not_listed_is_shown() {
         let note = DiscoveryNote {
             external_id: "gone".into(),
             message: "may not be described".into(),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn one_job_is_told_with_allowed_values_and_descriptions() {
+    fn one_job_is_shown_with_allowed_values_and_descriptions() {
         let text = plain(&job(&samples::discovered_job()));
 
         assert!(

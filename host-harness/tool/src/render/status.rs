@@ -1,13 +1,14 @@
-//! How a run is.
+//! The state of a run, and its ending.
 
 use polysync_host::PluginIdentity;
 use polysync_host::contract::{Run, RunState, RunStatus, Step};
-
 use uuid::Uuid;
 
 use super::fields::Fields;
 use super::style::{self, BOLD, paint};
 use super::{steps, text, time};
+use crate::non_blank::non_blank;
+use crate::words;
 
 /// What to say before the platform is asked for a run.
 pub(crate) fn starting(guid: Uuid, external_id: &str) -> String {
@@ -49,8 +50,8 @@ pub(crate) fn status(
     )
 }
 
-/// How a run ended, for whoever followed it: the outcome, and for a failure all about its cause.
-/// `last_steps` are blamed where the status blames none.
+/// How a run ended, for somebody who followed it: the outcome, and for a failure the steps that
+/// failed. These are the status's, or else the failed ones of `last_steps`.
 pub(crate) fn ending(
     run: &Run,
     status: &RunStatus,
@@ -64,21 +65,17 @@ pub(crate) fn ending(
         RunState::Cancelled => "The run was cancelled",
         RunState::Running | RunState::Unknown => "The run ended in an unknown state",
     };
-    let mut headline = paint(style::of_state(status.state).bold(), outcome);
+    let mut headline = paint(style::for_state(status.state).bold(), outcome);
     if let Some(elapsed) = elapsed(status, now) {
         headline.push_str(&format!(" after {elapsed}"));
     }
     if !status.platform_status.is_empty() {
         headline.push_str(&format!(" ({})", text::line(&status.platform_status)));
     }
-    if let Some(message) = status
-        .message
-        .as_deref()
-        .filter(|message| !message.is_empty())
-    {
+    if let Some(message) = non_blank(status.message.as_deref()) {
         headline.push_str(&format!(": {}", text::hanging(message, 2)));
     }
-    let blamed: Vec<_> = match status.failed_steps.as_slice() {
+    let failed: Vec<_> = match status.failed_steps.as_slice() {
         [] => last_steps
             .iter()
             .filter(|step| step.state == RunState::Failed)
@@ -93,16 +90,13 @@ pub(crate) fn ending(
     format!(
         "{headline}\n{}{}\n{follow}",
         outputs(status),
-        steps::failed(&blamed, now)
+        steps::failed(&failed, now)
     )
 }
 
-/// `failed (Failed)`, and whether the platform is done with it.
+/// `✗ failed (Failed), over`
 fn state(status: &RunStatus) -> String {
-    let word = paint(
-        style::of_state(status.state),
-        crate::words::state(status.state),
-    );
+    let word = paint(style::for_state(status.state), words::state(status.state));
     let platform = match text::line(&status.platform_status) {
         status if status.is_empty() => String::new(),
         status => format!(" ({status})"),
@@ -139,7 +133,7 @@ mod tests {
     use crate::samples::{self, plain};
 
     #[test]
-    fn a_failed_run_is_told_with_the_steps_to_blame() {
+    fn a_failed_run_is_shown_with_the_steps_that_failed() {
         let text = plain(&status(
             &samples::run(),
             &samples::failed_status(),
@@ -203,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_step_to_blame_the_ending_blames_those_last_seen_to_fail() {
+    fn without_failed_steps_in_the_status_the_ending_has_those_of_the_last_list() {
         let status = RunStatus {
             failed_steps: Vec::new(),
             ..samples::failed_status()

@@ -6,16 +6,16 @@ use super::fields::Fields;
 use super::style::{self, BOLD, DIM, paint};
 use super::{text, time};
 
-/// All steps, one line each, with what there is to say about them below.
+/// All steps, one line each, with their reasons, links and details below.
 pub(crate) fn list(steps: &[Step], now: u64) -> String {
-    let layout = Layout::of(steps);
+    let layout = Layout::for_steps(steps);
     steps
         .iter()
         .map(|step| format!("{}\n{}", layout.line(step, now), about(step).render(4)))
         .collect()
 }
 
-/// The steps that are to blame, with all that helps to find out why.
+/// The steps that failed, with their reasons, links and details; empty without any.
 pub(crate) fn failed(steps: &[Step], now: u64) -> String {
     match steps {
         [] => String::new(),
@@ -23,7 +23,7 @@ pub(crate) fn failed(steps: &[Step], now: u64) -> String {
     }
 }
 
-/// Widths of the columns, so that lines stand under each other.
+/// The widths of the columns, so that the lines of several steps are aligned.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Layout {
     name: usize,
@@ -31,8 +31,8 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Wide enough for all of these.
-    pub(crate) fn of(steps: &[Step]) -> Self {
+    /// Columns that are wide enough for all of these steps.
+    pub(crate) fn for_steps(steps: &[Step]) -> Self {
         let widest = |column: fn(&Step) -> String| {
             steps
                 .iter()
@@ -70,7 +70,7 @@ impl Layout {
             style::glyph(step.state),
             pad(&name(step), self.name),
             paint(DIM, pad(&text::line(&step.kind), self.kind)),
-            paint(style::of_state(step.state), status),
+            paint(style::for_state(step.state), status),
             facts.join(", "),
         )
         .trim_end()
@@ -100,7 +100,7 @@ pub(crate) fn name(step: &Step) -> String {
     }
 }
 
-/// How long it took, or has been going on.
+/// How long it took, or has taken so far.
 pub(crate) fn elapsed(step: &Step, now: u64) -> Option<String> {
     let end = step
         .ended_at
@@ -114,7 +114,7 @@ mod tests {
     use crate::samples::{self, plain};
 
     #[test]
-    fn a_failed_step_is_told_with_reason_resource_and_links() {
+    fn a_failed_step_has_its_reason_resource_and_links() {
         let text = plain(&list(&[samples::failed_step()], 0));
 
         assert_eq!(
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stand_under_each_other() {
+    fn lines_are_aligned() {
         let steps = [samples::failed_step(), samples::waiting_step()];
         let text = plain(&list(&steps, 0));
         let column_of = |kind| {
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_from_the_cache_is_told() {
+    fn a_result_from_the_cache_is_marked() {
         let step = Step {
             cache_hit: true,
             ..samples::failed_step()

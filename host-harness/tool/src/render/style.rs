@@ -16,7 +16,7 @@ pub(crate) fn paint(style: Style, text: impl std::fmt::Display) -> String {
 }
 
 /// The colour of a state.
-pub(crate) fn of_state(state: RunState) -> Style {
+pub(crate) fn for_state(state: RunState) -> Style {
     match state {
         RunState::Running => HINT,
         RunState::Success => GOOD,
@@ -35,5 +35,5 @@ pub(crate) fn glyph(state: RunState) -> String {
         RunState::Cancelled => '⊘',
         RunState::Unknown => '○',
     };
-    paint(of_state(state), glyph)
+    paint(for_state(state), glyph)
 }

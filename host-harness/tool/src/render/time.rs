@@ -2,18 +2,27 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use jiff::fmt::friendly::{Designator, SpanPrinter};
-
-use crate::json;
+use jiff::{SignedDuration, Timestamp};
 
 const PRINTER: SpanPrinter = SpanPrinter::new().designator(Designator::Compact);
 
+/// Milliseconds since 1970.
+pub(crate) fn now() -> u64 {
+    Timestamp::now()
+        .as_millisecond()
+        .try_into()
+        .unwrap_or_default()
+}
+
 /// `2025-07-01 12:00:00 UTC`, for milliseconds since 1970.
 pub(crate) fn utc(milliseconds: u64) -> String {
-    match json::time(Some(milliseconds)) {
+    let time = i64::try_from(milliseconds)
+        .ok()
+        .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
+    match time {
         Some(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        None => format!("{milliseconds} ms since 1970, which is on no calendar"),
+        None => format!("{milliseconds} ms since 1970, which is not on the calendar"),
     }
 }
 
@@ -26,7 +35,7 @@ pub(crate) fn duration(duration: Duration) -> String {
     PRINTER.duration_to_string(&whole)
 }
 
-/// From one time to another; none where the end comes before the beginning.
+/// From one time to another; none where the end is before the start.
 pub(crate) fn between(start: u64, end: u64) -> Option<String> {
     end.checked_sub(start)
         .map(|milliseconds| duration(Duration::from_millis(milliseconds)))
@@ -39,7 +48,7 @@ mod tests {
     #[test]
     fn times_are_in_utc() {
         assert_eq!(utc(1_751_371_200_500), "2025-07-01 12:00:00 UTC");
-        assert!(utc(u64::MAX).contains("no calendar"));
+        assert!(utc(u64::MAX).contains("not on the calendar"));
     }
 
     #[test]

@@ -1,0 +1,114 @@
+//! The longer texts of `--help`, below the options.
+
+/// The exit codes. A test compares the list with [`Exit`](crate::exit::Exit).
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+  0  Done; for `run`: the run succeeded
+  1  An error, or `run` ended without knowing the outcome
+  2  The command line is wrong
+  3  `run`: the run failed
+  4  `run`: the run was cancelled
+  5  `run`: the run is over in a state that the plugin doesn't know";
+
+const JSON: &str = "\
+JSON output:
+  With --json each command writes one JSON document to stdout. Times are RFC 3339 in UTC, names are
+  camelCase, and what isn't known is null. An error is the document {\"error\": {\"class\", \"code\",
+  \"message\", \"hint\", \"retryable\", \"requestId\", \"details\", \"findings\"}, \"plugin\"}; stderr has the
+  same error in words. `plugin` is the plugin that was called: {\"id\", \"version\", \"sha256\",
+  \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a plugin that broke, or
+  `tool` for an error of the tool itself. A `discover` that breaks off writes what it found, with
+  `nextCursor` and `error`. `run` and `serve` write one JSON object a line instead; see their --help.";
+
+/// The events of `run` and `serve`. A test compares the list with the events' names.
+pub(crate) const EVENTS: &str = "\
+JSON events:
+  With --json each event is one JSON object a line, with `event` and the time `at`.
+
+  Events of a run. All have `guid`, `externalId`, `runId`, `origin`, `acceptedAt`, `startedBy` and
+  `answeredBy`:
+    accepted       `serve` has taken a job
+    finding        a warning about the job: `severity`, `field`, `message`
+    starting       the platform is about to be asked for the run
+    started        the platform has the run: `monitorUrl`, `details`
+    status         the run is in another state: the members of the document of `status`
+    step           a step is new or has changed: the members of a step in the document of `steps`
+    error          a call failed: `doing`, `error`, `plugin`, and `retryInSeconds` until the next try
+    cancel-wanted  somebody wants the run cancelled
+    cancelling     the platform was asked to stop the run: `outcome`, `message`
+    finished       the run is over: `exitCode`, `reason`, and the members of `status`
+    left           the user has left the run to itself: `exitCode`
+
+  Events of `serve`: `serving` and `served`, both with the number of runs in each state; `stopping`;
+  `not-taken`; of the plugin `swapped`, `swap-unchanged`, `swap-refused`, `rollback-refused` and
+  `drained`.
+
+  The last event has `exitCode`; where the tool can't go on, it is an `error`.";
+
+/// What a job file looks like.
+pub(crate) const JOB: &str = "\
+Job file:
+  {
+    \"externalId\": \"my-job\",
+    \"attributes\": { \"KEY\": \"VALUE\" },
+    \"parameters\": [ { \"name\": \"NAME\", \"direction\": \"Input\", \"value\": 0.50 } ]
+  }
+  All members are optional. `direction` is `Input` (the default), `Output` or `Input&Output`. A value
+  is a string, a number (sent as it is written), a boolean or null. A parameter without a value, or
+  with null, isn't sent: the platform's default applies. Options override the file.";
+
+const SERVE_INTRODUCTION: &str = "\
+Jobs and orders:
+  --jobs DIR   Each file NAME.json in it is a job, run once; NAME.cancel beside it cancels the run.
+  else stdin   A line is a job file in one line, or `cancel GUID`, `cancel all` or `rollback`.";
+
+const SERVE_EXIT_CODES: &str = "\
+Exit codes:
+  0  Ended by a signal; with --until-done: all runs succeeded
+  1  An error
+  2  The command line is wrong
+  3  --until-done: a run failed or was refused
+  4  --until-done: a run was cancelled, none failed
+  5  --until-done: a run is over in a state that the plugin doesn't know, none failed";
+
+/// Below the options of the tool itself.
+pub(crate) fn main() -> String {
+    format!("{JSON}\n\n{EXIT_CODES}")
+}
+
+/// Below the options of `run`.
+pub(crate) fn run() -> String {
+    format!("{JOB}\n\n{EVENTS}\n\n{EXIT_CODES}")
+}
+
+/// Below the options of `serve`.
+pub(crate) fn serve_short() -> String {
+    format!("{SERVE_INTRODUCTION}\n\n{SERVE_EXIT_CODES}")
+}
+
+/// The same with the JSON events.
+pub(crate) fn serve() -> String {
+    format!("{SERVE_INTRODUCTION}\n\n{EVENTS}\n\n{SERVE_EXIT_CODES}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit::Exit;
+
+    #[test]
+    fn the_help_lists_every_exit_code() {
+        for exit in [
+            Exit::Success,
+            Exit::Error,
+            Exit::Usage,
+            Exit::Failed,
+            Exit::Cancelled,
+            Exit::Unknown,
+        ] {
+            for help in [EXIT_CODES, SERVE_EXIT_CODES] {
+                assert!(help.contains(&format!("\n  {}  ", exit.code())), "{exit:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The options that start runs, or name one.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use polysync_host::contract::Run;
+use uuid::Uuid;
+
+use super::duration::duration;
+use super::job::{DeclaredArgs, JobArgs};
+
+/// The options of `start`, which `run` has too.
+#[derive(Debug, Args)]
+pub(crate) struct StartArgs {
+    #[command(flatten)]
+    pub(crate) job: JobArgs,
+
+    /// Names the run before it exists; the same GUID again (after a crash, for example) gives the
+    /// same run [default: a new one]
+    #[arg(long, value_name = "UUID")]
+    pub(crate) guid: Option<Uuid>,
+
+    #[command(flatten)]
+    pub(crate) declared: DeclaredArgs,
+}
+
+/// The options of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct FollowArgs {
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+
+    /// How long to wait between two polls; it grows to 30s with the age of the run
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
+    pub(crate) poll_interval: Duration,
+}
+
+/// The options of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The file that the runs are recorded in; it is created if it doesn't exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: PathBuf,
+
+    /// A folder of job files [default: lines on stdin]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) jobs: Option<PathBuf>,
+
+    /// Swap the plugin whenever its file changes
+    #[arg(long, conflicts_with = "sha256")]
+    pub(crate) watch: bool,
+
+    /// End when there are no more jobs (in the folder, or on stdin) and all runs are over
+    #[arg(long)]
+    pub(crate) until_done: bool,
+
+    /// How many calls of the plugin may run at the same time
+    #[arg(long, value_name = "NUMBER", default_value = "16", value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) concurrent_calls: u32,
+
+    /// How long to wait between two polls of a run; it grows to 30s with the age of the run
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
+    pub(crate) poll_interval: Duration,
+}
+
+/// Which run.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunArgs {
+    /// The run id that `start` printed
+    pub(crate) run_id: String,
+
+    /// What the platform calls the job of the run
+    #[arg(short, long, value_name = "ID")]
+    pub(crate) external_id: String,
+}
+
+impl RunArgs {
+    /// The run in the contract's terms.
+    pub(crate) fn run(&self) -> Run {
+        Run {
+            external_id: self.external_id.clone(),
+            run_id: self.run_id.clone(),
+        }
+    }
+}

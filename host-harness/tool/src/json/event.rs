@@ -1,0 +1,384 @@
+//! The events of `run --json` and `serve --json`, one object a line.
+//!
+//! All events of a run have the members of [`RunView`], and beside them those that
+//! [`What`] gives each; `--help` lists them ([`crate::cli::help`]).
+
+use jiff::Timestamp;
+use polysync_host::contract::RunStatus;
+use serde::Serialize;
+
+use super::Named;
+use super::error::ErrorView;
+use super::finding::FindingView;
+use super::plugin::PluginView;
+use super::run::{StateView, StepView};
+use super::summary::SummaryView;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::runs::ending::Ending;
+use crate::runs::event::{Event, RunEvent};
+use crate::runs::record::Record;
+use crate::words;
+
+/// One object.
+#[derive(Debug, Serialize)]
+pub(crate) struct EventView<'a> {
+    at: Timestamp,
+    #[serde(flatten)]
+    what: What<'a>,
+    #[serde(flatten)]
+    run: Option<RunView<'a>>,
+}
+
+/// Which run an event is about.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RunView<'a> {
+    guid: String,
+    external_id: &'a str,
+    run_id: Option<&'a str>,
+    origin: &'a str,
+    accepted_at: Timestamp,
+    started_by: Option<PluginView<'a>>,
+    answered_by: Option<PluginView<'a>>,
+}
+
+impl<'a> From<&'a Record> for RunView<'a> {
+    fn from(record: &'a Record) -> Self {
+        Self {
+            guid: record.guid.to_string(),
+            external_id: &record.job.external_id,
+            run_id: record.run_id(),
+            origin: &record.origin,
+            accepted_at: record.accepted_at,
+            started_by: record.started_by.as_ref().map(PluginView::from),
+            answered_by: record.answered_by.as_ref().map(PluginView::from),
+        }
+    }
+}
+
+/// What happened, and what belongs to it.
+#[derive(Debug, Serialize)]
+#[serde(
+    tag = "event",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+enum What<'a> {
+    Finding(FindingView<'a>),
+    Accepted,
+    Starting,
+    Started {
+        monitor_url: Option<&'a str>,
+        details: Named<'a>,
+    },
+    Status(StateView<'a>),
+    Step(StepView<'a>),
+    Error {
+        /// None if the failure isn't that of a call.
+        doing: Option<&'static str>,
+        /// None if the call isn't made again.
+        retry_in_seconds: Option<f64>,
+        /// None if the tool goes on; otherwise this is the last event.
+        exit_code: Option<u8>,
+        error: ErrorView<'a>,
+        plugin: Option<PluginView<'a>>,
+    },
+    CancelWanted,
+    Cancelling {
+        outcome: &'static str,
+        message: &'a str,
+    },
+    Finished {
+        exit_code: u8,
+        reason: Option<&'a str>,
+        #[serde(flatten)]
+        status: StateView<'a>,
+    },
+    Left {
+        exit_code: u8,
+    },
+    Serving {
+        #[serde(flatten)]
+        summary: SummaryView<'a>,
+    },
+    Stopping,
+    Served {
+        exit_code: u8,
+        #[serde(flatten)]
+        summary: SummaryView<'a>,
+    },
+    NotTaken {
+        message: &'a str,
+    },
+    Swapped {
+        from: PluginView<'a>,
+        to: PluginView<'a>,
+    },
+    SwapUnchanged {
+        plugin: PluginView<'a>,
+    },
+    SwapRefused {
+        message: String,
+        plugin: PluginView<'a>,
+    },
+    RollbackRefused {
+        message: String,
+        plugin: PluginView<'a>,
+    },
+    Drained {
+        plugin: PluginView<'a>,
+    },
+}
+
+impl<'a> EventView<'a> {
+    /// The objects for an event; more than one if several steps have changed.
+    pub(crate) fn all(event: &'a Event) -> Vec<Self> {
+        let at = Timestamp::now();
+        match event {
+            Event::Run(record, event) => What::about_run(record, event)
+                .into_iter()
+                .map(|what| Self {
+                    at,
+                    what,
+                    run: Some((&**record).into()),
+                })
+                .collect(),
+            event => What::about_serving(event)
+                .map(|what| Self {
+                    at,
+                    what,
+                    run: None,
+                })
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// The last object of a command that failed.
+    pub(crate) fn end(failure: &'a Failure, plugin: Option<PluginView<'a>>) -> Self {
+        Self {
+            at: Timestamp::now(),
+            what: What::Error {
+                doing: None,
+                retry_in_seconds: None,
+                exit_code: Some(failure.exit().code()),
+                error: failure.into(),
+                plugin,
+            },
+            run: None,
+        }
+    }
+}
+
+impl<'a> What<'a> {
+    /// For an event of a run.
+    fn about_run(record: &'a Record, event: &'a RunEvent) -> Vec<Self> {
+        vec![match event {
+            RunEvent::Finding(finding) => Self::Finding(finding.into()),
+            RunEvent::Accepted => Self::Accepted,
+            RunEvent::Starting => Self::Starting,
+            RunEvent::Started {
+                details,
+                monitor_url,
+            } => Self::Started {
+                monitor_url: monitor_url.as_deref(),
+                details: Named(details),
+            },
+            RunEvent::Status(status) => Self::Status((&**status).into()),
+            RunEvent::Steps { all, changed } => {
+                let steps = changed.iter().filter_map(|place| all.get(*place));
+                return steps.map(|step| Self::Step(step.into())).collect();
+            }
+            RunEvent::Error {
+                call,
+                plugin,
+                failure,
+                retry_in,
+            } => Self::Error {
+                doing: Some(call.doing()),
+                retry_in_seconds: retry_in.map(|wait| wait.as_secs_f64()),
+                exit_code: None,
+                error: failure.into(),
+                plugin: Some((&**plugin).into()),
+            },
+            RunEvent::CancelWanted => Self::CancelWanted,
+            RunEvent::Cancelling(cancellation) => Self::Cancelling {
+                outcome: words::cancel_outcome(cancellation.outcome),
+                message: &cancellation.message,
+            },
+            RunEvent::Finished { status, .. } => Self::finished(record, status.as_deref()),
+            RunEvent::Left => Self::Left {
+                exit_code: Exit::Error.code(),
+            },
+        }]
+    }
+
+    /// For an event that isn't about a run.
+    fn about_serving(event: &'a Event) -> Option<Self> {
+        Some(match event {
+            Event::Serving(summary) => Self::Serving {
+                summary: summary.into(),
+            },
+            Event::Stopping => Self::Stopping,
+            Event::Served { summary, exit_code } => Self::Served {
+                exit_code: *exit_code,
+                summary: summary.into(),
+            },
+            Event::NotTaken(message) => Self::NotTaken { message },
+            Event::Swapped { from, to } => Self::Swapped {
+                from: (&**from).into(),
+                to: (&**to).into(),
+            },
+            Event::SwapUnchanged(serving) => Self::SwapUnchanged {
+                plugin: (&**serving).into(),
+            },
+            Event::SwapRefused { error, serving } => Self::SwapRefused {
+                message: error.to_string(),
+                plugin: (&**serving).into(),
+            },
+            Event::RollbackRefused(error) => Self::RollbackRefused {
+                message: error.to_string(),
+                plugin: (&*error.serving).into(),
+            },
+            Event::Drained(plugin) => Self::Drained {
+                plugin: (&**plugin).into(),
+            },
+            Event::Run(..) => return None,
+        })
+    }
+
+    fn finished(record: &'a Record, status: Option<&'a RunStatus>) -> Self {
+        let ending = record.ending().unwrap_or(Ending::Unknown);
+        let status = match status {
+            Some(status) => StateView::from(status),
+            None => StateView::without_status(&record.platform_status),
+        };
+        Self::Finished {
+            exit_code: Exit::from(ending).code(),
+            reason: record.reason(),
+            status: status.with_state(ending.word()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::help::EVENTS;
+    use crate::samples;
+
+    fn json(event: &Event) -> Vec<serde_json::Value> {
+        let view = |view: EventView<'_>| serde_json::to_value(view).unwrap();
+        EventView::all(event).into_iter().map(view).collect()
+    }
+
+    #[test]
+    fn an_event_of_a_run_says_which_run() {
+        let mut record = samples::record();
+        record.start("run-1".into(), &samples::plugin());
+        let event = Event::Run(Box::new(record), RunEvent::CancelWanted);
+        let [object] = &json(&event)[..] else {
+            panic!("not one object")
+        };
+        assert_eq!(object["event"], "cancel-wanted");
+        assert_eq!(object["guid"], "00000000-0000-0000-0000-000000000007");
+        assert_eq!(object["externalId"], "churn");
+        assert_eq!(object["runId"], "run-1");
+        assert_eq!(object["startedBy"]["generation"], 2);
+    }
+
+    #[test]
+    fn a_run_that_finished_without_an_answer_has_all_members_of_one_that_has() {
+        let finished = |status| {
+            let mut record = samples::record();
+            record.finish(Ending::Failed, Some("why".into()));
+            let finished = RunEvent::Finished {
+                status,
+                steps: Vec::new(),
+                monitor_url: None,
+            };
+            let event = Event::Run(Box::new(record), finished);
+            let [object] = &json(&event)[..] else {
+                panic!("not one object")
+            };
+            object.as_object().unwrap().clone()
+        };
+        let without = finished(None);
+        let with = finished(Some(Box::new(samples::failed_status())));
+        assert_eq!(
+            without.keys().collect::<Vec<_>>(),
+            with.keys().collect::<Vec<_>>()
+        );
+        assert_eq!(without["state"], "failed");
+        assert_eq!(without["reason"], "why");
+        assert_eq!(without["exitCode"], 3);
+    }
+
+    #[test]
+    fn the_help_lists_every_event() {
+        let plugin = samples::plugin();
+        let status = samples::failed_status();
+        let record = samples::record();
+        let from = || PluginView::from(&plugin);
+        let error = Failure::from(samples::error());
+        let findings = samples::findings();
+        let what = [
+            What::Finding(findings.first().unwrap().into()),
+            What::Accepted,
+            What::Starting,
+            What::Started {
+                monitor_url: None,
+                details: Named(&[]),
+            },
+            What::Status((&status).into()),
+            What::Step(status.failed_steps.first().unwrap().into()),
+            What::CancelWanted,
+            What::Cancelling {
+                outcome: "requested",
+                message: "",
+            },
+            What::finished(&record, None),
+            What::Left { exit_code: 1 },
+            What::Stopping,
+            What::NotTaken { message: "" },
+            What::Swapped {
+                from: from(),
+                to: from(),
+            },
+            What::SwapUnchanged { plugin: from() },
+            What::SwapRefused {
+                message: String::new(),
+                plugin: from(),
+            },
+            What::RollbackRefused {
+                message: String::new(),
+                plugin: from(),
+            },
+            What::Drained { plugin: from() },
+            EventView::end(&error, None).what,
+        ];
+        for what in what {
+            let object = serde_json::to_value(what).unwrap();
+            let name = object["event"].as_str().unwrap();
+            let in_a_list = EVENTS.contains(&format!("\n    {name} "));
+            assert!(in_a_list || EVENTS.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+
+    #[test]
+    fn each_step_that_changed_is_an_object() {
+        let steps = RunEvent::Steps {
+            all: vec![samples::failed_step(), samples::waiting_step()],
+            changed: vec![1],
+        };
+        let event = Event::Run(Box::new(samples::record()), steps);
+        let [object] = &json(&event)[..] else {
+            panic!("not one object")
+        };
+        assert_eq!(
+            (&object["event"], &object["name"]),
+            (&"step".into(), &"Check".into())
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! The events of `serve` in words: each line names its run, and steps aren't listed.
+
+use anstyle::Style;
+use polysync_host::contract::RunState;
+
+use super::event::{Text, retry, warning};
+use super::style::{self, paint};
+use super::{errors, summary, text};
+use crate::runs::call::CallFailure;
+use crate::runs::ending::Ending;
+use crate::runs::event::{Event, RunEvent};
+use crate::runs::record::Record;
+
+/// What to say about an event.
+pub(crate) fn text(event: &Event) -> Text {
+    let line = match event {
+        Event::Run(record, event) => run(record, event),
+        event => serving(event),
+    };
+    line.map_or_else(Text::none, Text::line)
+}
+
+/// For an event of a run.
+fn run(record: &Record, event: &RunEvent) -> Option<String> {
+    let name = name(record);
+    Some(match event {
+        RunEvent::Accepted => format!("{name} accepted from {}", record.origin),
+        RunEvent::Started { .. } => {
+            let run_id = record.run_id().unwrap_or_default();
+            format!("{name} started as {}", text::line(run_id))
+        }
+        RunEvent::Status(status) => format!("{name} is {}", text::line(&status.platform_status)),
+        RunEvent::CancelWanted => format!("{name} is to be cancelled"),
+        RunEvent::Cancelling(cancellation) => {
+            format!("{name} cancelling: {}", text::line(&cancellation.message))
+        }
+        RunEvent::Finished { .. } => format!("{name} {}", ending(record)),
+        RunEvent::Error {
+            call,
+            plugin,
+            failure,
+            retry_in,
+        } => warning(format_args!(
+            "{name} {} failed under {plugin}: {}{}{}",
+            call.doing(),
+            errors::in_one_line(failure),
+            hint(failure),
+            retry(*retry_in)
+        )),
+        // The line about `Accepted` has said that the run is about to start.
+        RunEvent::Starting => return None,
+        RunEvent::Finding(_) | RunEvent::Steps { .. } | RunEvent::Left => return None,
+    })
+}
+
+/// For an event that isn't about a run.
+fn serving(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::Serving(numbers) => {
+            format!("serving {}; {}", numbers.plugin, summary::runs(numbers))
+        }
+        Event::Stopping => {
+            "stopping: calls that are under way end first; again to end at once".to_owned()
+        }
+        Event::Served {
+            summary: numbers, ..
+        } => format!("served; {}", summary::numbers(numbers)),
+        Event::NotTaken(reason) => one_line_warning(format!("not taken: {reason}")),
+        Event::Swapped { from, to } => format!(
+            "swapped generation {} → {}: {} {} → {} {}",
+            from.generation,
+            to.generation,
+            from.version,
+            from.digest.short(),
+            to.version,
+            to.digest.short()
+        ),
+        Event::SwapUnchanged(serving) => format!("this plugin serves already: {serving}"),
+        Event::SwapRefused { error, serving } => {
+            one_line_warning(format!("not swapped: {error}; {serving} goes on serving"))
+        }
+        Event::RollbackRefused(error) => one_line_warning(format!("not rolled back: {error}")),
+        Event::Drained(plugin) => {
+            format!("generation {} has ended its last call", plugin.generation)
+        }
+        Event::Run(..) => return None,
+    })
+}
+
+fn one_line_warning(what: String) -> String {
+    warning(text::line(&what))
+}
+
+fn hint(failure: &CallFailure) -> String {
+    match failure.platform() {
+        Some(error) if !error.hint.is_empty() => format!(" ({})", text::line(&error.hint)),
+        _ => String::new(),
+    }
+}
+
+/// `churn 0f8fad5b`: the job, and enough of the GUID to tell its runs apart.
+fn name(record: &Record) -> String {
+    let guid = record.guid.to_string();
+    let guid = guid.split('-').next().unwrap_or_default();
+    format!("{} {guid}", text::line(&record.job.external_id))
+}
+
+/// `failed: reason`
+fn ending(record: &Record) -> String {
+    let ending = record.ending().unwrap_or(Ending::Unknown);
+    let word = paint(style_for(ending), ending.word());
+    match record.reason() {
+        Some(reason) => format!("{word}: {}", text::line(reason)),
+        None => word,
+    }
+}
+
+fn style_for(ending: Ending) -> Style {
+    style::for_state(match ending {
+        Ending::Success => RunState::Success,
+        Ending::Failed | Ending::Refused => RunState::Failed,
+        Ending::Cancelled | Ending::Withdrawn => RunState::Cancelled,
+        Ending::Unknown => RunState::Unknown,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{self, plain};
+
+    fn line(event: &Event) -> String {
+        match text(event) {
+            Text::Lines(lines) => plain(&lines.join("\n")),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_line_names_its_run() {
+        let record = Box::new(samples::record());
+        assert_eq!(
+            line(&Event::Run(record, RunEvent::Accepted)),
+            "churn 00000000 accepted from churn.json"
+        );
+    }
+
+    #[test]
+    fn a_run_that_has_finished_says_why_in_one_line() {
+        let mut record = Box::new(samples::record());
+        record.finish(Ending::Refused, Some("no\nsuch pipeline".into()));
+        let finished = RunEvent::Finished {
+            status: None,
+            steps: Vec::new(),
+            monitor_url: None,
+        };
+        let event = Event::Run(record, finished);
+        assert_eq!(line(&event), "churn 00000000 refused: no such pipeline");
+    }
+
+    #[test]
+    fn a_reason_with_several_lines_is_one_warning() {
+        let event = Event::NotTaken("first\nsecond".into());
+        assert_eq!(line(&event), "warning: not taken: first second");
+    }
+}

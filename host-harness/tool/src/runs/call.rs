@@ -1,0 +1,84 @@
+//! Calls of the plugin: which one, and its two kinds of failure as one.
+
+use polysync_host::contract::Run;
+use polysync_host::{Answer, CallError, CallFault, JobType, contract};
+
+/// A call that is made for a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    Start,
+    Cancel,
+    Poll,
+    ListSteps,
+}
+
+impl Call {
+    /// What is being done, as in "polling failed".
+    pub(crate) fn doing(self) -> &'static str {
+        match self {
+            Self::Start => "starting",
+            Self::Cancel => "cancelling",
+            Self::Poll => "polling",
+            Self::ListSteps => "listing the steps",
+        }
+    }
+}
+
+/// Why a call has no result.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CallFailure {
+    /// The platform refused, or the plugin did on its behalf.
+    #[error("{}", sentence(.0))]
+    Platform(Box<contract::Error>),
+    /// The plugin broke or used up a limit.
+    #[error(transparent)]
+    Plugin(#[from] CallError),
+    /// A listing names another page each time.
+    #[error("the list of {what} doesn't end: {pages} pages and there is another one")]
+    Endless { what: &'static str, pages: usize },
+}
+
+impl CallFailure {
+    /// Whether the same call may succeed later.
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self {
+            Self::Platform(error) => error.retryable,
+            Self::Plugin(error) => matches!(error.fault, CallFault::Timeout { .. }),
+            Self::Endless { .. } => false,
+        }
+    }
+
+    /// What the platform said, where it said anything.
+    pub(crate) fn platform(&self) -> Option<&contract::Error> {
+        match self {
+            Self::Platform(error) => Some(error),
+            Self::Plugin(_) | Self::Endless { .. } => None,
+        }
+    }
+}
+
+impl From<contract::Error> for CallFailure {
+    fn from(error: contract::Error) -> Self {
+        Self::Platform(Box::new(error))
+    }
+}
+
+/// The result of a call, with its two kinds of failure as one.
+pub(crate) fn flatten<T>(answer: Answer<T>) -> Result<T, CallFailure> {
+    Ok(answer??)
+}
+
+/// Where a person follows the run, if the plugin can say it. A run doesn't fail for the lack of it.
+pub(crate) async fn monitor_url(job_type: &JobType, run: &Run) -> Option<String> {
+    flatten(job_type.monitor_url(run).await)
+        .inspect_err(|failure| tracing::warn!(%failure, "there is no monitor URL"))
+        .ok()
+}
+
+/// `CODE: message`, or the message alone where there is no code.
+fn sentence(error: &contract::Error) -> String {
+    match error.code.as_str() {
+        "" => error.message.clone(),
+        code => format!("{code}: {}", error.message),
+    }
+}

@@ -1,0 +1,90 @@
+//! What changed from one poll to the next, so that only that is reported.
+
+use std::collections::HashMap;
+
+use polysync_host::contract::{RunState, RunStatus, Step};
+
+/// What was reported last.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    run: Option<(RunState, String)>,
+    /// By name and number: the second of two steps of one name has the number 1.
+    steps: HashMap<(String, usize), StepFacts>,
+}
+
+/// State, the platform's word for it, attempts and reason.
+type StepFacts = (RunState, String, Option<u32>, Option<String>);
+
+impl Changes {
+    /// Whether the run is in another state than last time.
+    pub(crate) fn run_changed(&mut self, status: &RunStatus) -> bool {
+        let now = Some((status.state, status.platform_status.clone()));
+        let changed = self.run != now;
+        self.run = now;
+        changed
+    }
+
+    /// The places of the steps that are new, or not as they were last time.
+    pub(crate) fn changed_steps(&mut self, steps: &[Step]) -> Vec<usize> {
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut changed = Vec::new();
+        for (place, step) in steps.iter().enumerate() {
+            let number = seen.entry(&step.name).or_default();
+            let facts = (
+                step.state,
+                step.platform_status.clone(),
+                step.attempts,
+                step.reason.clone(),
+            );
+            let key = (step.name.clone(), *number);
+            *number += 1;
+            if self.steps.insert(key, facts.clone()) != Some(facts) {
+                changed.push(place);
+            }
+        }
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn a_state_is_new_once() {
+        let mut changes = Changes::default();
+        let mut status = samples::failed_status();
+
+        assert!(changes.run_changed(&status));
+        assert!(!changes.run_changed(&status));
+        status.platform_status = "Stopping".into();
+        assert!(changes.run_changed(&status));
+    }
+
+    #[test]
+    fn only_steps_that_changed_are_new() {
+        let mut changes = Changes::default();
+        let mut steps = [samples::failed_step(), samples::waiting_step()];
+        assert_eq!(changes.changed_steps(&steps), [0, 1]);
+        assert!(changes.changed_steps(&steps).is_empty());
+
+        steps[1].state = RunState::Running;
+        assert_eq!(changes.changed_steps(&steps), [1]);
+    }
+
+    #[test]
+    fn two_steps_of_one_name_are_kept_apart() {
+        let mut changes = Changes::default();
+        let steps = [
+            samples::failed_step(),
+            Step {
+                state: RunState::Running,
+                ..samples::failed_step()
+            },
+        ];
+
+        assert_eq!(changes.changed_steps(&steps), [0, 1]);
+        assert!(changes.changed_steps(&steps).is_empty());
+    }
+}

@@ -1,0 +1,102 @@
+//! What happens while runs are followed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use polysync_host::contract::{Attribute, Cancellation, Finding, RunStatus, Step};
+use polysync_host::{LoadError, NothingToRollBackTo, PluginIdentity};
+
+use super::call::{Call, CallFailure};
+use super::record::Record;
+use super::summary::Summary;
+
+/// One thing that happened.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// Something about a run, whose record is in the ledger already.
+    Run(Box<Record>, RunEvent),
+
+    /// Runs are taken from now on.
+    Serving(Summary),
+    /// No more calls are begun; those that are under way end.
+    Stopping,
+    /// All has ended.
+    Served { summary: Summary, exit_code: u8 },
+    /// A job or an order can't be taken, for this reason.
+    NotTaken(String),
+    /// Another plugin serves.
+    Swapped {
+        from: Arc<PluginIdentity>,
+        to: Arc<PluginIdentity>,
+    },
+    /// The plugin that was to be swapped in serves already.
+    SwapUnchanged(Arc<PluginIdentity>),
+    /// A plugin can't be swapped in.
+    SwapRefused {
+        error: LoadError,
+        serving: Arc<PluginIdentity>,
+    },
+    /// There is no earlier plugin to go back to.
+    RollbackRefused(NothingToRollBackTo),
+    /// A generation that was swapped out has ended its last call.
+    Drained(Arc<PluginIdentity>),
+}
+
+/// One thing that happened to a run.
+#[derive(Debug)]
+pub(crate) enum RunEvent {
+    /// A warning about the job; it is started all the same.
+    Finding(Finding),
+    /// There is a run to start.
+    Accepted,
+    /// The platform is about to be asked for the run. The same GUID gives the same run.
+    Starting,
+    /// The platform has the run.
+    Started {
+        details: Vec<Attribute>,
+        monitor_url: Option<String>,
+    },
+    /// The run is in another state, and isn't finished.
+    Status(Box<RunStatus>),
+    /// Steps of the run are new or have changed.
+    Steps {
+        all: Vec<Step>,
+        /// Those that are new or have changed, by their places in `all`.
+        changed: Vec<usize>,
+    },
+    /// A call failed, which is not the run's end. It is made again if there is a time for it.
+    Error {
+        call: Call,
+        /// The plugin that was called.
+        plugin: Arc<PluginIdentity>,
+        failure: CallFailure,
+        retry_in: Option<Duration>,
+    },
+    /// Somebody wants the run cancelled.
+    CancelWanted,
+    /// The platform was asked to stop the run, and answered.
+    Cancelling(Cancellation),
+    /// Nothing more is done for the run.
+    Finished {
+        /// The platform's last word; none if it wasn't asked or didn't answer.
+        status: Option<Box<RunStatus>>,
+        /// All steps, if they are listed.
+        steps: Vec<Step>,
+        monitor_url: Option<String>,
+    },
+    /// The user doesn't follow the run any more; it goes on, if it was started.
+    Left,
+}
+
+impl Event {
+    /// Whether something failed.
+    pub(crate) fn is_error(&self) -> bool {
+        matches!(
+            self,
+            Self::Run(_, RunEvent::Error { .. })
+                | Self::NotTaken(_)
+                | Self::SwapRefused { .. }
+                | Self::RollbackRefused(_)
+        )
+    }
+}

@@ -1,0 +1,263 @@
+//! What the ledger knows of a run, and what is to be done for the run next: decided here, done by
+//! the [runner](super::runner).
+//!
+//! ```text
+//! Accepted ──► Starting ──► Running ──► Finished
+//!     │            └───────────────────────▲
+//!     └────────────────────────────────────┘
+//! ```
+//!
+//! A run is `Starting` on disk before its start is sent. So a restart that finds `Accepted` knows
+//! that nothing was sent. One that finds `Starting` sends the same GUID again, since the platform
+//! may have the run already; the same GUID gives the same run.
+
+use jiff::Timestamp;
+use polysync_host::PluginIdentity;
+use polysync_host::contract::{Job, Run};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::ending::Ending;
+use super::job::JobRecord;
+
+/// A run. Its JSON is the ledger's format: what an older tool wrote has to be read back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Record {
+    pub(crate) guid: Uuid,
+    /// Where the job came from: the name of its file, or `stdin`.
+    pub(crate) origin: String,
+    pub(crate) job: JobRecord,
+    pub(crate) progress: Progress,
+    /// Whether somebody wants it cancelled.
+    pub(crate) cancel: bool,
+    /// The platform's own word for its state; empty until it gave one.
+    pub(crate) platform_status: String,
+    pub(crate) accepted_at: Timestamp,
+    /// The plugin that started it.
+    pub(crate) started_by: Option<PluginRecord>,
+    /// The plugin that answered last.
+    pub(crate) answered_by: Option<PluginRecord>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(
+    tag = "state",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub(crate) enum Progress {
+    /// Nothing was sent.
+    Accepted,
+    /// A start was sent, or may have been.
+    Starting,
+    /// The platform has it.
+    Running {
+        run_id: String,
+        /// Whether the platform was asked to stop it, and answered.
+        asked_to_stop: bool,
+    },
+    /// Nothing more is to be done.
+    #[serde(rename = "over")]
+    Finished {
+        run_id: Option<String>,
+        ending: Ending,
+        reason: Option<String>,
+        at: Timestamp,
+    },
+}
+
+/// A plugin: which build, in which generation.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct PluginRecord {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) sha256: String,
+    pub(crate) generation: u64,
+}
+
+impl From<&PluginIdentity> for PluginRecord {
+    fn from(plugin: &PluginIdentity) -> Self {
+        Self {
+            id: plugin.id.clone(),
+            version: plugin.version.clone(),
+            sha256: plugin.digest.to_string(),
+            generation: plugin.generation,
+        }
+    }
+}
+
+/// What to do for a run next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// End it without having started it.
+    Withdraw,
+    Start,
+    Cancel,
+    Poll,
+    Nothing,
+}
+
+impl Record {
+    /// A run that nothing was done for yet.
+    pub(crate) fn new(guid: Uuid, origin: String, job: &Job) -> Self {
+        Self {
+            guid,
+            origin,
+            job: job.into(),
+            progress: Progress::Accepted,
+            cancel: false,
+            platform_status: String::new(),
+            accepted_at: Timestamp::now(),
+            started_by: None,
+            answered_by: None,
+        }
+    }
+
+    /// What to do next.
+    pub(crate) fn next(&self) -> Next {
+        match &self.progress {
+            Progress::Accepted if self.cancel => Next::Withdraw,
+            Progress::Accepted | Progress::Starting => Next::Start,
+            Progress::Running { asked_to_stop, .. } if self.cancel && !asked_to_stop => {
+                Next::Cancel
+            }
+            Progress::Running { .. } => Next::Poll,
+            Progress::Finished { .. } => Next::Nothing,
+        }
+    }
+
+    /// The platform's id of the run, once there is one.
+    pub(crate) fn run_id(&self) -> Option<&str> {
+        match &self.progress {
+            Progress::Running { run_id, .. } => Some(run_id),
+            Progress::Finished { run_id, .. } => run_id.as_deref(),
+            Progress::Accepted | Progress::Starting => None,
+        }
+    }
+
+    /// The platform's run, once there is one.
+    pub(crate) fn run(&self) -> Option<Run> {
+        Some(Run {
+            external_id: self.job.external_id.clone(),
+            run_id: self.run_id()?.to_owned(),
+        })
+    }
+
+    /// The platform has the run.
+    pub(crate) fn start(&mut self, run_id: String, by: &PluginIdentity) {
+        self.started_by = Some(by.into());
+        self.answered_by = Some(by.into());
+        self.progress = Progress::Running {
+            run_id,
+            asked_to_stop: false,
+        };
+    }
+
+    /// The platform was asked to stop the run; it isn't asked again.
+    pub(crate) fn mark_asked_to_stop(&mut self) {
+        if let Progress::Running { asked_to_stop, .. } = &mut self.progress {
+            *asked_to_stop = true;
+        }
+    }
+
+    /// Nothing more is to be done for the run.
+    pub(crate) fn finish(&mut self, ending: Ending, reason: Option<String>) {
+        self.progress = Progress::Finished {
+            run_id: self.run_id().map(str::to_owned),
+            ending,
+            reason,
+            at: Timestamp::now(),
+        };
+    }
+
+    /// The word for its state.
+    pub(crate) fn state(&self) -> &'static str {
+        match &self.progress {
+            Progress::Accepted => "accepted",
+            Progress::Starting => "starting",
+            Progress::Running { .. } => "running",
+            Progress::Finished { ending, .. } => ending.word(),
+        }
+    }
+
+    /// How it ended; none as long as it hasn't.
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        match &self.progress {
+            Progress::Finished { ending, .. } => Some(*ending),
+            _ => None,
+        }
+    }
+
+    /// Why it ended as it did, where anybody said so.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        match &self.progress {
+            Progress::Finished { reason, .. } => reason.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{self, record};
+
+    #[test]
+    fn a_run_is_started_polled_and_finished() {
+        let mut record = record();
+        assert_eq!(record.next(), Next::Start);
+        record.progress = Progress::Starting;
+        assert_eq!(record.next(), Next::Start);
+        record.start("run-1".into(), &samples::plugin());
+        assert_eq!(record.next(), Next::Poll);
+        record.finish(Ending::Success, None);
+        assert_eq!(record.next(), Next::Nothing);
+        assert_eq!(record.run().unwrap().run_id, "run-1");
+    }
+
+    #[test]
+    fn a_run_is_withdrawn_only_as_long_as_nothing_can_have_been_sent() {
+        let mut record = record();
+        record.cancel = true;
+        assert_eq!(record.next(), Next::Withdraw);
+        record.progress = Progress::Starting;
+        assert_eq!(record.next(), Next::Start);
+        record.start("run-1".into(), &samples::plugin());
+        assert_eq!(record.next(), Next::Cancel);
+        record.mark_asked_to_stop();
+        assert_eq!(record.next(), Next::Poll);
+    }
+
+    #[test]
+    fn a_record_reads_back_as_it_was_written() {
+        let mut record = record();
+        record.start("run-1".into(), &samples::plugin());
+        for record in [record.clone(), {
+            record.finish(Ending::Failed, Some("why".into()));
+            record
+        }] {
+            let text = serde_json::to_string(&record).unwrap();
+            assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
+        }
+    }
+
+    #[test]
+    fn a_record_of_the_first_version_of_the_tool_is_read() {
+        let text = r#"{
+            "guid": "00000000-0000-0000-0000-000000000007", "origin": "churn.json",
+            "job": { "externalId": "churn", "attributes": [["a", "1"]],
+                     "parameters": [["p", "input-output", "0.10"]] },
+            "progress": { "state": "over", "runId": "run-1", "ending": "success", "reason": null,
+                          "at": "2026-11-23T11:16:42Z" },
+            "cancel": false, "platformStatus": "Succeeded", "acceptedAt": "2026-11-23T11:16:40Z",
+            "startedBy": { "id": "example", "version": "1.2.3", "sha256": "00", "generation": 1 },
+            "answeredBy": null
+        }"#;
+        let record: Record = serde_json::from_str(text).unwrap();
+        assert_eq!(record.job, samples::record().job);
+        assert_eq!(record.ending(), Some(Ending::Success));
+        assert_eq!(record.run_id(), Some("run-1"));
+    }
+}

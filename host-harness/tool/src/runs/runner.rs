@@ -1,0 +1,375 @@
+//! One run from its record to its end: does what the record says is next.
+//!
+//! What is decided is in the ledger before it is done, and what was learnt is in the ledger before
+//! it is reported. A call is pinned to a generation of the plugin, to know who answered; between
+//! calls no generation is held.
+
+use std::ops::ControlFlow::{self, Break, Continue};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use polysync_host::contract::{self, Job, Run, RunStatus, Step};
+use polysync_host::{JobType, PluginIdentity};
+use tokio::sync::{mpsc, watch};
+
+use super::call::{self, Call, CallFailure, flatten};
+use super::changes::Changes;
+use super::ending::Ending;
+use super::event::{Event, RunEvent};
+use super::ledger::Ledger;
+use super::ledger_error::LedgerError;
+use super::policy::{Decision, Policy};
+use super::record::{Next, Progress, Record};
+use super::{reason, steps};
+
+/// What all runs share.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub(crate) job_type: JobType,
+    pub(crate) ledger: Ledger,
+    pub(crate) policy: Policy,
+    pub(crate) events: mpsc::UnboundedSender<Event>,
+    /// Whether no more calls are to be begun.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+/// A run at work.
+#[derive(Debug)]
+pub(crate) struct Runner {
+    context: Context,
+    record: Record,
+    /// Whether somebody wants the run cancelled.
+    cancel: watch::Receiver<bool>,
+    /// Calls that failed in a row.
+    failures: u32,
+    /// Whether a start may have reached the platform.
+    in_doubt: bool,
+    began: Instant,
+    changes: Changes,
+    /// All steps as they were last listed.
+    steps: Vec<Step>,
+    monitor_url: Option<String>,
+}
+
+/// Why a runner has ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The run is finished.
+    Finished(Ending),
+    /// No more calls are to be begun.
+    Stopped,
+    /// The policy gives the run up.
+    GaveUp { call: Call, failure: CallFailure },
+    /// The ledger can't be written, so nothing more may be done.
+    LedgerFailed(LedgerError),
+}
+
+/// A call's result and the plugin that gave it.
+type Answered<T> = (Arc<PluginIdentity>, Result<T, CallFailure>);
+
+/// The status of a run and, where they were listed, its steps.
+type Polled = (RunStatus, Option<Result<Vec<Step>, CallFailure>>);
+
+impl Runner {
+    pub(crate) fn new(context: Context, record: Record, cancel: watch::Receiver<bool>) -> Self {
+        Self {
+            in_doubt: record.progress == Progress::Starting,
+            context,
+            record,
+            cancel,
+            failures: 0,
+            began: Instant::now(),
+            changes: Changes::default(),
+            steps: Vec::new(),
+            monitor_url: None,
+        }
+    }
+
+    /// Works until the run is finished or given up, or no more calls are to be begun.
+    pub(crate) async fn work(mut self) -> End {
+        loop {
+            if let Break(end) = self.advance().await {
+                return end;
+            }
+        }
+    }
+
+    async fn advance(&mut self) -> ControlFlow<End> {
+        if *self.context.stopping.borrow() {
+            return Break(End::Stopped);
+        }
+        if *self.cancel.borrow() && !self.record.cancel {
+            self.want_cancelled().await?;
+        }
+        match self.record.next() {
+            Next::Withdraw => self.finish(Ending::Withdrawn, None, None).await,
+            Next::Start => self.start().await,
+            Next::Cancel => self.cancel().await,
+            Next::Poll => self.poll().await,
+            Next::Nothing => Break(self.record.ending().map_or(End::Stopped, End::Finished)),
+        }
+    }
+
+    async fn start(&mut self) -> ControlFlow<End> {
+        if self.record.progress == Progress::Accepted {
+            self.record.progress = Progress::Starting;
+            self.persist().await?;
+            if self.failures == 0 {
+                self.emit(RunEvent::Starting);
+            }
+        }
+        let (plugin, answer) = self.call_start().await?;
+        match answer {
+            Ok(started) => {
+                self.failures = 0;
+                self.record.start(started.run_id, &plugin);
+                self.persist().await?;
+                if let (true, Some(run)) = (self.context.policy.monitor_url, self.record.run()) {
+                    let job_type = self.context.job_type.clone();
+                    let monitor_url = call::monitor_url(&job_type, &run);
+                    self.monitor_url = self.complete(monitor_url).await?;
+                }
+                self.emit(RunEvent::Started {
+                    details: started.details,
+                    monitor_url: self.monitor_url.clone(),
+                });
+                Continue(())
+            }
+            Err(failure) => {
+                self.in_doubt |= failure.platform().is_none_or(|error| error.retryable);
+                self.failed(Call::Start, plugin, failure).await
+            }
+        }
+    }
+
+    /// Asks for the run. The call is not dropped for a cancellation that comes meanwhile: what it
+    /// started has to be known to be cancelled.
+    async fn call_start(&mut self) -> ControlFlow<End, Answered<contract::StartedRun>> {
+        let job_type = self.context.job_type.pin();
+        let job = Job::from(&self.record.job);
+        let guid = self.record.guid.to_string();
+        let answer = self.complete(job_type.start(&job, &guid)).await?;
+        Continue((job_type.identity(), flatten(answer)))
+    }
+
+    async fn cancel(&mut self) -> ControlFlow<End> {
+        let Some(run) = self.record.run() else {
+            return Continue(());
+        };
+        let guid = self.record.guid.to_string();
+        let (plugin, answer) = {
+            let job_type = self.context.job_type.pin();
+            let answer = job_type.cancel(&run, &guid).await;
+            (job_type.identity(), flatten(answer))
+        };
+        match answer {
+            Ok(cancellation) => {
+                self.failures = 0;
+                self.record.mark_asked_to_stop();
+                self.persist().await?;
+                self.emit(RunEvent::Cancelling(cancellation));
+                Continue(())
+            }
+            Err(failure) => self.failed(Call::Cancel, plugin, failure).await,
+        }
+    }
+
+    /// Polls once, and waits until the next poll is due. A wish to cancel ends both.
+    async fn poll(&mut self) -> ControlFlow<End> {
+        let Some(run) = self.record.run() else {
+            return Continue(());
+        };
+        let job_type = self.context.job_type.pin();
+        let plugin = job_type.identity();
+        let is_cancelled = self.record.cancel;
+        let answer = tokio::select! {
+            biased;
+            Ok(_) = self.cancel.wait_for(|cancel| *cancel), if !is_cancelled => {
+                return Continue(());
+            }
+            answer = status_and_steps(&job_type, &run, self.context.policy.list_steps) => answer,
+        };
+        drop(job_type);
+        match answer {
+            Ok((status, steps)) => self.polled(plugin, status, steps).await,
+            Err(failure) => self.failed(Call::Poll, plugin, failure).await,
+        }
+    }
+
+    async fn polled(
+        &mut self,
+        plugin: Arc<PluginIdentity>,
+        status: RunStatus,
+        steps: Option<Result<Vec<Step>, CallFailure>>,
+    ) -> ControlFlow<End> {
+        self.failures = 0;
+        let changed = self.changes.run_changed(&status);
+        self.record.answered_by = Some((&*plugin).into());
+        self.record
+            .platform_status
+            .clone_from(&status.platform_status);
+        if changed && !status.finished {
+            self.persist().await?;
+            self.emit(RunEvent::Status(Box::new(status.clone())));
+        }
+        match steps {
+            Some(Ok(steps)) => self.steps_listed(steps),
+            Some(Err(failure)) => self.steps_failed(plugin, failure),
+            None => {}
+        }
+        if status.finished {
+            let reason = reason::from_status(&status);
+            return self.finish(status.state.into(), reason, Some(status)).await;
+        }
+        let interval = self.context.policy.interval_at(self.began.elapsed());
+        self.wait(interval).await
+    }
+
+    fn steps_listed(&mut self, steps: Vec<Step>) {
+        let changed = self.changes.changed_steps(&steps);
+        let is_shorter = steps.len() < self.steps.len();
+        self.steps = steps;
+        if !changed.is_empty() || is_shorter {
+            self.emit(RunEvent::Steps {
+                all: self.steps.clone(),
+                changed,
+            });
+        }
+    }
+
+    /// The run is followed without its steps where they can't be listed.
+    fn steps_failed(&mut self, plugin: Arc<PluginIdentity>, failure: CallFailure) {
+        self.context.policy.list_steps = failure.is_retryable();
+        self.emit(RunEvent::Error {
+            call: Call::ListSteps,
+            plugin,
+            failure,
+            retry_in: None,
+        });
+    }
+
+    /// Does what the policy says about a call that failed.
+    async fn failed(
+        &mut self,
+        call: Call,
+        plugin: Arc<PluginIdentity>,
+        failure: CallFailure,
+    ) -> ControlFlow<End> {
+        self.failures = self.failures.saturating_add(1);
+        let age = self.began.elapsed();
+        let decision = self
+            .context
+            .policy
+            .decide(call, &failure, self.failures, age);
+        if call == Call::Start && !self.in_doubt && !matches!(decision, Decision::End(_)) {
+            // Nothing has reached the platform, so the run can still be withdrawn.
+            self.record.progress = Progress::Accepted;
+            self.persist().await?;
+        }
+        let retry_in = match decision {
+            Decision::RetryIn(wait) => Some(wait),
+            Decision::Skip => {
+                self.record.mark_asked_to_stop();
+                self.persist().await?;
+                None
+            }
+            Decision::End(ending) => {
+                self.record.answered_by = Some((&*plugin).into());
+                let reason = failure.platform().map(reason::from_error);
+                return self.finish(ending, reason, None).await;
+            }
+            Decision::GiveUp => return Break(End::GaveUp { call, failure }),
+        };
+        self.emit(RunEvent::Error {
+            call,
+            plugin,
+            failure,
+            retry_in,
+        });
+        match retry_in {
+            Some(wait) => self.wait(wait).await,
+            None => Continue(()),
+        }
+    }
+
+    async fn finish(
+        &mut self,
+        ending: Ending,
+        reason: Option<String>,
+        status: Option<RunStatus>,
+    ) -> ControlFlow<End> {
+        self.record.finish(ending, reason);
+        self.persist().await?;
+        let event = RunEvent::Finished {
+            status: status.map(Box::new),
+            steps: std::mem::take(&mut self.steps),
+            monitor_url: self.monitor_url.take(),
+        };
+        self.emit(event);
+        Break(End::Finished(ending))
+    }
+
+    async fn want_cancelled(&mut self) -> ControlFlow<End> {
+        self.record.cancel = true;
+        self.persist().await?;
+        self.emit(RunEvent::CancelWanted);
+        Continue(())
+    }
+
+    /// Goes through with a call. A wish to cancel that comes meanwhile is persisted and reported at
+    /// once.
+    async fn complete<T>(&mut self, call: impl Future<Output = T>) -> ControlFlow<End, T> {
+        let mut call = pin!(call);
+        loop {
+            let is_cancelled = self.record.cancel;
+            let answer = tokio::select! {
+                biased;
+                Ok(_) = self.cancel.wait_for(|cancel| *cancel), if !is_cancelled => None,
+                answer = &mut call => Some(answer),
+            };
+            match answer {
+                Some(answer) => return Continue(answer),
+                None => self.want_cancelled().await?,
+            }
+        }
+    }
+
+    /// Waits, unless there is something to do meanwhile.
+    async fn wait(&mut self, wait: Duration) -> ControlFlow<End> {
+        let is_cancelled = self.record.cancel;
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            Ok(_) = self.cancel.wait_for(|cancel| *cancel), if !is_cancelled => {}
+            Ok(_) = self.context.stopping.wait_for(|stopping| *stopping) => {}
+        }
+        Continue(())
+    }
+
+    async fn persist(&self) -> ControlFlow<End> {
+        match self.context.ledger.put(&self.record, None).await {
+            Ok(()) => Continue(()),
+            Err(error) => Break(End::LedgerFailed(error)),
+        }
+    }
+
+    fn emit(&self, event: RunEvent) {
+        let record = Box::new(self.record.clone());
+        // Nobody receives events any more when everything ends.
+        let _ = self.context.events.send(Event::Run(record, event));
+    }
+}
+
+/// The status and, where they are to be listed, the steps.
+async fn status_and_steps(
+    job_type: &JobType,
+    run: &Run,
+    list_steps: bool,
+) -> Result<Polled, CallFailure> {
+    let status = flatten(job_type.status(run).await)?;
+    let steps = match list_steps {
+        true => Some(steps::list(job_type, run).await),
+        false => None,
+    };
+    Ok((status, steps))
+}

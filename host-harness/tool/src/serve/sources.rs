@@ -1,0 +1,101 @@
+//! Where orders and swaps come from: a folder, stdin, and the plugin's file. Each is a task that
+//! sends what it finds.
+
+use std::path::Path;
+use std::time::Duration;
+
+use polysync_host::contract::Description;
+use polysync_host::{LoadError, Slot, Swap};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time;
+
+use super::folder::Folder;
+use super::order::{self, Order};
+use crate::failure::Failure;
+
+/// How often the folder of jobs is polled.
+const POLL: Duration = Duration::from_millis(500);
+
+/// What comes from outside.
+#[derive(Debug)]
+pub(crate) enum Incoming {
+    Order(anyhow::Result<Order>),
+    /// There are no more orders.
+    End,
+    Swap(Result<Swap, LoadError>),
+}
+
+/// Polls the folder; with `once`, only until nothing in it is new.
+pub(crate) async fn poll_folder(
+    mut folder: Folder,
+    incoming: UnboundedSender<Incoming>,
+    once: bool,
+) {
+    let mut is_reported = false;
+    loop {
+        let orders = match folder.poll() {
+            Ok(orders) => {
+                is_reported = false;
+                orders
+            }
+            // The same error again says nothing new.
+            Err(_) if is_reported => Vec::new(),
+            Err(error) => {
+                is_reported = true;
+                if incoming.send(Incoming::Order(Err(error))).is_err() {
+                    return;
+                }
+                Vec::new()
+            }
+        };
+        let is_empty = orders.is_empty();
+        for order in orders {
+            if incoming.send(Incoming::Order(order)).is_err() {
+                return;
+            }
+        }
+        if !is_empty {
+            // Another poll may find more: a cancellation is taken only after its job.
+            continue;
+        }
+        if once {
+            let _ = incoming.send(Incoming::End);
+            return;
+        }
+        time::sleep(POLL).await;
+    }
+}
+
+/// Reads orders from stdin, a line each.
+pub(crate) async fn read_stdin(description: Description, incoming: UnboundedSender<Incoming>) {
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    loop {
+        let order = match lines.next_line().await {
+            Ok(Some(line)) => order::from_line(&line, &description).transpose(),
+            Ok(None) => break,
+            Err(error) => {
+                let error = anyhow::Error::new(error).context("cannot read stdin");
+                let _ = incoming.send(Incoming::Order(Err(error)));
+                break;
+            }
+        };
+        if let Some(order) = order
+            && incoming.send(Incoming::Order(order)).is_err()
+        {
+            return;
+        }
+    }
+    let _ = incoming.send(Incoming::End);
+}
+
+/// Swaps the plugin whenever its file changes.
+pub(crate) fn watch_plugin(
+    slot: &Slot,
+    path: &Path,
+    incoming: UnboundedSender<Incoming>,
+) -> Result<(), Failure> {
+    let mut watch = slot.watch(path).map_err(anyhow::Error::new)?;
+    tokio::spawn(async move { while incoming.send(Incoming::Swap(watch.next().await)).is_ok() {} });
+    Ok(())
+}
