@@ -11,7 +11,7 @@
 //!
 //! let host = Host::new(Limits::recommended())?;
 //! let plugin = host.load("plugin.wasm").await?;
-//! let grants = Grants::of_needs(&plugin.description().needs)?;
+//! let grants = Grants::from_needs(&plugin.description().needs)?;
 //! let job_type = plugin.for_connection(connection, Access::new(grants, credentials));
 //! match job_type.status(&run).await? {
 //!     Ok(status) => println!("{}", status.platform_status),
@@ -57,65 +57,48 @@ pub mod contract;
 struct Guide;
 
 mod access;
-mod addresses;
-mod call;
-mod check;
-mod client;
+mod capabilities;
 mod clock;
-mod credential_cache;
-#[cfg(feature = "aws-config")]
 mod credentials;
 mod digest;
 mod egress;
-mod engine;
 mod error;
-mod generation;
-mod grants;
 mod host;
-mod http;
 mod identity;
 mod job_type;
 mod limits;
-mod log;
+mod loading;
 #[cfg(test)]
 mod memory_dumps;
-mod plugin;
-mod signing;
-mod slot;
-mod source;
+mod sandbox;
+mod swap;
 #[cfg(test)]
 mod testing;
-mod ticker;
-mod transport;
 #[cfg(feature = "measure")]
 mod warm;
-#[cfg(feature = "watch")]
-mod watch;
 
 pub use access::Access;
-pub use addresses::AddressPolicy;
-pub use client::ReqwestClient;
+pub use access::grants::Grants;
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "aws-config")]
-pub use credentials::AwsEnvironment;
+pub use credentials::aws_environment::AwsEnvironment;
 pub use digest::{Digest, InvalidDigest};
-pub use egress::HttpGrant;
-pub use error::{
-    CallError, CallFault, ContractMismatch, HostError, LoadError, LoadFault, NotAComponent,
-    NothingToRollBackTo,
-};
-pub use grants::{GrantError, Grants};
+pub use egress::addresses::AddressPolicy;
+pub use egress::body_meter::{BodyMeter, BodyTooLarge};
+pub use egress::client::ReqwestClient;
+pub use egress::grant::{GrantError, HttpGrant};
+pub use egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
+pub use error::HostError;
 pub use host::{Host, Usage};
 pub use identity::PluginIdentity;
 pub use job_type::{Answer, JobType};
 pub use limits::Limits;
-pub use plugin::Plugin;
-pub use slot::{GenerationUse, Slot, Swap};
-pub use source::Source;
-pub use transport::{
-    BodyMeter, BodyTooLarge, HttpClient, HttpRequest, HttpResponse, TransportError,
-};
+pub use loading::error::{ContractMismatch, LoadError, LoadFault, NotAComponent};
+pub use loading::plugin::Plugin;
+pub use loading::source::Source;
+pub use sandbox::fault::{CallError, CallFault};
+pub use swap::slot::{GenerationUse, NothingToRollBackTo, Slot, Swap};
+#[cfg(feature = "watch")]
+pub use swap::watch::{Watch, WatchError};
 #[cfg(feature = "measure")]
 pub use warm::WarmInstance;
-#[cfg(feature = "watch")]
-pub use watch::{Watch, WatchError};

@@ -1,4 +1,9 @@
-//! What a plugin may use up, every limit with its unit.
+//! What a plugin may use up, every limit with its unit. The files of this folder measure what one
+//! call has used of it.
+
+pub(crate) mod budget;
+pub(crate) mod deadline;
+pub(crate) mod memory;
 
 use std::time::Duration;
 

@@ -11,11 +11,16 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use sagemaker_emulator::Emulator;
 use wasmtime::{InstanceAllocationStrategy, LinearMemory, MemoryCreator, MemoryType};
 
+use crate::access::Access;
+use crate::access::grants::Grants;
 use crate::contract::{Connection, Job, Run};
-use crate::{
-    Access, BodyMeter, Grants, Host, HttpClient, HttpRequest, HttpResponse, JobType, Limits,
-    ReqwestClient, TransportError, engine,
-};
+use crate::egress::body_meter::BodyMeter;
+use crate::egress::client::ReqwestClient;
+use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
+use crate::host::Host;
+use crate::job_type::JobType;
+use crate::limits::Limits;
+use crate::sandbox::engine;
 
 const ACCESS_KEY_ID: &str = "AKIDINMEMORY";
 const SECRET: &str = "secret-never-to-be-printed-nor-in-a-guest";

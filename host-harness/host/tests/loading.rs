@@ -120,7 +120,7 @@ async fn a_component_without_the_job_type_is_refused() {
     assert_eq!(
         refusal_of_text("(component)").await,
         "cannot load the component: it doesn't keep to the contract: \
-         it doesn't export `polysync:job-type/job-type@0.1.0`, so it is no job type"
+         it doesn't export `polysync:job-type/job-type@0.1.0`, so it is not a job type"
     );
 }
 

@@ -1,6 +1,8 @@
-//! Attacks on the grants, and what is allowed all the same.
+//! Attacks on the grants that must be denied, and requests and grants that must be allowed.
 
-use super::*;
+use crate::egress::addresses::AddressPolicy;
+use crate::egress::grant::HttpGrant;
+use crate::egress::permit::permit;
 
 fn grants(grants: &[&str]) -> Vec<HttpGrant> {
     grants
@@ -128,17 +130,20 @@ fn attacks_on_the_grants_are_denied() {
 
 #[test]
 fn a_denial_says_what_to_grant() {
+    let denial = |url| {
+        permit(&[], url)
+            .expect_err("nothing is granted")
+            .to_string()
+    };
     assert_eq!(
-        permit(&[], "https://api.example.com:8443/path?query"),
-        Err("requests to https://api.example.com:8443 are not granted; \
-             to allow them, grant `https://api.example.com:8443`"
-            .to_owned())
+        denial("https://api.example.com:8443/path?query"),
+        "requests to https://api.example.com:8443 are not granted; \
+         to allow them, grant `https://api.example.com:8443`"
     );
     assert_eq!(
-        permit(&[], "https://api.example.com./"),
-        Err("a request to \"https://api.example.com./\" is denied: \
-             the name ends with a dot; write it without"
-            .to_owned())
+        denial("https://api.example.com./"),
+        "a request to \"https://api.example.com./\" is denied: \
+         the name ends with a dot; write it without"
     );
 }
 
@@ -166,7 +171,7 @@ fn the_grant_decides_which_addresses_a_name_may_resolve_to() {
 
 #[test]
 fn an_endpoint_of_the_operator_grants_its_origin_on_private_networks_too() {
-    let grant = HttpGrant::of_endpoint("http://emulator:8080/base").expect("a URL");
+    let grant = HttpGrant::from_endpoint("http://emulator:8080/base").expect("a URL");
     assert_eq!(grant.to_string(), "http://emulator:8080 private");
     assert_eq!(grant.to_string().parse(), Ok(grant));
 }
@@ -185,7 +190,7 @@ fn a_grant_is_printed_as_it_is_read() {
 }
 
 #[test]
-fn what_is_no_origin_cannot_be_granted() {
+fn a_text_that_is_not_an_origin_cannot_be_granted() {
     for grant in [
         "",
         "*",
