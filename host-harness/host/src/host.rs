@@ -10,7 +10,7 @@ use wasmtime::{Config, Engine};
 
 use crate::egress::client::ReqwestClient;
 use crate::egress::transport::HttpClient;
-use crate::error::HostError;
+use crate::host_error::HostError;
 use crate::limits::Limits;
 use crate::sandbox::engine::{cache, config, engine};
 use crate::sandbox::state::CallState;

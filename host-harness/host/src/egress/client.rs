@@ -18,7 +18,7 @@ use crate::egress::body_meter::BodyMeter;
 use crate::egress::failure::{explain, innermost};
 use crate::egress::resolver::CheckedResolver;
 use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
-use crate::error::HostError;
+use crate::host_error::HostError;
 
 /// The client that the host uses where [`Access`](crate::Access) names none; public so that a host
 /// can wrap it.

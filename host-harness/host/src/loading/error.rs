@@ -6,26 +6,26 @@ use std::io;
 use crate::digest::Digest;
 use crate::sandbox::fault::CallFault;
 
-/// A plugin could not be loaded.
+/// A plugin can't be loaded.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot load {origin}: {fault}")]
 #[non_exhaustive]
 pub struct LoadError {
-    /// The file, or `the component` where the bytes were given.
+    /// The file's path, or `the component` for a [`Source::bytes`](crate::Source::bytes).
     pub origin: String,
-    /// What is wrong with it.
+    /// What is wrong with the component.
     #[source]
     pub fault: LoadFault,
 }
 
-/// Why a plugin could not be loaded.
+/// Why a plugin can't be loaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadFault {
     /// The file can't be read.
     #[error("{0}")]
     Read(#[source] io::Error),
-    /// The file is larger than the host takes.
+    /// The component is larger than the limit.
     #[error(
         "it is larger than {limit} bytes; raise `Limits::component_bytes` if it is meant to be"
     )]
@@ -33,12 +33,12 @@ pub enum LoadFault {
         /// [`Limits::component_bytes`](crate::Limits::component_bytes).
         limit: usize,
     },
-    /// The component isn't the one that is pinned.
+    /// The component isn't the build that is pinned.
     #[error("its SHA-256 is {found}, and {expected} is expected: it is another build")]
     WrongDigest {
-        /// The one that is pinned.
+        /// The digest that is pinned.
         expected: Digest,
-        /// The component's.
+        /// The component's digest.
         found: Digest,
     },
     /// The file isn't a component.
@@ -47,22 +47,22 @@ pub enum LoadFault {
     /// The file ends in the middle of the component.
     #[error("it ends in the middle of the component; get the file again")]
     Truncated,
-    /// It begins like a component, but isn't one that the engine takes: it isn't valid, uses
-    /// features of WebAssembly that plugins don't need, or is larger than the limits.
-    #[error("the engine doesn't take it: {0}")]
+    /// The engine refuses the component: it isn't valid, uses features of WebAssembly that plugins
+    /// don't need, or asks for more than the limits.
+    #[error("the engine refuses it: {0}")]
     Invalid(String),
-    /// It doesn't keep to the contract: each import and export that is off.
+    /// The component doesn't keep to the contract.
     #[error("{0}")]
     Contract(ContractMismatch),
-    /// `describe` broke.
+    /// The plugin broke in `describe`, which the host calls to load it.
     #[error("`describe` failed: {0}")]
     Describe(#[source] CallFault),
-    /// It is another job type than the one whose place it is to take.
-    #[error("it is the job type `{found}`, and can't take the place of `{expected}`")]
+    /// The component is another job type than the one that the slot serves.
+    #[error("it is the job type `{found}`, and can't take over from `{expected}`")]
     OtherJobType {
-        /// The id of the job type that serves.
+        /// The id of the job type that the slot serves.
         expected: String,
-        /// The component's.
+        /// The id of the component's job type.
         found: String,
     },
 }
@@ -71,25 +71,25 @@ pub enum LoadFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotAComponent {
-    /// No bytes.
+    /// An empty file.
     #[error("it is empty")]
     Empty,
-    /// A core module.
+    /// A core WebAssembly module.
     #[error(
         "it is a core WebAssembly module, not a component; \
          make one of it with `wasm-tools component new`"
     )]
     CoreModule,
-    /// A format that this host doesn't know.
+    /// A version of the binary format that this host doesn't know.
     #[error("it is WebAssembly of a version that this host doesn't know")]
     UnknownVersion,
-    /// Machine code, which can't be checked and is never run.
+    /// Compiled machine code, which can't be checked.
     #[error("it is compiled machine code, which this host never runs; give the `.wasm` component")]
     Precompiled,
-    /// The text format.
+    /// The text format of WebAssembly.
     #[error("it is WebAssembly text; convert it with `wasm-tools parse`")]
     Text,
-    /// Anything else.
+    /// Any other file.
     #[error("it is not WebAssembly")]
     Other,
 }
@@ -98,7 +98,7 @@ pub enum NotAComponent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContractMismatch {
-    /// One clause for each import or export that is off.
+    /// One clause for each import or export that differs from the contract.
     pub problems: Vec<String>,
 }
 

@@ -1,5 +1,7 @@
 //! Whether a file is a component, by its first bytes and the sizes of its sections.
 
+use wasmparser::{Chunk, Parser, Payload};
+
 use crate::loading::error::NotAComponent;
 
 /// Refuses a file that doesn't begin as a component does.
@@ -21,30 +23,32 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), NotAComponent> {
     }
 }
 
-/// Whether a component ends within one of its sections. Each is a byte, a size in LEB128, and as
-/// many bytes.
+/// Whether a component ends in the middle of one of its sections.
 pub(crate) fn is_truncated(component: &[u8]) -> bool {
-    let mut rest = component.get(8..).unwrap_or_default();
-    while let Some((_section, sized)) = rest.split_first() {
-        let mut size = 0;
-        let mut digits = sized.iter().zip((0..32).step_by(7));
-        let last = digits.by_ref().find_map(|(byte, shift)| {
-            size |= u64::from(byte & 0x7f) << shift;
-            (byte & 0x80 == 0).then_some(shift / 7)
-        });
-        let Some(last) = last else {
-            // Either there are no more bytes, or it is no size at all.
-            return sized.len() < 5;
+    let mut parser = Parser::new(0);
+    let mut rest = component;
+    loop {
+        let next = match parser.parse(rest, false) {
+            // Bytes are missing; if none are left, the last section is complete.
+            Ok(Chunk::NeedMoreData(_)) => return !rest.is_empty(),
+            Ok(Chunk::Parsed { consumed, payload }) => match payload {
+                // The parser doesn't check whether these sections are complete.
+                Payload::ModuleSection {
+                    unchecked_range, ..
+                }
+                | Payload::ComponentSection {
+                    unchecked_range, ..
+                } => component.get(unchecked_range.end..),
+                _ => rest.get(consumed..),
+            },
+            // Invalid, which the engine explains better.
+            Err(_) => return false,
         };
-        let end = usize::try_from(size)
-            .ok()
-            .and_then(|size| size.checked_add(last + 1));
-        match end.and_then(|end| sized.get(end..)) {
+        match next {
             Some(next) => rest = next,
             None => return true,
         }
     }
-    false
 }
 
 /// Whether a file begins as the text format does: with a parenthesis or a comment.

@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use crate::identity::PluginIdentity;
 
-/// A plugin broke in a call, or was stopped. Nothing is known of what the platform did meanwhile.
+/// A plugin broke in a call, or the host stopped it. The platform may have done what the call asked
+/// for up to then.
 #[derive(Debug, thiserror::Error)]
 #[error("plugin {plugin} broke in `{function}`: {fault}")]
 #[non_exhaustive]
 pub struct CallError {
-    /// Which plugin.
+    /// The plugin that broke.
     pub plugin: Arc<PluginIdentity>,
-    /// The contract's function.
+    /// The function of the contract that was called, for example `start`.
     pub function: &'static str,
-    /// What happened.
+    /// How it broke.
     #[source]
     pub fault: CallFault,
 }
@@ -23,7 +24,7 @@ pub struct CallError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallFault {
-    /// It ran or waited longer than a call may.
+    /// The call took longer than the limit.
     #[error(
         "it took longer than {} s; raise `Limits::call_timeout` if the platform needs so long",
         limit.as_secs_f64()
@@ -32,7 +33,7 @@ pub enum CallFault {
         /// [`Limits::call_timeout`](crate::Limits::call_timeout).
         limit: Duration,
     },
-    /// It wanted more memory than it may have.
+    /// The plugin needed more memory than the limit.
     #[error(
         "it ran out of memory at {limit} bytes; raise `Limits::memory_bytes` if the work is so large"
     )]
@@ -40,7 +41,7 @@ pub enum CallFault {
         /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
         limit: usize,
     },
-    /// Its calls nest too deep.
+    /// The plugin's functions called each other too deeply for its stack.
     #[error(
         "its stack overflowed at {limit} bytes; raise `Limits::stack_bytes`, \
          or report endless recursion to the plugin's authors"
@@ -49,7 +50,7 @@ pub enum CallFault {
         /// [`Limits::stack_bytes`](crate::Limits::stack_bytes).
         limit: usize,
     },
-    /// It made more HTTP requests than a call may.
+    /// The plugin sent more HTTP requests than the limit.
     #[error(
         "it made more than {limit} HTTP requests; \
          raise `Limits::requests_per_call` if the account is so large"
@@ -58,7 +59,7 @@ pub enum CallFault {
         /// [`Limits::requests_per_call`](crate::Limits::requests_per_call).
         limit: u32,
     },
-    /// It handed more to the host at once than it may.
+    /// The plugin handed more bytes to the host at once than the limit.
     #[error(
         "it handed more than {limit} bytes to the host at once; \
          raise `Limits::transfer_bytes` if the work is so large"
@@ -67,19 +68,19 @@ pub enum CallFault {
         /// [`Limits::transfer_bytes`](crate::Limits::transfer_bytes).
         limit: usize,
     },
-    /// It trapped: a panic, mostly.
+    /// The plugin trapped; in most cases it panicked.
     #[error(
         "{trap}{}; report it to the plugin's authors",
         logged.as_ref().map(|line| format!(", after it logged `{line}`")).unwrap_or_default()
     )]
     Trap {
-        /// What the engine says.
+        /// The engine's message.
         trap: String,
-        /// The last line that the plugin logged as an error in this call: the text of its panic,
-        /// if it is a plugin that logs it.
+        /// The last line of level `error` that the plugin logged in this call. Of a plugin that logs
+        /// its panics, it is the panic's message.
         logged: Option<String>,
     },
-    /// The host failed, not the plugin.
+    /// The host couldn't run the plugin, which isn't to blame.
     #[error("the host could not run it: {0}")]
     Host(String),
 }
