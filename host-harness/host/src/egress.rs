@@ -23,6 +23,6 @@ pub(crate) mod client;
 pub(crate) mod exchange;
 mod failure;
 pub(crate) mod grant;
-pub(crate) mod permit;
+pub(crate) mod policy;
 mod resolver;
 pub(crate) mod transport;

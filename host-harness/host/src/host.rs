@@ -28,9 +28,9 @@ pub(crate) struct Shared {
     pub(crate) limits: Arc<Limits>,
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<CallState>,
-    /// One permit for each call that the engine's pool has a slot for.
+    /// Holds [`Limits::concurrent_calls`] permits; the engine's pool has a slot for each.
     pub(crate) permits: Semaphore,
-    /// One permit more for loading, so that a plugin whose calls hang can be replaced.
+    /// Holds one permit more for loading, so that a plugin whose calls hang can be replaced.
     pub(crate) loading_permit: Semaphore,
     pub(crate) http: Arc<dyn HttpClient>,
     _ticker: Ticker,

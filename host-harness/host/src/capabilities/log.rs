@@ -1,7 +1,8 @@
 //! The capability `log`: a plugin's lines, passed on to `tracing` under the target `plugin`.
 //!
 //! A message becomes one line of bounded length: characters that could forge another line, or change
-//! how a terminal shows this one, are written as escapes.
+//! how a terminal shows this one, are written as escapes. The standard library's `escape_debug` would
+//! escape quotes and backslashes too, of which JSON in a line is full.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -80,16 +81,16 @@ impl Host for LogCapability {
 
 /// A message as one line: its first `limit` bytes, with escapes, and how much was cut.
 fn one_line(message: &str, limit: usize) -> String {
-    let kept = &message[..message.floor_char_boundary(limit)];
-    let mut line = String::with_capacity(kept.len());
-    for c in kept.trim_end().chars() {
+    let start = &message[..message.floor_char_boundary(limit)];
+    let mut line = String::with_capacity(start.len());
+    for c in start.trim_end().chars() {
         if is_unsafe(c) {
             line.extend(c.escape_default());
         } else {
             line.push(c);
         }
     }
-    let cut = message.len() - kept.len();
+    let cut = message.len() - start.len();
     if cut > 0 {
         // Writing to a string can't fail.
         let _ = write!(line, " … ({cut} more bytes)");

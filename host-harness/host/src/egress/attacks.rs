@@ -2,7 +2,7 @@
 
 use crate::egress::addresses::AddressPolicy;
 use crate::egress::grant::HttpGrant;
-use crate::egress::permit::permit;
+use crate::egress::policy::check;
 
 fn grants(grants: &[&str]) -> Vec<HttpGrant> {
     grants
@@ -24,7 +24,7 @@ fn a_granted_origin_is_allowed_with_any_path_and_query() {
         "http://127.0.0.1:4566/",
         "https://[2600:1f18::1]:8443/",
     ] {
-        assert!(permit(&grants, url).is_ok(), "{url}");
+        assert!(check(&grants, url).is_ok(), "{url}");
     }
 }
 
@@ -126,17 +126,13 @@ fn attacks_on_the_grants_are_denied() {
         "https://[::1]",
     ]);
     for url in ATTACKS {
-        assert!(permit(&grants, url).is_err(), "{url:?} must be denied");
+        assert!(check(&grants, url).is_err(), "{url:?} must be denied");
     }
 }
 
 #[test]
 fn a_denial_says_what_to_grant() {
-    let denial = |url| {
-        permit(&[], url)
-            .expect_err("nothing is granted")
-            .to_string()
-    };
+    let denial = |url| check(&[], url).expect_err("nothing is granted").to_string();
     assert_eq!(
         denial("https://api.example.com:8443/path?query"),
         "requests to https://api.example.com:8443 are not granted; \
@@ -156,7 +152,7 @@ fn the_grant_decides_which_addresses_a_name_may_resolve_to() {
         "https://inside.example.com private",
         "http://localhost:4566",
     ]);
-    let addresses = |url| permit(&grants, url).map(|permit| permit.addresses);
+    let addresses = |url| check(&grants, url).map(|allowed| allowed.addresses);
     assert_eq!(
         addresses("https://public.example.com/"),
         Ok(AddressPolicy::Public)

@@ -10,7 +10,7 @@ use tracing::debug;
 use crate::contract::capabilities::http::{Error, ErrorKind, Header, Request, Response};
 use crate::egress::body_meter::{BodyMeter, SharedMeter};
 use crate::egress::grant::HttpGrant;
-use crate::egress::permit::Permits;
+use crate::egress::policy::Policy;
 use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
 use crate::limits::Limits;
 use crate::limits::deadline::Deadline;
@@ -33,7 +33,7 @@ const HOST_HEADERS: [&str; 10] = [
 /// Sends the requests of all calls of one connection.
 pub(crate) struct Egress {
     client: Arc<dyn HttpClient>,
-    permits: Permits,
+    policy: Policy,
     limits: Arc<Limits>,
 }
 
@@ -45,7 +45,7 @@ impl Egress {
     ) -> Self {
         Self {
             client,
-            permits: Permits::new(grants),
+            policy: Policy::new(grants),
             limits,
         }
     }
@@ -83,7 +83,7 @@ impl Egress {
 
     /// The request as the client sends it, or why the host doesn't send it.
     fn prepare(&self, request: Request, deadline: Deadline) -> Result<HttpRequest, Error> {
-        let permit = self.permits.permit(&request.url).map_err(denied)?;
+        let allowed = self.policy.check(&request.url).map_err(denied)?;
         let limit = self.limits.request_bytes;
         if request.body.len() > limit {
             return Err(denied(format!(
@@ -98,10 +98,10 @@ impl Egress {
         }
         Ok(HttpRequest {
             method,
-            url: permit.url,
+            url: allowed.url,
             headers: parse_headers(request.headers)?,
             body: request.body,
-            addresses: permit.addresses,
+            addresses: allowed.addresses,
             timeout: self.limits.request_timeout.min(deadline.time_for_request()),
         })
     }
@@ -187,7 +187,7 @@ mod tests {
 
     const ORIGIN: &str = "https://api.example.com";
 
-    /// Sends a request, and gives what the client got to send and what the plugin gets.
+    /// Sends a request. Returns the request that the client got, and what the plugin gets.
     async fn exchange(
         limits: Limits,
         request: Request,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::egress::resolver::AddressDenied;
 use crate::egress::transport::TransportError;
 
-/// The transport error that a failure of a request comes to. The causes that say most come first.
+/// The transport error for a failed request. The most specific causes are tried first.
 pub(crate) fn explain(error: &reqwest::Error, host: String, limit: Duration) -> TransportError {
     if let Some(denied) = causes(error).find_map(|cause| cause.downcast_ref::<AddressDenied>()) {
         return TransportError::Denied(denied.to_string());

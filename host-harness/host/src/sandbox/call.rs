@@ -1,4 +1,4 @@
-//! One call of a plugin: it waits for its turn, runs in a fresh instance, and ends in an answer or a
+//! One call of a plugin: it waits for a permit, runs in a fresh instance, and ends in an answer or a
 //! fault.
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::sandbox::state::CallState;
 /// What to call, and for whom.
 pub(crate) struct Call<'a> {
     pub(crate) engine: &'a Engine,
-    /// One permit for each call that may run.
+    /// Holds one permit for each call that may run.
     pub(crate) permits: &'a Semaphore,
     pub(crate) component: &'a InstancePre<CallState>,
     pub(crate) plugin: &'a Arc<PluginIdentity>,

@@ -1,4 +1,4 @@
-//! A plugin in a slot, from the swap that brought it until its last call has ended.
+//! A plugin in a slot, from the swap that installs it until its last call has ended.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -9,9 +9,9 @@ use crate::egress::addresses::AddressPolicy;
 use crate::egress::canonical_url::{CanonicalUrl, InvalidUrl};
 use crate::egress::grant::HttpGrant;
 
-/// A request that may be sent.
+/// Where a request that the grants allow may go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Permit {
+pub(crate) struct Allowed {
     pub(crate) url: Url,
     pub(crate) addresses: AddressPolicy,
 }
@@ -25,17 +25,17 @@ pub(crate) enum Denied {
     NotGranted { origin: String },
 }
 
-/// The grants of one connection.
+/// Checks requests against the grants of one connection.
 ///
 /// Most requests of a connection go to one URL, and to parse it costs more than to compare it, so
-/// the last permit is kept. The grants never change, so it stays valid.
+/// the last result is reused. The grants never change, so it stays valid.
 #[derive(Debug)]
-pub(crate) struct Permits {
+pub(crate) struct Policy {
     grants: Vec<HttpGrant>,
-    last: ArcSwapOption<(String, Permit)>,
+    last: ArcSwapOption<(String, Allowed)>,
 }
 
-impl Permits {
+impl Policy {
     pub(crate) fn new(grants: Vec<HttpGrant>) -> Self {
         Self {
             grants,
@@ -43,21 +43,21 @@ impl Permits {
         }
     }
 
-    pub(crate) fn permit(&self, url: &str) -> Result<Permit, Denied> {
+    pub(crate) fn check(&self, url: &str) -> Result<Allowed, Denied> {
         if let Some(last) = &*self.last.load()
             && last.0 == url
         {
             return Ok(last.1.clone());
         }
-        let permit = permit(&self.grants, url)?;
+        let allowed = check(&self.grants, url)?;
         self.last
-            .store(Some(Arc::new((url.to_owned(), permit.clone()))));
-        Ok(permit)
+            .store(Some(Arc::new((url.to_owned(), allowed.clone()))));
+        Ok(allowed)
     }
 }
 
-/// A permit by one of the grants.
-pub(crate) fn permit(grants: &[HttpGrant], url: &str) -> Result<Permit, Denied> {
+/// Checks a request against the grants.
+pub(crate) fn check(grants: &[HttpGrant], url: &str) -> Result<Allowed, Denied> {
     let url = CanonicalUrl::parse(url).map_err(|reason| Denied::Url {
         url: url.to_owned(),
         reason,
@@ -75,7 +75,7 @@ pub(crate) fn permit(grants: &[HttpGrant], url: &str) -> Result<Permit, Denied> 
     } else {
         AddressPolicy::Public
     };
-    Ok(Permit {
+    Ok(Allowed {
         url: url.into_url(),
         addresses,
     })
@@ -86,14 +86,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_permit_that_is_kept_is_for_its_own_url_only() {
-        let permits = Permits::new(vec!["https://a.example.com".parse().expect("a grant")]);
+    fn a_result_is_reused_for_its_own_url_only() {
+        let policy = Policy::new(vec!["https://a.example.com".parse().expect("a grant")]);
         for _ in 0..2 {
-            let permit = permits.permit("https://a.example.com/1").expect("granted");
-            assert_eq!(permit.url.path(), "/1");
-            let permit = permits.permit("https://a.example.com/2").expect("granted");
-            assert_eq!(permit.url.path(), "/2");
-            assert!(permits.permit("https://b.example.com/1").is_err());
+            let allowed = policy.check("https://a.example.com/1").expect("granted");
+            assert_eq!(allowed.url.path(), "/1");
+            let allowed = policy.check("https://a.example.com/2").expect("granted");
+            assert_eq!(allowed.url.path(), "/2");
+            assert!(policy.check("https://b.example.com/1").is_err());
         }
     }
 }
