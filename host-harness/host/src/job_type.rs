@@ -189,7 +189,7 @@ impl JobType {
         .await
     }
 
-    /// Runs the failed steps of a run again, under the same run id. `attributes` are the job's, and
+    /// Runs the failed parts of a run again, under the same run id. `attributes` are the job's, and
     /// `guid` identifies this retry: a second call with the same GUID starts no second retry.
     ///
     /// # Errors

@@ -31,7 +31,7 @@
 //! instance of the component in a store of its own, so that it shares neither memory nor limits with
 //! any other call. While the plugin computes, the host interrupts it at each tick
 //! ([`Limits::epoch_tick`]) to let other tasks run, and ends it at its deadline; while it waits for
-//! an import, it takes no thread. The host checks each import against the connection's [`Grants`].
+//! an import, it occupies no thread. The host checks each import against the connection's [`Grants`].
 //! When the call has returned or the plugin has broken ([`CallError`]), the instance is gone, and
 //! nothing of it is left for the next call.
 //!

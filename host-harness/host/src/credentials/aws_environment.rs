@@ -27,8 +27,8 @@ pub struct AwsEnvironment {
 impl AwsEnvironment {
     /// Reads the configuration. `profile` and `region`, where given, replace the configured ones.
     ///
-    /// Looks no credentials up, and never fails: a profile that can't be read has neither region nor
-    /// endpoint, and the lookup of its credentials says why.
+    /// Looks no credentials up, and never fails: what is wrong with a profile shows when its
+    /// credentials are looked up.
     pub async fn load(profile: Option<&str>, region: Option<&str>) -> Self {
         let mut profile_region = ProfileFileRegionProvider::builder();
         let mut loader = aws_config::defaults(BehaviorVersion::latest()).no_credentials();

@@ -1,4 +1,6 @@
-//! How large the bodies of responses may be, one by itself and those of one `send-all` together.
+//! How large the bodies of responses may be, one alone and those of one `send-all` together.
+//!
+//! `http_body_util::Limited` bounds one body, but not several together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// A response that is larger than the limits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BodyTooLarge {
-    /// The response by itself.
+    /// The response alone.
     #[error("the response is larger than {limit} bytes (`Limits::response_bytes`)")]
     Alone {
         /// [`Limits::response_bytes`](crate::Limits::response_bytes).
@@ -23,7 +25,8 @@ pub enum BodyTooLarge {
     },
 }
 
-/// How much the body of one response may still grow. A client asks before it keeps a part of it.
+/// How much the body of one response may still grow. A client asks it before it keeps a part of the
+/// body.
 #[derive(Debug)]
 pub struct BodyMeter {
     alone: usize,

@@ -1,4 +1,7 @@
 //! A grant of HTTP: the origins that a plugin may send requests to.
+//!
+//! The patterns of glob crates don't serve, because their `*` can also stand for a part of a label or
+//! for several labels.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -1,4 +1,7 @@
 //! Whether a component keeps to the contract: what it imports and what it exports.
+//!
+//! wasmtime's linker checks imports too, but it stops at the first difference, and doesn't say that a
+//! component was built for another version of the contract.
 
 use wasmtime::Engine;
 use wasmtime::component::Component;
