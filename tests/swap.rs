@@ -181,20 +181,20 @@ async fn a_component_that_cannot_be_loaded_leaves_the_old_plugin_serving() {
     let error = slot.swap(half).await.unwrap_err();
     assert!(matches!(error.fault, LoadFault::Truncated), "{error}");
 
-    let other = Digest::of(b"another build");
+    let other = Digest::compute(b"another build");
     let pinned = Source::bytes(whole.clone()).pinned(other);
     let error = slot.swap(pinned).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!(
             "cannot load the component: its SHA-256 is {}, and {other} is expected: it is another build",
-            Digest::of(&whole)
+            Digest::compute(&whole)
         )
     );
     assert_eq!(slot.identity().generation, 1);
     answer(job_type.test_connection().await);
 
-    let pinned = Source::bytes(whole.clone()).pinned(Digest::of(&whole));
+    let pinned = Source::bytes(whole.clone()).pinned(Digest::compute(&whole));
     assert_eq!(
         versions(&slot.swap(pinned).await.unwrap()),
         ("0.1.0", "0.2.0")

@@ -64,7 +64,7 @@ pub(crate) async fn measure(
 /// that is answered by the plugin that it brings.
 async fn swap(host: &Host, component: &[u8], rounds: u32) -> Result<Samples> {
     let slot = Slot::new(host.load(Source::bytes(component.to_vec())).await?);
-    let grants = Grants::of_needs(&slot.plugin().description().needs)?;
+    let grants = Grants::from_needs(&slot.plugin().description().needs)?;
     let memory = FromMemory::answering(std::time::Duration::ZERO, |_, _| EXECUTING.to_owned());
     let access =
         Access::new(grants, SharedCredentialsProvider::new(credentials())).with_http_client(memory);

@@ -54,9 +54,9 @@ pub(crate) fn job_type(
     endpoint: Option<&str>,
     client: Option<Arc<dyn HttpClient>>,
 ) -> Result<JobType> {
-    let mut grants = Grants::of_needs(&plugin.description().needs)?;
+    let mut grants = Grants::from_needs(&plugin.description().needs)?;
     if let Some(endpoint) = endpoint {
-        grants = grants.allow_http(HttpGrant::of_endpoint(endpoint)?);
+        grants = grants.allow_http(HttpGrant::from_endpoint(endpoint)?);
     }
     let mut access = Access::new(grants, SharedCredentialsProvider::new(credentials()));
     if let Some(client) = client {

@@ -55,7 +55,7 @@ fn a_component_of_another_world_or_version_of_the_contract_is_refused() {
         &refusal(r#"(component (import "wasi:cli/environment@0.2.3" (instance)))"#),
         &[
             "it imports `wasi:cli/environment@0.2.3`, which no plugin is given",
-            "so it is no job type",
+            "so it is not a job type",
         ],
     );
     let other_version = r#"(component

@@ -79,7 +79,7 @@ fn an_endpoint_that_is_not_a_url_is_a_wrong_command_line() {
         ended.sentence(2),
         &[
             "the endpoint URL `127.0.0.1:4566`",
-            "it is no URL",
+            "it is not a URL",
             "write for example https://",
         ],
     );

@@ -1,6 +1,6 @@
-//! The contract's types as Rust: made from `wit/`, and all in one place.
+//! The contract's types and functions in Rust, generated from `wit/`.
 
-/// What `bindgen!` makes of the world `plugin`. Its documentation is that of `wit/`.
+/// What `bindgen!` generates for the world `plugin`.
 #[allow(missing_docs, unreachable_pub)]
 mod bindings {
     wasmtime::component::bindgen!({

@@ -1,4 +1,4 @@
-//! Which plugin, in which build of it, after how many swaps.
+//! Which plugin answers: what it says of itself, which build it is, and after how many swaps.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ pub struct PluginIdentity {
     pub id: String,
     /// [`Description::version`](crate::contract::Description::version).
     pub version: String,
-    /// Of the component's file.
+    /// The SHA-256 of the component's file.
     pub digest: Digest,
-    /// How many plugins the slot has had with this one: 1 for the first, one more with each swap
-    /// and each rollback. 0 while a plugin is being loaded.
+    /// The plugin's number in its slot: 1 for the first plugin, and one more with each swap and each
+    /// rollback. 0 while a plugin is being loaded.
     pub generation: u64,
 }
 

@@ -1,4 +1,4 @@
-//! A plugin on behalf of one connection: the contract's calls.
+//! A job type on behalf of one connection: the contract's calls.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,91 +8,88 @@ use tracing::{Instrument, debug, debug_span};
 use wasmtime::Store;
 
 use crate::access::Access;
-use crate::call::{Call, CallState, Session};
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, DiscoveredJob,
     DiscoveryPage, Error, Finding, Guest, Job, Run, RunStatus, StartedRun, StepPage,
 };
-use crate::error::CallError;
-#[cfg(feature = "measure")]
-use crate::error::CallFault;
-use crate::generation::Generation;
 use crate::identity::PluginIdentity;
-use crate::plugin::Plugin;
-use crate::slot::Slot;
-#[cfg(feature = "measure")]
-use crate::warm::WarmInstance;
+use crate::loading::plugin::Plugin;
+use crate::sandbox::call::Call;
+use crate::sandbox::fault::CallError;
+use crate::sandbox::session::Session;
+use crate::sandbox::state::CallState;
+use crate::swap::generation::Generation;
+use crate::swap::slot::Slot;
 
-/// What a call of the contract gives: outside, whether the plugin worked; inside, what the platform
-/// had to say.
+/// The result of a call. The outer result says whether the plugin worked, the inner one what the
+/// platform answered.
 pub type Answer<T> = Result<Result<T, Error>, CallError>;
 
-/// A plugin on behalf of one connection. Cheap to clone, and can be called from many tasks at once.
+/// A job type on behalf of one connection. Cheap to clone, and many tasks can call it at once.
 ///
 /// Each call runs in an instance of its own, with its own memory and deadline, and leaves nothing
-/// behind. Dropping a call's future ends the call; what it asked of the platform may be done all
-/// the same. All calls fail with a [`CallError`] where the plugin breaks or uses up a limit.
+/// behind. Dropping a call's future ends the call, but the platform may still do what the call has
+/// asked of it. Every call fails with a [`CallError`] if the plugin breaks or uses up a limit.
 #[derive(Clone)]
 pub struct JobType {
-    answering: Answering,
+    target: Target,
     connection: Arc<Connection>,
     session: Arc<Session>,
 }
 
-/// Who answers a call.
+/// Which plugin answers a call.
 #[derive(Clone)]
-enum Answering {
-    /// Whoever serves when the call begins.
+enum Target {
+    /// The plugin that serves in the slot when the call begins.
     Slot(Slot),
-    /// This one, whatever is swapped meanwhile.
+    /// This generation, whatever is swapped in meanwhile.
     Pinned(Arc<Generation>),
 }
 
 impl JobType {
-    pub(crate) fn of_slot(slot: Slot, connection: Connection, access: Access) -> Self {
-        let session = Session::new(slot.plugin().host(), &connection, access);
+    fn from_slot(slot: Slot, connection: Connection, access: Access) -> Self {
+        let plugin = slot.plugin();
+        let shared = plugin.host().shared();
+        let region = connection.region.clone();
+        let session = Session::new(&shared.limits, &shared.http, region, access);
         Self {
-            answering: Answering::Slot(slot),
+            target: Target::Slot(slot),
             connection: Arc::new(connection),
             session: Arc::new(session),
         }
     }
 
-    pub(crate) fn of_plugin(plugin: Plugin, connection: Connection, access: Access) -> Self {
-        Self::of_slot(Slot::new(plugin), connection, access).pin()
-    }
-
-    /// The generation that serves now, whatever is swapped in later: for calls that belong
-    /// together, and to know who answers.
+    /// The job type, answered by the plugin that serves now, whatever is swapped in later. Use it for
+    /// calls that belong together, or to know which plugin answers.
     #[must_use]
     pub fn pin(&self) -> Self {
         Self {
-            answering: Answering::Pinned(self.generation()),
+            target: Target::Pinned(self.generation()),
             ..self.clone()
         }
     }
 
-    /// Which plugin a call would be answered by now.
+    /// Which plugin would answer a call that begins now.
     #[must_use]
     pub fn identity(&self) -> Arc<PluginIdentity> {
         Arc::clone(&self.generation().identity)
     }
 
-    fn generation(&self) -> Arc<Generation> {
-        match &self.answering {
-            Answering::Slot(slot) => slot.serving(),
-            Answering::Pinned(generation) => Arc::clone(generation),
+    pub(crate) fn generation(&self) -> Arc<Generation> {
+        match &self.target {
+            Target::Slot(slot) => slot.serving(),
+            Target::Pinned(generation) => Arc::clone(generation),
         }
     }
 
-    /// The connection that it answers for.
+    /// The connection that the calls are for.
     #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.connection
     }
 
-    /// What is wrong with a job, without asking the platform. With `declared`, as `discover` or
-    /// `inspect` gave them, the parameters are checked against it. Empty: all is well.
+    /// Checks a job without asking the platform. The parameters are checked against `declared` too,
+    /// if it is given as `discover` or `inspect` returned it. No findings: nothing is wrong.
     ///
     /// # Errors
     ///
@@ -110,11 +107,11 @@ impl JobType {
         .await
     }
 
-    /// The cheapest call that proves endpoint, credentials and permission.
+    /// Proves endpoint, credentials and permission by the cheapest request of the platform.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke. Inside: the platform's no.
+    /// Outer: the plugin broke. Inner: the platform refused or can't be reached.
     pub async fn test_connection(&self) -> Answer<ConnectionReport> {
         self.call("test-connection", None, async |guest, store| {
             guest.call_test_connection(store, &self.connection).await
@@ -122,11 +119,13 @@ impl JobType {
         .await
     }
 
-    /// One page of the platform's jobs; the first without a cursor.
+    /// Lists one page of the platform's jobs: the first page without a cursor, else the page that
+    /// `cursor`, the `next_cursor` of another page, stands for.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke. Inside: the platform's no; the same cursor can be used again.
+    /// Outer: the plugin broke. Inner: the platform refused or can't be reached. In both cases the
+    /// same cursor can be used again.
     pub async fn discover(&self, cursor: Option<&str>) -> Answer<DiscoveryPage> {
         self.call("discover", None, async |guest, store| {
             guest.call_discover(store, &self.connection, cursor).await
@@ -134,11 +133,12 @@ impl JobType {
         .await
     }
 
-    /// One job, as the platform knows it now.
+    /// Describes one job as it is on the platform now.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke. Inside: the platform's no.
+    /// Outer: the plugin broke. Inner: there is no such job, or the platform refused or can't be
+    /// reached.
     pub async fn inspect(&self, external_id: &str) -> Answer<DiscoveredJob> {
         self.call("inspect", None, async |guest, store| {
             guest
@@ -148,13 +148,13 @@ impl JobType {
         .await
     }
 
-    /// Starts a run. `guid` is one that the caller keeps before it calls: the same GUID again gives
-    /// the same run, never a second.
+    /// Starts a run. The caller persists `guid` before the call: a second call with the same GUID
+    /// returns the same run and never starts another.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke, and whether the run started isn't known; call again with the same
-    /// GUID. Inside: the platform's no.
+    /// Outer: the plugin broke, and the run may have started; call again with the same GUID. Inner:
+    /// the platform refused or can't be reached.
     pub async fn start(&self, job: &Job, guid: &str) -> Answer<StartedRun> {
         self.call("start", None, async |guest, store| {
             guest.call_start(store, &self.connection, job, guid).await
@@ -162,11 +162,12 @@ impl JobType {
         .await
     }
 
-    /// How a run is.
+    /// Asks the platform for the state of a run.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke. Inside: the platform's no.
+    /// Outer: the plugin broke. Inner: there is no such run, or the platform refused or can't be
+    /// reached.
     pub async fn status(&self, run: &Run) -> Answer<RunStatus> {
         self.call("status", Some(run), async |guest, store| {
             guest.call_status(store, &self.connection, run).await
@@ -174,12 +175,13 @@ impl JobType {
         .await
     }
 
-    /// Asks the platform to stop a run. `guid` as for [`start`](Self::start); the run's own serves.
+    /// Asks the platform to stop a run. `guid` is a GUID as for [`start`](Self::start); that of the
+    /// run's start can be used.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke, and whether the platform was asked isn't known; call again with
-    /// the same GUID. Inside: the platform's no.
+    /// Outer: the plugin broke, and the platform may have been asked; call again with the same GUID.
+    /// Inner: the platform refused or can't be reached.
     pub async fn cancel(&self, run: &Run, guid: &str) -> Answer<Cancellation> {
         self.call("cancel", Some(run), async |guest, store| {
             guest.call_cancel(store, &self.connection, run, guid).await
@@ -187,13 +189,13 @@ impl JobType {
         .await
     }
 
-    /// Runs what failed again, under the same run id. `guid` names this retry, `attributes` are the
-    /// job's.
+    /// Runs the failed parts of a run again, under the same run id. `attributes` are the job's, and
+    /// `guid` identifies this retry: a second call with the same GUID starts no second retry.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke, and whether the platform was asked isn't known; call again with
-    /// the same GUID. Inside: the platform's no.
+    /// Outer: the plugin broke, and the platform may have been asked; call again with the same GUID.
+    /// Inner: the platform refused or can't be reached.
     pub async fn retry(
         &self,
         run: &Run,
@@ -208,11 +210,13 @@ impl JobType {
         .await
     }
 
-    /// One page of a run's steps; the first without a cursor.
+    /// Lists one page of a run's steps: the first page without a cursor, else the page that `cursor`,
+    /// the `next_cursor` of another page, stands for.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke. Inside: the platform's no.
+    /// Outer: the plugin broke. Inner: there is no such run, or the platform refused or can't be
+    /// reached.
     pub async fn steps(&self, run: &Run, cursor: Option<&str>) -> Answer<StepPage> {
         self.call("steps", Some(run), async |guest, store| {
             guest.call_steps(store, &self.connection, run, cursor).await
@@ -220,11 +224,11 @@ impl JobType {
         .await
     }
 
-    /// Where a person follows the run on the platform's own pages.
+    /// The URL at which a person follows the run on the platform's own pages.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke. Inside: there is no such address.
+    /// Outer: the plugin broke. Inner: the platform has no page for the run.
     pub async fn monitor_url(&self, run: &Run) -> Answer<String> {
         self.call("monitor-url", Some(run), async |guest, store| {
             guest.call_monitor_url(store, &self.connection, run).await
@@ -232,34 +236,16 @@ impl JobType {
         .await
     }
 
-    /// An instance that stays, for benchmarks.
-    ///
-    /// # Errors
-    ///
-    /// The plugin breaks when it is instantiated.
-    #[cfg(feature = "measure")]
-    pub async fn warm(&self) -> Result<WarmInstance, CallFault> {
-        let generation = self.generation();
-        let plugin = &generation.plugin.0;
-        let call = self.call_of(&generation, "status");
-        let mut store = call.store();
-        let instance = plugin.component.instantiate_async(&mut store).await;
-        let instance = instance.map_err(|error| CallFault::Host(format!("{error:#}")))?;
-        Ok(WarmInstance {
-            store,
-            instance,
-            session: Arc::clone(&self.session),
-            plugin: Arc::clone(&generation.identity),
-            connection: Arc::clone(&self.connection),
-        })
-    }
-
-    fn call_of<'a>(&'a self, generation: &'a Generation, function: &'static str) -> Call<'a> {
-        let plugin = &generation.plugin.0;
+    pub(crate) fn new_call<'a>(
+        &'a self,
+        generation: &'a Generation,
+        function: &'static str,
+    ) -> Call<'a> {
+        let shared = generation.plugin.host().shared();
         Call {
-            host: plugin.host.shared(),
-            places: &plugin.host.shared().places,
-            component: &plugin.component,
+            engine: &shared.engine,
+            permits: &shared.permits,
+            component: generation.plugin.component(),
             plugin: &generation.identity,
             session: &self.session,
             function,
@@ -272,11 +258,11 @@ impl JobType {
         run: Option<&Run>,
         ask: impl AsyncFnOnce(&Guest, &mut Store<CallState>) -> wasmtime::Result<T>,
     ) -> Result<T, CallError> {
-        // The only look at who serves: what comes after is of this generation whole.
+        // Read once: the whole call belongs to this generation.
         let generation = self.generation();
-        let _under_way = generation.enter();
+        let _guard = generation.begin_call();
         let identity = &generation.identity;
-        let call = self.call_of(&generation, function);
+        let call = self.new_call(&generation, function);
         let started = Instant::now();
         let span = debug_span!(
             "call",
@@ -303,6 +289,29 @@ impl JobType {
             function,
             fault,
         })
+    }
+}
+
+impl Slot {
+    /// The job type on behalf of a connection: the plugin that serves when a call begins answers it.
+    ///
+    /// Keep the job type for as long as the connection is in use: it caches the credentials, so that
+    /// they aren't looked up in each call.
+    #[must_use]
+    pub fn for_connection(&self, connection: Connection, access: Access) -> JobType {
+        JobType::from_slot(self.clone(), connection, access)
+    }
+}
+
+impl Plugin {
+    /// The plugin on behalf of a connection, for a host that never swaps it. A host that does asks a
+    /// [`Slot`].
+    ///
+    /// Keep the job type for as long as the connection is in use: it caches the credentials, so that
+    /// they aren't looked up in each call.
+    #[must_use]
+    pub fn for_connection(&self, connection: Connection, access: Access) -> JobType {
+        JobType::from_slot(Slot::new(self.clone()), connection, access).pin()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Runs job type plugins: WebAssembly components that keep to the contract in `wit/`.
+//! Runs job type plugins: WebAssembly components that implement the contract in `wit/`.
 //!
 //! ```no_run
 //! use polysync_host::contract::{Connection, Run};
@@ -11,111 +11,100 @@
 //!
 //! let host = Host::new(Limits::recommended())?;
 //! let plugin = host.load("plugin.wasm").await?;
-//! let grants = Grants::of_needs(&plugin.description().needs)?;
+//! let grants = Grants::from_needs(&plugin.description().needs)?;
 //! let job_type = plugin.for_connection(connection, Access::new(grants, credentials));
 //! match job_type.status(&run).await? {
 //!     Ok(status) => println!("{}", status.platform_status),
-//!     Err(error) => println!("the platform says: {}", error.message),
+//!     Err(error) => println!("the platform refused: {}", error.message),
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Swap
-//!
-//! A [`Slot`] is the place of one job type, in which one plugin takes over from another while calls
-//! are under way. The guide `docs/embedding.md` tells of swaps, limits and grants with examples.
+//! A [`Host`] loads plugins and holds what they share. A [`Plugin`] is a loaded component. A
+//! [`JobType`] is the contract's calls on behalf of one connection. The guide `docs/embedding.md`
+//! explains limits, grants and swaps with more examples.
 //!
 //! # A call
 //!
-//! A call waits for one of the places in the pool ([`Limits::concurrent_calls`]). It gets a fresh
-//! instance of the component, in a store of its own: memory, deadline and what it has used of its
-//! limits are nobody else's. While the plugin computes, it gives way to other tasks at each tick of
-//! the epoch, and is ended when its time is up; while it waits for an import, the task sleeps. What
-//! it imports is checked against the connection's [`Grants`] each time. When it has answered, or
-//! has broken ([`CallError`]), the instance is gone, and nothing of it is left for the next call.
+//! A call waits until fewer than [`Limits::concurrent_calls`] others run. Then it gets a fresh
+//! instance of the component in a store of its own, so that it shares neither memory nor limits with
+//! any other call. While the plugin computes, the host interrupts it at each tick
+//! ([`Limits::epoch_tick`]) to let other tasks run, and ends it at its deadline; while it waits for
+//! an import, it occupies no thread. The host checks each import against the connection's [`Grants`].
+//! When the call has returned or the plugin has broken ([`CallError`]), the instance is gone, and
+//! nothing of it is left for the next call.
+//!
+//! # Swap
+//!
+//! A [`Slot`] serves one job type, and lets one plugin take over from another while calls are under
+//! way. [`Slot::swap`] loads and checks the new plugin while the old one serves; calls that are under
+//! way finish on the old one.
 //!
 //! # Logs
 //!
-//! Calls are spans of `tracing` at level debug, with plugin, version, generation, digest, function
-//! and run id; their durations, and those of requests, are events at debug. What a plugin logs has
-//! the target `plugin`, and the fields `plugin`, `version`, `generation`, `sha256` and `call`.
+//! Each call is a span of `tracing` at level debug with the fields `plugin`, `version`, `generation`,
+//! `sha256`, `function` and `run`. The durations of calls and requests are events at level debug. The
+//! lines that a plugin logs are events with the target `plugin` and the fields `plugin`, `version`,
+//! `generation`, `sha256` and `call`.
 //!
 //! # Features
 //!
-//! - `aws-config`: `AwsEnvironment`, which has credentials, region and endpoint from where every
-//!   AWS tool has them.
-//! - `watch`: `Slot::watch`, which swaps a plugin when its file changes.
-//! - `measure`: for the project's benchmarks.
-//! - `cli`: the tool `polysync-harness`.
-
-pub mod contract;
+//! - `aws-config` (default): `AwsEnvironment`, which takes credentials, region and endpoint from where
+//!   every AWS tool takes them.
+//! - `watch` (default): `Slot::watch`, which swaps a plugin when its file changes.
+//! - `measure`: an instance for more than one call, for this project's benchmarks only.
 
 /// The guide, whose code is compiled with the documentation's.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Guide;
 
+pub mod contract;
+
 mod access;
-mod addresses;
-mod call;
-mod check;
-mod client;
+mod capabilities;
 mod clock;
-mod credential_cache;
-#[cfg(feature = "aws-config")]
 mod credentials;
 mod digest;
 mod egress;
-mod engine;
-mod error;
-mod generation;
-mod grants;
 mod host;
-mod http;
+mod host_error;
 mod identity;
 mod job_type;
 mod limits;
-mod log;
+mod loading;
 #[cfg(test)]
 mod memory_dumps;
-mod plugin;
-mod signing;
-mod slot;
-mod source;
+mod sandbox;
+mod swap;
 #[cfg(test)]
 mod testing;
-mod ticker;
-mod transport;
 #[cfg(feature = "measure")]
 mod warm;
-#[cfg(feature = "watch")]
-mod watch;
 
 pub use access::Access;
-pub use addresses::AddressPolicy;
-pub use client::ReqwestClient;
+pub use access::grants::Grants;
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "aws-config")]
-pub use credentials::AwsEnvironment;
+pub use credentials::aws_environment::AwsEnvironment;
 pub use digest::{Digest, InvalidDigest};
-pub use egress::HttpGrant;
-pub use error::{
-    CallError, CallFault, ContractMismatch, HostError, LoadError, LoadFault, NotAComponent,
-    NothingToRollBackTo,
-};
-pub use grants::{GrantError, Grants};
+pub use egress::addresses::AddressPolicy;
+pub use egress::body_meter::{BodyMeter, BodyTooLarge};
+pub use egress::client::ReqwestClient;
+pub use egress::grant::{GrantError, HttpGrant};
+pub use egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
 pub use host::{Host, Usage};
+pub use host_error::HostError;
 pub use identity::PluginIdentity;
 pub use job_type::{Answer, JobType};
 pub use limits::Limits;
-pub use plugin::Plugin;
-pub use slot::{GenerationUse, Slot, Swap};
-pub use source::Source;
-pub use transport::{
-    BodyMeter, BodyTooLarge, HttpClient, HttpRequest, HttpResponse, TransportError,
-};
+pub use loading::error::{ContractMismatch, LoadError, LoadFault, NotAComponent};
+pub use loading::plugin::Plugin;
+pub use loading::source::Source;
+pub use sandbox::fault::{CallError, CallFault};
+pub use swap::slot::{GenerationUse, NothingToRollBackTo, Slot, Swap};
+#[cfg(feature = "watch")]
+pub use swap::watch::{Watch, WatchError};
 #[cfg(feature = "measure")]
 pub use warm::WarmInstance;
-#[cfg(feature = "watch")]
-pub use watch::{Watch, WatchError};

@@ -1,63 +1,71 @@
-//! What a plugin may use up, every limit with its unit.
+//! What a plugin may use up, every limit with its unit. The files of this folder measure what one
+//! call has used of it.
+
+pub(crate) mod budget;
+pub(crate) mod deadline;
+pub(crate) mod memory;
 
 use std::time::Duration;
 
-use crate::error::HostError;
+use crate::host_error::HostError;
 
-/// What a plugin may use up. There are no hidden defaults: every value is in here, and
-/// [`Limits::recommended`] is where to start from.
+/// What a plugin may use up. There are no hidden defaults: all limits are here, and
+/// [`Limits::recommended`] has values to start from.
 ///
-/// Zero is never a sensible limit; [`Host::new`](crate::Host::new) refuses it by the field's name.
+/// A limit of zero would stop every plugin, so [`Host::new`](crate::Host::new) refuses it by the name
+/// of the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Size of a plugin's file, in bytes.
+    /// Size of a component's file, in bytes.
     pub component_bytes: usize,
-    /// Calls that run at the same time, over all plugins of a host. Further calls wait their turn.
+    /// Calls that run at the same time, of all plugins of a host together. Further calls wait.
     pub concurrent_calls: u32,
-    /// Core module instances that one component may consist of. What `wasm-tools component new`
-    /// builds consists of one to four.
+    /// Core module instances that one component may consist of. Components made by
+    /// `wasm-tools component new` consist of one to four.
     pub core_instances: u32,
-    /// Linear memories that one component may have. Each reserves 4 GiB of address space for each
-    /// call of [`concurrent_calls`](Self::concurrent_calls), of which only what is used is memory.
+    /// Linear memories that one component may have. For each, the host reserves 4 GiB of address
+    /// space, not memory, for each of the [`concurrent_calls`](Self::concurrent_calls).
     pub memories: u32,
     /// Tables that one component may have.
     pub tables: u32,
-    /// Elements of each table.
+    /// Elements that each table may have.
     pub table_elements: usize,
-    /// Size of each linear memory, in bytes. At most 4 GiB, in whole pages of 64 KiB.
+    /// Size of each linear memory, in bytes; at most 4 GiB. Memories grow by pages of 64 KiB.
     pub memory_bytes: usize,
-    /// Stack of WebAssembly code, in bytes.
+    /// Size of the stack that WebAssembly code runs on, in bytes.
     pub stack_bytes: usize,
-    /// Wall-clock time of one call, waiting for answers included.
+    /// Wall-clock time of one call, including the time in which it waits for imports.
     pub call_timeout: Duration,
-    /// How often running WebAssembly code is made to yield, and looked at whether its time is up.
+    /// How often running WebAssembly code is interrupted, to let other tasks run and to check its
+    /// deadline.
     pub epoch_tick: Duration,
-    /// Bytes that a plugin may hand to the host at once: the arguments of an import together, or
-    /// the result of a call.
+    /// Bytes that a plugin may hand to the host at once: all arguments of an import, or the result of
+    /// a call.
     pub transfer_bytes: usize,
-    /// HTTP requests in one call.
+    /// HTTP requests that a plugin may send in one call, denied ones included.
     pub requests_per_call: u32,
-    /// HTTP requests of one `send-all` that are under way at the same time.
+    /// HTTP requests of one `send-all` that are under way at the same time. Further requests wait.
     pub requests_at_once: usize,
     /// Wall-clock time of one HTTP request, from name resolution to the last byte of the body.
     pub request_timeout: Duration,
-    /// Body of one HTTP request, in bytes.
+    /// Size of the body of one HTTP request, in bytes.
     pub request_bytes: usize,
-    /// Body of one HTTP response, in bytes.
+    /// Size of the body of one HTTP response, in bytes.
     pub response_bytes: usize,
-    /// Bodies of all HTTP responses of one `send-all` together, in bytes.
+    /// Size of the bodies of all HTTP responses of one `send-all` together, in bytes.
     pub send_all_bytes: usize,
-    /// Wall-clock time of one look for credentials.
+    /// Wall-clock time of one lookup of credentials.
     pub credentials_timeout: Duration,
-    /// One line that a plugin logs, in bytes of UTF-8.
+    /// Length of one line that a plugin logs, in bytes of UTF-8. The rest of a longer line is cut.
     pub log_line_bytes: usize,
-    /// Lines that a plugin logs in one call.
+    /// Lines that a plugin may log in one call. Further lines are dropped.
     pub log_lines: u32,
 }
 
 impl Limits {
-    /// Limits that a well-behaved plugin doesn't notice: 64 MiB of memory, 1 MiB of stack, two
-    /// minutes a call, half a minute a request, 2,000 requests a call of which 16 at once.
+    /// Limits that a well-behaved plugin stays far below: 64 MiB of memory, 1 MiB of stack, two
+    /// minutes for a call, half a minute for a request, and 2,000 requests in a call, 16 of them at
+    /// once.
     #[must_use]
     pub fn recommended() -> Self {
         const KIB: usize = 1 << 10;
@@ -86,9 +94,9 @@ impl Limits {
         }
     }
 
-    /// Refuses a zero.
+    /// Refuses a limit of zero.
     pub(crate) fn check(&self) -> Result<(), HostError> {
-        // Taken apart without `..`, so that a field that is added can't be forgotten here.
+        // Destructured without `..`, so that a new field can't be forgotten here.
         let Self {
             component_bytes,
             concurrent_calls,
@@ -146,11 +154,11 @@ mod tests {
 
     #[test]
     fn the_recommended_limits_are_accepted() {
-        Limits::recommended().check().expect("no zero in them");
+        Limits::recommended().check().expect("no limit is zero");
     }
 
     #[test]
-    fn a_zero_is_refused_by_the_name_of_its_field() {
+    fn a_limit_of_zero_is_refused_by_the_name_of_its_field() {
         let limits = Limits {
             send_all_bytes: 0,
             ..Limits::recommended()

@@ -1,6 +1,6 @@
-//! The secret is never in a guest's memory: at each request and after each kind of call of a real
-//! plugin, against a platform that checks its signatures, the whole linear memory is dumped and
-//! looked through.
+//! A test that the secret is never in a guest's memory: at each request and after each kind of call
+//! of a real plugin, against a platform that checks its signatures, the whole linear memory is dumped
+//! and searched.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, Weak};
@@ -11,29 +11,36 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use sagemaker_emulator::Emulator;
 use wasmtime::{InstanceAllocationStrategy, LinearMemory, MemoryCreator, MemoryType};
 
+use crate::access::Access;
+use crate::access::grants::Grants;
 use crate::contract::{Connection, Job, Run};
-use crate::{
-    Access, BodyMeter, Grants, Host, HttpClient, HttpRequest, HttpResponse, JobType, Limits,
-    ReqwestClient, TransportError, engine,
-};
+use crate::egress::body_meter::BodyMeter;
+use crate::egress::client::ReqwestClient;
+use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
+use crate::host::Host;
+use crate::job_type::JobType;
+use crate::limits::Limits;
+use crate::loading::plugin::Plugin;
+use crate::sandbox::engine;
 
 const ACCESS_KEY_ID: &str = "AKIDINMEMORY";
 const SECRET: &str = "secret-never-to-be-printed-nor-in-a-guest";
+const REGION: &str = "eu-west-1";
 const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 const ONE_STEP: &str = r#"{"Version": "2020-12-01", "Steps": [{"Name": "Work", "Type": "Processing", "Arguments": {}}]}"#;
 
-/// More than the plugin uses, in bytes.
+/// The capacity of each memory in bytes, which is more than the plugin uses.
 const CAPACITY: usize = 2 << 20;
 
-/// The memories that are in use, and what memories held.
+/// The memories that are in use, and the dumps since the last search.
 #[derive(Default)]
 struct Memories {
     live: Mutex<Vec<Weak<Bytes>>>,
     dumps: Mutex<Vec<Vec<u8>>>,
 }
 
-/// Atomic, because the engine writes to them behind a shared reference.
+/// Atomic, because the engine writes to the bytes behind a shared reference.
 type Bytes = [AtomicU8];
 
 impl Memories {
@@ -50,18 +57,18 @@ impl Memories {
     }
 }
 
-/// A memory that is dumped when it is given back.
+/// A memory that is dumped when the engine drops it.
 struct Dumped {
     bytes: Arc<Bytes>,
     used: usize,
     memories: Arc<Memories>,
 }
 
-/// Makes such memories.
+/// Makes memories that are dumped.
 struct Dumping(Arc<Memories>);
 
-/// The host's own client, which dumps the memories when a request is sent: its signature was made
-/// just before.
+/// The host's own client, which also dumps the memories when a request is sent, right after the
+/// plugin has signed it.
 struct DumpingClient {
     client: ReqwestClient,
     memories: Arc<Memories>,
@@ -81,10 +88,11 @@ impl HttpClient for DumpingClient {
 
 #[allow(
     unsafe_code,
-    reason = "memory of the host's own is the only way to see it after a call"
+    reason = "only memory that the test provides can be read after a call"
 )]
-// SAFETY: the bytes are on the heap and stay where they are; there are as many as `byte_capacity`
-// says, of which the first `used` are in use; only the engine reads and writes them.
+// SAFETY: the bytes are on the heap and don't move; `byte_capacity` is their number, and the first
+// `used` of them are in use; the engine and the dumps access them, the dumps only by atomic loads
+// while no WebAssembly runs.
 unsafe impl LinearMemory for Dumped {
     fn byte_size(&self) -> usize {
         self.used
@@ -107,9 +115,9 @@ unsafe impl LinearMemory for Dumped {
 
 #[allow(
     unsafe_code,
-    reason = "memory of the host's own is the only way to see it after a call"
+    reason = "only memory that the test provides can be read after a call"
 )]
-// SAFETY: the engine is told to count on neither a reservation nor guard pages.
+// SAFETY: the engine is configured to rely on neither a reservation nor guard pages, as asserted.
 unsafe impl MemoryCreator for Dumping {
     fn new_memory(
         &self,
@@ -158,54 +166,71 @@ fn contains(memory: &[u8], text: &str) -> bool {
     String::from_utf8_lossy(memory).contains(text)
 }
 
-/// Looks through what the calls since the last look have left: whether the key's id was there.
-#[track_caller]
-fn look_through(memories: &Memories, call: &str) -> bool {
-    let dumps = std::mem::take(&mut *memories.dumps.lock().expect("no panic"));
-    assert!(!dumps.is_empty(), "{call}: nothing was dumped");
-    let (first, second) = SECRET.split_at(SECRET.len() / 2);
-    for memory in &dumps {
-        for part in [first, second] {
-            assert!(!contains(memory, part), "{call}: the secret was in memory");
-        }
-    }
-    dumps.iter().any(|memory| contains(memory, ACCESS_KEY_ID))
+/// The real plugin in a host whose memories are dumped, and a platform that checks signatures.
+struct Stage {
+    memories: Arc<Memories>,
+    plugin: Plugin,
+    emulator: Emulator,
 }
 
-#[tokio::test]
-async fn the_secret_is_not_in_the_memory_of_a_plugin_after_any_kind_of_call() {
-    let emulator = Emulator::builder()
-        .region("eu-west-1")
-        .credentials(sagemaker_emulator::Credentials::new(ACCESS_KEY_ID, SECRET))
-        .pipeline("one-step", ONE_STEP);
-    let emulator = emulator.start().await.expect("an emulator");
-    let memories = Arc::<Memories>::default();
-    let plugin = host(&memories)
-        .load(test_components::sagemaker_pipeline())
-        .await
-        .expect("the plugin");
-    assert!(!look_through(&memories, "describe"));
+impl Stage {
+    async fn new() -> Self {
+        let emulator = Emulator::builder()
+            .region(REGION)
+            .credentials(sagemaker_emulator::Credentials::new(ACCESS_KEY_ID, SECRET))
+            .pipeline("one-step", ONE_STEP);
+        let memories = Arc::<Memories>::default();
+        let host = host(&memories);
+        let plugin = host.load(test_components::sagemaker_pipeline()).await;
+        Self {
+            plugin: plugin.expect("the plugin"),
+            emulator: emulator.start().await.expect("an emulator"),
+            memories,
+        }
+    }
 
-    let connection = Connection {
-        region: "eu-west-1".to_owned(),
-        endpoint: Some(emulator.url()),
-        attributes: Vec::new(),
-    };
-    let credentials = |secret: &str| {
-        let found = Credentials::new(ACCESS_KEY_ID, secret, None, None, "test");
+    fn job_type(&self, secret: &str) -> JobType {
+        let connection = Connection {
+            region: REGION.to_owned(),
+            endpoint: Some(self.emulator.url()),
+            attributes: Vec::new(),
+        };
+        let credentials = Credentials::new(ACCESS_KEY_ID, secret, None, None, "test");
         let grants = Grants::none()
-            .allow_http(emulator.url().parse().expect("a grant"))
+            .allow_http(self.emulator.url().parse().expect("a grant"))
             .allow_signing("sagemaker")
             .expect("a grant");
         let client = DumpingClient {
             client: ReqwestClient::new().expect("a client"),
-            memories: Arc::clone(&memories),
+            memories: Arc::clone(&self.memories),
         };
-        let access = Access::new(grants, SharedCredentialsProvider::new(found))
+        let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
             .with_http_client(Arc::new(client));
-        plugin.for_connection(connection.clone(), access)
-    };
-    let job_type: JobType = credentials(SECRET);
+        self.plugin.for_connection(connection, access)
+    }
+
+    /// Searches what the calls since the last search have left, which must not hold the secret.
+    /// Returns whether it holds the key's id.
+    #[track_caller]
+    fn search(&self, call: &str) -> bool {
+        let dumps = std::mem::take(&mut *self.memories.dumps.lock().expect("no panic"));
+        assert!(!dumps.is_empty(), "{call}: nothing was dumped");
+        let (first, second) = SECRET.split_at(SECRET.len() / 2);
+        for memory in &dumps {
+            for part in [first, second] {
+                assert!(!contains(memory, part), "{call}: the secret was in memory");
+            }
+        }
+        dumps.iter().any(|memory| contains(memory, ACCESS_KEY_ID))
+    }
+}
+
+#[tokio::test]
+async fn the_secret_is_not_in_the_memory_of_a_plugin_after_any_kind_of_call() {
+    let stage = Stage::new().await;
+    assert!(!stage.search("describe"));
+
+    let job_type = stage.job_type(SECRET);
     let job = Job {
         external_id: "one-step".to_owned(),
         attributes: Vec::new(),
@@ -213,13 +238,13 @@ async fn the_secret_is_not_in_the_memory_of_a_plugin_after_any_kind_of_call() {
     };
 
     job_type.validate(&job, None).await.expect("no fault");
-    assert!(!look_through(&memories, "validate"));
+    assert!(!stage.search("validate"));
 
-    // Each of these signs, so that the key's id shows that the right memory is looked at.
+    // Each of these signs, so the key's id shows that the right memory is searched.
     macro_rules! signed {
         ($function:ident($($argument:expr),*)) => {{
             let answer = job_type.$function($($argument),*).await.expect("no fault");
-            assert!(look_through(&memories, stringify!($function)), stringify!($function));
+            assert!(stage.search(stringify!($function)), stringify!($function));
             answer
         }};
     }
@@ -236,22 +261,18 @@ async fn the_secret_is_not_in_the_memory_of_a_plugin_after_any_kind_of_call() {
     signed!(cancel(&run, GUID)).expect("a cancellation");
     signed!(retry(&run, &[], GUID)).expect_err("nothing to retry");
 
-    job_type
-        .monitor_url(&run)
-        .await
-        .expect("no fault")
-        .expect("an address");
-    assert!(!look_through(&memories, "monitor-url"));
+    let url = job_type.monitor_url(&run).await.expect("no fault");
+    url.expect("a URL");
+    assert!(!stage.search("monitor-url"));
+}
 
-    // Refused, refreshed, and refused again.
-    let refused = credentials(&format!("not-the-{SECRET}"));
-    refused
-        .test_connection()
-        .await
-        .expect("no fault")
-        .expect_err("refused");
-    assert!(look_through(
-        &memories,
-        "test-connection with a wrong secret"
-    ));
+#[tokio::test]
+async fn a_refused_secret_is_not_in_the_memory_of_a_plugin_after_the_refresh() {
+    let stage = Stage::new().await;
+    assert!(!stage.search("describe"));
+
+    let job_type = stage.job_type(&format!("not-the-{SECRET}"));
+    let report = job_type.test_connection().await.expect("no fault");
+    report.expect_err("refused");
+    assert!(stage.search("test-connection with a wrong secret"));
 }

@@ -1,4 +1,4 @@
-//! What the tests of the capabilities work with.
+//! What the unit tests share: a clock that only moves when told, a scripted client and provider.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,22 +11,16 @@ use aws_credential_types::provider::{
     ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future,
 };
 
-use crate::call::{CallState, Session};
 use crate::clock::Clock;
-use crate::digest::Digest;
-use crate::egress::LastPermit;
-use crate::grants::Grants;
-use crate::identity::PluginIdentity;
-use crate::limits::Limits;
-use crate::signing::Signer;
-use crate::transport::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
+use crate::egress::body_meter::BodyMeter;
+use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
 
-/// A clock that stands still until it is set, and on which nobody waits.
+/// A clock that stands still until `advance` or a sleep moves it; a sleep returns at once.
 #[derive(Debug)]
 pub(crate) struct ManualClock(Mutex<SystemTime>);
 
 impl ManualClock {
-    /// At 2015-08-30T12:36:00Z.
+    /// A clock that shows 2015-08-30T12:36:00Z.
     pub(crate) fn new() -> Arc<Self> {
         let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160);
         Arc::new(Self(Mutex::new(start)))
@@ -52,7 +46,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// A client that sends nothing and answers by a function.
+/// A client that sends nothing and answers with what a function returns.
 pub(crate) struct AnswerBy<F>(pub(crate) F);
 
 #[async_trait]
@@ -65,7 +59,7 @@ where
         request: HttpRequest,
         body: &mut BodyMeter,
     ) -> Result<HttpResponse, TransportError> {
-        // Lets others in, as a network does.
+        // Yields to other tasks, as a network client does.
         tokio::task::yield_now().await;
         let response = self.0(&request)?;
         body.take(response.body.len())?;
@@ -73,18 +67,18 @@ where
     }
 }
 
-type Look = Result<Credentials, CredentialsError>;
+type Lookup = Result<Credentials, CredentialsError>;
 
-/// A provider that finds credentials by a function of how often it was asked before.
-pub(crate) struct FindBy<F> {
-    find: Arc<F>,
+/// A provider that provides what a function returns for the number of earlier lookups.
+pub(crate) struct ProvideBy<F> {
+    provide: Arc<F>,
     asked: Arc<AtomicUsize>,
 }
 
-impl<F: Fn(usize) -> Look + Send + Sync + 'static> FindBy<F> {
-    pub(crate) fn new(find: F) -> Self {
+impl<F: Fn(usize) -> Lookup + Send + Sync + 'static> ProvideBy<F> {
+    pub(crate) fn new(provide: F) -> Self {
         Self {
-            find: Arc::new(find),
+            provide: Arc::new(provide),
             asked: Arc::default(),
         }
     }
@@ -95,72 +89,30 @@ impl<F: Fn(usize) -> Look + Send + Sync + 'static> FindBy<F> {
 
     pub(crate) fn shared(&self) -> SharedCredentialsProvider {
         SharedCredentialsProvider::new(Self {
-            find: Arc::clone(&self.find),
+            provide: Arc::clone(&self.provide),
             asked: Arc::clone(&self.asked),
         })
     }
 
-    async fn look(&self) -> Look {
-        let before = self.asked.fetch_add(1, Ordering::Relaxed);
-        // Lets others in, as a look does.
+    async fn look_up(&self) -> Lookup {
+        let earlier = self.asked.fetch_add(1, Ordering::Relaxed);
+        // Yields to other tasks, as a real lookup does.
         tokio::task::yield_now().await;
-        (self.find)(before)
+        (self.provide)(earlier)
     }
 }
 
-impl<F> fmt::Debug for FindBy<F> {
+impl<F> fmt::Debug for ProvideBy<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FindBy")
+        f.write_str("ProvideBy")
     }
 }
 
-impl<F: Fn(usize) -> Look + Send + Sync + 'static> ProvideCredentials for FindBy<F> {
+impl<F: Fn(usize) -> Lookup + Send + Sync + 'static> ProvideCredentials for ProvideBy<F> {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.look())
+        future::ProvideCredentials::new(self.look_up())
     }
-}
-
-/// The marker in it is looked for in all that tests print.
-const SECRET: &str = "secret-never-to-be-printed";
-
-/// Credentials that open nothing.
-pub(crate) fn credentials() -> SharedCredentialsProvider {
-    let credentials = Credentials::new("AKIDEXAMPLE", SECRET, None, None, "test");
-    SharedCredentialsProvider::new(credentials)
-}
-
-/// A client that is never asked.
-pub(crate) fn no_network() -> Arc<dyn HttpClient> {
-    Arc::new(AnswerBy(|_: &HttpRequest| {
-        Err(TransportError::Denied("there is no network".to_owned()))
-    }))
-}
-
-/// The state of a call in the region `us-east-1`.
-pub(crate) fn call_state(
-    limits: Limits,
-    grants: Grants,
-    http: Arc<dyn HttpClient>,
-    provider: SharedCredentialsProvider,
-    clock: Arc<ManualClock>,
-) -> CallState {
-    let timeout = limits.credentials_timeout;
-    let session = Session {
-        limits: Arc::new(limits),
-        grants,
-        http,
-        signer: Signer::new(provider, "us-east-1".to_owned(), clock.clone(), timeout),
-        last_permit: LastPermit::default(),
-        clock,
-    };
-    let plugin = PluginIdentity {
-        id: "example".to_owned(),
-        version: "1.2.3".to_owned(),
-        digest: Digest::of(b""),
-        generation: 1,
-    };
-    CallState::new(Arc::new(session), Arc::new(plugin), "status")
 }

@@ -1,40 +1,62 @@
-//! An instance that is used for more than one call, for benchmarks only: it tells what of a call is
-//! the price of a fresh instance. A host never keeps one, because a plugin could remember in it.
+//! An instance that is used for more than one call, for benchmarks only: the difference to other
+//! calls is what a fresh instance costs. A host never does this, because a plugin could keep state in
+//! the instance.
 
 use std::sync::Arc;
 
 use wasmtime::Store;
 
-use crate::call::{CallState, Session};
-use crate::contract::{Connection, Error, Instance, Run, RunStatus};
-use crate::error::CallFault;
-use crate::identity::PluginIdentity;
+use crate::contract::{Error, Instance, Run, RunStatus};
+use crate::job_type::JobType;
+use crate::sandbox::fault::CallFault;
+use crate::sandbox::state::CallState;
+use crate::swap::generation::Generation;
 
-/// An instance that stays, with a deadline that is never renewed.
+const FUNCTION: &str = "status";
+
+/// An instance that stays. Each call gets fresh limits.
 pub struct WarmInstance {
-    pub(crate) store: Store<CallState>,
-    pub(crate) instance: Instance,
-    pub(crate) session: Arc<Session>,
-    pub(crate) plugin: Arc<PluginIdentity>,
-    pub(crate) connection: Arc<Connection>,
+    job_type: JobType,
+    generation: Arc<Generation>,
+    store: Store<CallState>,
+    instance: Instance,
 }
 
-impl WarmInstance {
-    /// How a run is, as [`JobType::status`](crate::JobType::status) tells.
+impl JobType {
+    /// An instance that stays, for benchmarks.
     ///
     /// # Errors
     ///
-    /// Outside: the plugin broke. Inside: the platform's no.
+    /// The plugin breaks when it is instantiated.
+    pub async fn warm(&self) -> Result<WarmInstance, CallFault> {
+        let generation = self.generation();
+        let call = self.new_call(&generation, FUNCTION);
+        let mut store = call.store(call.deadline());
+        let instance = call.component.instantiate_async(&mut store).await;
+        let instance = instance.map_err(|error| CallFault::Host(format!("{error:#}")))?;
+        Ok(WarmInstance {
+            job_type: self.clone(),
+            generation,
+            store,
+            instance,
+        })
+    }
+}
+
+impl WarmInstance {
+    /// Asks the platform for the state of a run, as [`JobType::status`] does.
+    ///
+    /// # Errors
+    ///
+    /// Outer: the plugin broke. Inner: the platform refused or can't be reached.
     pub async fn status(&mut self, run: &Run) -> Result<Result<RunStatus, Error>, CallFault> {
-        *self.store.data_mut() = CallState::new(
-            Arc::clone(&self.session),
-            Arc::clone(&self.plugin),
-            "status",
-        );
+        let call = self.job_type.new_call(&self.generation, FUNCTION);
+        *self.store.data_mut() =
+            CallState::new(call.session, call.plugin, FUNCTION, call.deadline());
         self.store.set_epoch_deadline(1);
         self.instance
             .polysync_job_type_job_type()
-            .call_status(&mut self.store, &self.connection, run)
+            .call_status(&mut self.store, self.job_type.connection(), run)
             .await
             .map_err(|error| CallFault::Host(format!("{error:#}")))
     }

@@ -1,4 +1,4 @@
-//! A pool that is full all the time: whoever has waited for a place gets one.
+//! A pool that is always full: every call that waits for a permit gets one, and then a slot.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use polysync_host::{
 
 const ORIGIN: &str = "https://busy.example";
 
-/// Answers when others have had their turn.
+/// Answers each request after other tasks have run.
 struct Busy;
 
 #[async_trait]
@@ -34,14 +34,15 @@ impl HttpClient for Busy {
     }
 }
 
-/// The engine looks for a free place in one part of its pool after the other. One that is taken
-/// behind its back and given back before it was once taken for a full pool.
+/// The engine searches one part of its pool after the other for a free slot. If other calls take a
+/// slot in a part that it has yet to search, and free one in a part that it has searched, it finds
+/// none, although there is always one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-async fn no_call_finds_the_pool_full_after_it_waited_for_its_place() {
-    // From 128 places on the engine's pool has parts.
-    let places = 128;
+async fn no_call_with_a_permit_finds_the_pool_full() {
+    // The engine's pool has several parts if it has at least 128 slots.
+    let slots = 128;
     let host = Host::new(Limits {
-        concurrent_calls: places,
+        concurrent_calls: slots,
         memories: 1,
         ..Limits::recommended()
     })
@@ -65,7 +66,7 @@ async fn no_call_finds_the_pool_full_after_it_waited_for_its_place() {
     )
     .with_http_client(Arc::new(Busy));
     let job_type = plugin.for_connection(connection, access);
-    let callers = (0..2 * places).map(|_| {
+    let callers = (0..2 * slots).map(|_| {
         let job_type = job_type.clone();
         tokio::spawn(async move {
             for _ in 0..50 {
@@ -73,16 +74,16 @@ async fn no_call_finds_the_pool_full_after_it_waited_for_its_place() {
                     external_id: "job".to_owned(),
                     run_id: "run".to_owned(),
                 };
-                let told = job_type
+                let error = job_type
                     .status(&run)
                     .await?
-                    .expect_err("an order is answered");
-                assert_eq!(told.message, "status 200");
+                    .expect_err("the plugin answers an order with an error");
+                assert_eq!(error.message, "status 200");
             }
             Ok::<_, CallError>(())
         })
     });
     for caller in callers.collect::<Vec<_>>() {
-        caller.await.expect("a caller").expect("a place");
+        caller.await.expect("a caller").expect("a slot");
     }
 }

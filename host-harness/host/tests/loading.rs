@@ -1,4 +1,4 @@
-//! What the host refuses to load, and what it says about it.
+//! Which files the host refuses to load, and the message for each.
 
 use polysync_host::{Host, Limits, LoadError, LoadFault, Source};
 
@@ -17,7 +17,7 @@ async fn refusal_of_text(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_no_component_is_refused_by_what_it_is_instead() {
+async fn a_file_that_is_not_a_component_is_refused_by_what_it_is_instead() {
     let module = wat::parse_str("(module)").expect("valid text");
     let old_component = *b"\0asm\x0c\0\x01\0";
     let elf = *b"\x7fELF\x02\x01\x01\0\0\0\0\0";
@@ -68,10 +68,10 @@ async fn machine_code_that_the_engine_itself_made_is_refused() {
 }
 
 #[tokio::test]
-async fn a_component_that_is_cut_off_is_refused() {
+async fn a_truncated_component_is_refused() {
     let whole = wat::parse_str(r#"(component (core module (func (export "f"))))"#);
     let whole = whole.expect("valid text");
-    // Cut at the end of the header it would be a component, of nothing.
+    // Cut right after its header of 8 bytes, it would be a complete component without sections.
     for length in 9..whole.len() {
         let error = refusal(&whole[..length]).await;
         assert!(
@@ -83,7 +83,7 @@ async fn a_component_that_is_cut_off_is_refused() {
 }
 
 #[tokio::test]
-async fn garbage_behind_the_header_of_a_component_is_refused() {
+async fn garbage_after_the_header_of_a_component_is_refused() {
     let error = refusal(*b"\0asm\x0d\0\x01\0\xff\x01\0").await;
     assert!(matches!(error.fault, LoadFault::Invalid(_)), "{error}");
     assert!(!error.to_string().contains('\n'), "{error}");
@@ -99,7 +99,7 @@ async fn features_that_plugins_do_not_need_are_refused() {
     ] {
         let error = refusal_of_text(&format!("(component (core {module}))")).await;
         assert!(
-            error.starts_with("cannot load the component: the engine doesn't take it: "),
+            error.starts_with("cannot load the component: the engine refuses it: "),
             "{module}: {error}"
         );
     }
@@ -111,7 +111,7 @@ async fn a_component_that_asks_for_more_than_the_limits_is_refused() {
         r#"(component (core module $m (memory 2000)) (core instance (instantiate $m)))"#,
     )
     .await;
-    assert!(error.contains("the engine doesn't take it: "), "{error}");
+    assert!(error.contains("the engine refuses it: "), "{error}");
     assert!(error.contains("memory"), "{error}");
 }
 
@@ -120,7 +120,7 @@ async fn a_component_without_the_job_type_is_refused() {
     assert_eq!(
         refusal_of_text("(component)").await,
         "cannot load the component: it doesn't keep to the contract: \
-         it doesn't export `polysync:job-type/job-type@0.1.0`, so it is no job type"
+         it doesn't export `polysync:job-type/job-type@0.1.0`, so it is not a job type"
     );
 }
 
@@ -151,7 +151,7 @@ async fn every_function_that_is_missing_is_named() {
 }
 
 #[tokio::test]
-async fn every_import_that_no_plugin_is_given_is_named() {
+async fn every_import_outside_of_the_contract_is_named() {
     let error = refusal_of_text(
         r#"(component
             (import "wasi:cli/environment@0.2.3" (instance))
@@ -171,7 +171,7 @@ async fn every_import_that_no_plugin_is_given_is_named() {
 }
 
 #[tokio::test]
-async fn another_version_of_the_contract_is_told_apart_from_no_contract() {
+async fn another_version_of_the_contract_is_named_as_such() {
     let error = refusal_of_text(
         r#"(component
             (import "polysync:job-type/http@0.2.0" (instance))
@@ -190,7 +190,7 @@ async fn another_version_of_the_contract_is_told_apart_from_no_contract() {
 }
 
 #[tokio::test]
-async fn a_file_past_the_limit_is_refused_unread() {
+async fn a_file_past_the_limit_is_refused() {
     let host = Host::new(Limits {
         component_bytes: 7,
         ..Limits::recommended()
@@ -210,7 +210,7 @@ async fn a_file_past_the_limit_is_refused_unread() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there_is_named() {
+async fn a_missing_file_is_named() {
     let error = host().load("no/such.wasm").await.expect_err("no file");
     assert!(
         error

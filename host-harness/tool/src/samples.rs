@@ -193,7 +193,7 @@ pub(crate) fn plugin() -> PluginIdentity {
     PluginIdentity {
         id: "example".into(),
         version: "1.2.3".into(),
-        digest: Digest::of(b""),
+        digest: Digest::compute(b""),
         generation: 2,
     }
 }

@@ -1,6 +1,8 @@
-//! Attacks on the grants, and what is allowed all the same.
+//! Attacks on the grants that must be denied, and requests and grants that must be allowed.
 
-use super::*;
+use crate::egress::addresses::AddressPolicy;
+use crate::egress::grant::HttpGrant;
+use crate::egress::policy::check;
 
 fn grants(grants: &[&str]) -> Vec<HttpGrant> {
     grants
@@ -22,9 +24,98 @@ fn a_granted_origin_is_allowed_with_any_path_and_query() {
         "http://127.0.0.1:4566/",
         "https://[2600:1f18::1]:8443/",
     ] {
-        assert!(permit(&grants, url).is_ok(), "{url}");
+        assert!(check(&grants, url).is_ok(), "{url}");
     }
 }
+
+/// URLs that the grants of the test below don't allow.
+const ATTACKS: &[&str] = &[
+    // Another host, or a name that only looks like a granted one.
+    "https://example.com/",
+    "https://api.sagemaker.eu-west-1.amazonaws.com.example.com/",
+    "https://example.com/api.sagemaker.eu-west-1.amazonaws.com",
+    "https://example.com?api.sagemaker.eu-west-1.amazonaws.com",
+    "https://xapi.sagemaker.eu-west-1.amazonaws.com/",
+    "https://amazonaws.com/",
+    // `*` is one label: neither none, nor two, nor an empty one.
+    "https://api.sagemaker.amazonaws.com/",
+    "https://api.sagemaker.a.b.amazonaws.com/",
+    "https://api.sagemaker..amazonaws.com/",
+    "https://api.sagemaker.*.amazonaws.com./",
+    "https://api.sagemaker.eu-west-1.amazonaws.com./",
+    // User information that pretends to be the host.
+    "https://api.sagemaker.eu-west-1.amazonaws.com@example.com/",
+    "https://user:password@api.sagemaker.eu-west-1.amazonaws.com/",
+    "https://@api.sagemaker.eu-west-1.amazonaws.com/",
+    "https://:@api.sagemaker.eu-west-1.amazonaws.com/",
+    // Another scheme or port.
+    "http://api.sagemaker.eu-west-1.amazonaws.com/",
+    "http://api.sagemaker.eu-west-1.amazonaws.com:443/",
+    "https://api.sagemaker.eu-west-1.amazonaws.com:444/",
+    "https://api.sagemaker.eu-west-1.amazonaws.com:80/",
+    "https://api.sagemaker.eu-west-1.amazonaws.com:/",
+    "https://api.sagemaker.eu-west-1.amazonaws.com:0443/",
+    "https://127.0.0.1:4566/",
+    "http://127.0.0.1/",
+    "http://127.0.0.1:4567/",
+    "ftp://127.0.0.1:4566/",
+    "file:///etc/passwd",
+    "data:text/plain,hello",
+    "javascript:alert(1)",
+    "ws://127.0.0.1:4566/",
+    // A granted address in a notation that a reader takes for something else.
+    "https://2130706433/",
+    "https://0x7f000001/",
+    "https://0x7f.0.0.1/",
+    "https://0177.0.0.1/",
+    "https://017700000001/",
+    "https://127.1/",
+    "https://127.0.0.1./",
+    "https://127.0.0.01/",
+    "https://%31%32%37.0.0.1/",
+    "https://127。0。0。1/",
+    "https://１２７.0.0.1/",
+    "https://[::ffff:127.0.0.1]/",
+    "https://[::ffff:7f00:1]/",
+    "https://[::127.0.0.1]/",
+    "https://[0:0:0:0:0:0:0:1]/",
+    "https://[::0001]/",
+    // Other addresses of the machine, and the metadata services.
+    "https://127.0.0.2/",
+    "https://0.0.0.0/",
+    "https://localhost/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[fd00:ec2::254]/latest/meta-data/",
+    "http://metadata.google.internal/",
+    // Characters that parsers disagree on.
+    "https://api.sagemaker.eu-west-1.amazonaws.com\\@example.com/",
+    "https:\\\\api.sagemaker.eu-west-1.amazonaws.com/",
+    "https://example.com\\.api.sagemaker.eu-west-1.amazonaws.com/",
+    "https:/api.sagemaker.eu-west-1.amazonaws.com/",
+    "https:api.sagemaker.eu-west-1.amazonaws.com/",
+    "https:///api.sagemaker.eu-west-1.amazonaws.com/",
+    "//api.sagemaker.eu-west-1.amazonaws.com/",
+    "/path",
+    "",
+    " https://api.sagemaker.eu-west-1.amazonaws.com/",
+    "https://api.sagemaker.eu-west-1.amazonaws.com/ ",
+    "https://api.sagemaker.eu-west-1.amazonaws.com/\r\nHost: example.com",
+    "https://api.sagemaker.\teu-west-1.amazonaws.com/",
+    "https://api.sagemaker.\u{a0}.amazonaws.com/",
+    "https://api.sagemaker.eu-west-1.amazonaws.com%00.example.com/",
+    "https://api%2esagemaker.eu-west-1.amazonaws.com/",
+    "https://api.sagemaker.%65u-west-1.amazonaws.com/",
+    // Fragments, which would hide what follows.
+    "https://api.sagemaker.eu-west-1.amazonaws.com/#@example.com",
+    "https://example.com#.api.sagemaker.eu-west-1.amazonaws.com/",
+    "https://api.sagemaker.eu-west-1.amazonaws.com#",
+    // Letters of other alphabets, and characters that fold into a dot or into nothing.
+    "https://api.sаgemaker.eu-west-1.amazonaws.com/",
+    "https://api.sagemaker.eu-west-1.amazonaws。com/",
+    "https://api.sagemaker.eu\u{ad}-west-1.amazonaws.com/",
+    "https://api.sagemaker.ﬁ.amazonaws.com/",
+    "https://api.sagemaker.bücher.amazonaws.com/",
+];
 
 #[test]
 fn attacks_on_the_grants_are_denied() {
@@ -34,111 +125,23 @@ fn attacks_on_the_grants_are_denied() {
         "https://127.0.0.1",
         "https://[::1]",
     ]);
-    let attacks = [
-        // Another host, or a name that only looks like a granted one.
-        "https://example.com/",
-        "https://api.sagemaker.eu-west-1.amazonaws.com.example.com/",
-        "https://example.com/api.sagemaker.eu-west-1.amazonaws.com",
-        "https://example.com?api.sagemaker.eu-west-1.amazonaws.com",
-        "https://xapi.sagemaker.eu-west-1.amazonaws.com/",
-        "https://amazonaws.com/",
-        // `*` is one label: neither none, nor two, nor an empty one.
-        "https://api.sagemaker.amazonaws.com/",
-        "https://api.sagemaker.a.b.amazonaws.com/",
-        "https://api.sagemaker..amazonaws.com/",
-        "https://api.sagemaker.*.amazonaws.com./",
-        "https://api.sagemaker.eu-west-1.amazonaws.com./",
-        // User information that pretends to be the host.
-        "https://api.sagemaker.eu-west-1.amazonaws.com@example.com/",
-        "https://user:password@api.sagemaker.eu-west-1.amazonaws.com/",
-        "https://@api.sagemaker.eu-west-1.amazonaws.com/",
-        "https://:@api.sagemaker.eu-west-1.amazonaws.com/",
-        // Another scheme or port.
-        "http://api.sagemaker.eu-west-1.amazonaws.com/",
-        "http://api.sagemaker.eu-west-1.amazonaws.com:443/",
-        "https://api.sagemaker.eu-west-1.amazonaws.com:444/",
-        "https://api.sagemaker.eu-west-1.amazonaws.com:80/",
-        "https://api.sagemaker.eu-west-1.amazonaws.com:/",
-        "https://api.sagemaker.eu-west-1.amazonaws.com:0443/",
-        "https://127.0.0.1:4566/",
-        "http://127.0.0.1/",
-        "http://127.0.0.1:4567/",
-        "ftp://127.0.0.1:4566/",
-        "file:///etc/passwd",
-        "data:text/plain,hello",
-        "javascript:alert(1)",
-        "ws://127.0.0.1:4566/",
-        // A granted address in a notation that a reader takes for something else.
-        "https://2130706433/",
-        "https://0x7f000001/",
-        "https://0x7f.0.0.1/",
-        "https://0177.0.0.1/",
-        "https://017700000001/",
-        "https://127.1/",
-        "https://127.0.0.1./",
-        "https://127.0.0.01/",
-        "https://%31%32%37.0.0.1/",
-        "https://127。0。0。1/",
-        "https://１２７.0.0.1/",
-        "https://[::ffff:127.0.0.1]/",
-        "https://[::ffff:7f00:1]/",
-        "https://[::127.0.0.1]/",
-        "https://[0:0:0:0:0:0:0:1]/",
-        "https://[::0001]/",
-        // Other addresses of the machine, and the metadata services.
-        "https://127.0.0.2/",
-        "https://0.0.0.0/",
-        "https://localhost/",
-        "http://169.254.169.254/latest/meta-data/",
-        "http://[fd00:ec2::254]/latest/meta-data/",
-        "http://metadata.google.internal/",
-        // Characters that parsers disagree on.
-        "https://api.sagemaker.eu-west-1.amazonaws.com\\@example.com/",
-        "https:\\\\api.sagemaker.eu-west-1.amazonaws.com/",
-        "https://example.com\\.api.sagemaker.eu-west-1.amazonaws.com/",
-        "https:/api.sagemaker.eu-west-1.amazonaws.com/",
-        "https:api.sagemaker.eu-west-1.amazonaws.com/",
-        "https:///api.sagemaker.eu-west-1.amazonaws.com/",
-        "//api.sagemaker.eu-west-1.amazonaws.com/",
-        "/path",
-        "",
-        " https://api.sagemaker.eu-west-1.amazonaws.com/",
-        "https://api.sagemaker.eu-west-1.amazonaws.com/ ",
-        "https://api.sagemaker.eu-west-1.amazonaws.com/\r\nHost: example.com",
-        "https://api.sagemaker.\teu-west-1.amazonaws.com/",
-        "https://api.sagemaker.\u{a0}.amazonaws.com/",
-        "https://api.sagemaker.eu-west-1.amazonaws.com%00.example.com/",
-        "https://api%2esagemaker.eu-west-1.amazonaws.com/",
-        "https://api.sagemaker.%65u-west-1.amazonaws.com/",
-        // Fragments, which would hide what follows.
-        "https://api.sagemaker.eu-west-1.amazonaws.com/#@example.com",
-        "https://example.com#.api.sagemaker.eu-west-1.amazonaws.com/",
-        "https://api.sagemaker.eu-west-1.amazonaws.com#",
-        // Letters of other alphabets, and characters that fold into a dot or into nothing.
-        "https://api.sаgemaker.eu-west-1.amazonaws.com/",
-        "https://api.sagemaker.eu-west-1.amazonaws。com/",
-        "https://api.sagemaker.eu\u{ad}-west-1.amazonaws.com/",
-        "https://api.sagemaker.ﬁ.amazonaws.com/",
-        "https://api.sagemaker.bücher.amazonaws.com/",
-    ];
-    for url in attacks {
-        assert!(permit(&grants, url).is_err(), "{url:?} must be denied");
+    for url in ATTACKS {
+        assert!(check(&grants, url).is_err(), "{url:?} must be denied");
     }
 }
 
 #[test]
 fn a_denial_says_what_to_grant() {
+    let denial = |url| check(&[], url).expect_err("nothing is granted").to_string();
     assert_eq!(
-        permit(&[], "https://api.example.com:8443/path?query"),
-        Err("requests to https://api.example.com:8443 are not granted; \
-             to allow them, grant `https://api.example.com:8443`"
-            .to_owned())
+        denial("https://api.example.com:8443/path?query"),
+        "requests to https://api.example.com:8443 are not granted; \
+         to allow them, grant `https://api.example.com:8443`"
     );
     assert_eq!(
-        permit(&[], "https://api.example.com./"),
-        Err("a request to \"https://api.example.com./\" is denied: \
-             the name ends with a dot; write it without"
-            .to_owned())
+        denial("https://api.example.com./"),
+        "a request to \"https://api.example.com./\" is denied: \
+         the name ends with a dot; write it without"
     );
 }
 
@@ -149,7 +152,7 @@ fn the_grant_decides_which_addresses_a_name_may_resolve_to() {
         "https://inside.example.com private",
         "http://localhost:4566",
     ]);
-    let addresses = |url| permit(&grants, url).map(|permit| permit.addresses);
+    let addresses = |url| check(&grants, url).map(|allowed| allowed.addresses);
     assert_eq!(
         addresses("https://public.example.com/"),
         Ok(AddressPolicy::Public)
@@ -166,7 +169,7 @@ fn the_grant_decides_which_addresses_a_name_may_resolve_to() {
 
 #[test]
 fn an_endpoint_of_the_operator_grants_its_origin_on_private_networks_too() {
-    let grant = HttpGrant::of_endpoint("http://emulator:8080/base").expect("a URL");
+    let grant = HttpGrant::from_endpoint("http://emulator:8080/base").expect("a URL");
     assert_eq!(grant.to_string(), "http://emulator:8080 private");
     assert_eq!(grant.to_string().parse(), Ok(grant));
 }
@@ -185,7 +188,7 @@ fn a_grant_is_printed_as_it_is_read() {
 }
 
 #[test]
-fn what_is_no_origin_cannot_be_granted() {
+fn a_text_that_is_not_an_origin_cannot_be_granted() {
     for grant in [
         "",
         "*",

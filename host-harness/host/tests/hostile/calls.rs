@@ -1,4 +1,4 @@
-//! Plugins that use up what they may use.
+//! Plugins that use up a limit.
 
 use polysync_host::{CallFault, Host, Limits, LoadFault, Source};
 use test_components::text;
@@ -12,7 +12,7 @@ fn short() -> Limits {
     }
 }
 
-/// One test for each function that takes a connection: a loop in it ends with its time.
+/// One test for each function that takes a connection: an endless loop in it ends at the deadline.
 macro_rules! endless_loops {
     ($($name:ident: $function:ident,)*) => {
         $(
@@ -44,7 +44,7 @@ endless_loops! {
     an_endless_loop_in_monitor_url: MonitorUrl,
 }
 
-/// What loading a plugin of text comes to. The host then loads another.
+/// The fault that loading a component ends in. Afterwards the host loads another plugin.
 async fn loading(component: Vec<u8>, limits: Limits) -> CallFault {
     let host = Host::new(limits).expect("a host");
     let error = host.load(Source::bytes(component)).await;
@@ -54,7 +54,7 @@ async fn loading(component: Vec<u8>, limits: Limits) -> CallFault {
         .expect("the next plugin is served");
     match error.expect_err("it must break").fault {
         LoadFault::Describe(fault) => fault,
-        other => panic!("it broke before it was called: {other}"),
+        other => panic!("it broke before `describe` was called: {other}"),
     }
 }
 
@@ -74,7 +74,7 @@ async fn an_endless_loop_in_start_up() {
 
 #[tokio::test]
 async fn a_plugin_that_loops_in_start_up_does_not_keep_another_from_being_loaded() {
-    // One thread for all, and all of the calls' places taken.
+    // All calls run on one thread, and one call is all that may run.
     let host = Host::new(Limits {
         concurrent_calls: 1,
         ..short()
@@ -111,8 +111,7 @@ async fn a_memory_bomb() {
             let fault = stage.order("take-memory").await;
             assert_eq!(fault, Err(CallFault::OutOfMemory { limit }));
         }
-        // Other tests of this process take and give memory back meanwhile; a leak would be twenty
-        // times the limit.
+        // Other tests of this process use memory meanwhile; a leak would be twenty times the limit.
         let grown = crate::stage::resident().saturating_sub(before);
         assert!(grown < TIMES / 4 * limit, "{grown} bytes");
     }
@@ -137,7 +136,7 @@ async fn a_trap() {
 }
 
 #[tokio::test]
-async fn a_trap_comes_with_the_line_that_the_plugin_logged_as_an_error() {
+async fn a_trap_is_reported_with_the_last_error_that_the_plugin_logged() {
     let stage = Stage::new(Limits::recommended()).await;
     let fault = stage.order("panic-in-words").await.expect_err("a trap");
     assert_eq!(
@@ -178,7 +177,7 @@ async fn a_million_requests_one_by_one() {
 
 #[tokio::test]
 async fn a_plugin_that_computes_lets_others_run() {
-    // One thread for all: the spinning plugin has to give way for the other call to end at all.
+    // Both calls run on one thread, so the other call only ends if the spinning plugin yields.
     let stage = Stage::new(Limits {
         call_timeout: std::time::Duration::from_secs(3_600),
         ..Limits::recommended()

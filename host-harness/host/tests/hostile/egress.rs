@@ -1,4 +1,4 @@
-//! Plugins that want to reach what they may not.
+//! Plugins that try to reach hosts and addresses that aren't granted.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ use polysync_host::{
 
 use crate::stage::Stage;
 
-/// A server on this machine that gives each request the same answer, and counts connections.
+/// A server on this machine that gives each request the same answer and counts its connections.
 struct Server {
     origin: String,
     connections: Arc<AtomicUsize>,
@@ -29,7 +29,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 count.fetch_add(1, Ordering::Relaxed);
-                // Whoever breaks off has heard enough.
+                // A client may break off before the end of the answer.
                 let _ = answer_with(stream, &answer);
             }
         });
@@ -64,10 +64,10 @@ async fn stage() -> Stage {
 async fn a_host_that_is_not_granted() {
     let server = Server::answering("");
     let stage = stage().await.grant("https://api.example.com");
-    let told = stage.order(&format!("send {}/x", server.origin)).await;
+    let answer = stage.order(&format!("send {}/x", server.origin)).await;
     let origin = &server.origin;
     assert_eq!(
-        told,
+        answer,
         Ok(format!(
             "ErrorKind::Denied: requests to {origin} are not granted; to allow them, grant `{origin}`"
         ))
@@ -82,15 +82,16 @@ async fn the_address_of_the_instance_metadata() {
         "http://169.254.169.254/latest/meta-data/",
         "http://[fd00:ec2::254]/latest/meta-data/",
     ] {
-        let told = stage.order(&format!("send {url}")).await.expect("no fault");
+        let answer = stage.order(&format!("send {url}")).await.expect("no fault");
         assert!(
-            told.starts_with("ErrorKind::Denied: requests to "),
-            "{told}"
+            answer.starts_with("ErrorKind::Denied: requests to "),
+            "{answer}"
         );
     }
 }
 
-/// Has the name `localhost` stand for any name that somebody's name server resolves to this machine.
+/// Treats `localhost` like any other name, so that it stands for a name that somebody's name server
+/// resolves to this machine.
 #[derive(Debug)]
 struct AsAnyName(ReqwestClient);
 
@@ -112,14 +113,14 @@ async fn a_name_that_resolves_to_this_machine() {
     let origin = server.origin.replace("127.0.0.1", "localhost");
     let granted = stage().await.grant(&origin);
     let client = AsAnyName(ReqwestClient::new().expect("a client"));
-    let told = granted
+    let answer = granted
         .client(client)
         .order(&format!("send {origin}"))
         .await
         .expect("no fault");
     assert!(
-        told.starts_with("ErrorKind::Denied: requests to localhost are denied: it resolves to "),
-        "{told}"
+        answer.starts_with("ErrorKind::Denied: requests to localhost are denied: it resolves to "),
+        "{answer}"
     );
     assert_eq!(server.connections(), 0);
 }
@@ -132,8 +133,8 @@ async fn a_redirect_is_not_followed() {
             "HTTP/1.1 302 Found\r\nlocation: {target}\r\ncontent-length: 0\r\n\r\n"
         ));
         let stage = stage().await.grant(&server.origin);
-        let told = stage.order(&format!("send {}", server.origin)).await;
-        assert_eq!(told.as_deref(), Ok("status 302"));
+        let answer = stage.order(&format!("send {}", server.origin)).await;
+        assert_eq!(answer.as_deref(), Ok("status 302"));
         assert_eq!(server.connections(), 1);
     }
     assert_eq!(other.connections(), 0);
@@ -149,9 +150,9 @@ async fn a_response_larger_than_the_limit() {
         ..Limits::recommended()
     };
     let stage = Stage::new(limits).await.grant(&server.origin);
-    let told = stage.order(&format!("send {}", server.origin)).await;
+    let answer = stage.order(&format!("send {}", server.origin)).await;
     assert_eq!(
-        told.as_deref(),
+        answer.as_deref(),
         Ok("ErrorKind::BodyTooLarge: \
             the response is larger than 99999 bytes (`Limits::response_bytes`)")
     );
@@ -159,7 +160,7 @@ async fn a_response_larger_than_the_limit() {
 
 #[tokio::test]
 async fn a_response_without_end() {
-    // No length: it would go on for as long as the connection does.
+    // Without a length, the body ends with the connection.
     let mut answer = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     answer.extend(vec![b'x'; 1 << 20]);
     let server = Server::answering(answer);
@@ -168,10 +169,11 @@ async fn a_response_without_end() {
         ..Limits::recommended()
     };
     let stage = Stage::new(limits).await.grant(&server.origin);
-    let told = stage.order(&format!("send {}", server.origin)).await;
+    let answer = stage.order(&format!("send {}", server.origin)).await;
     assert!(
-        told.as_ref()
-            .is_ok_and(|told| told.starts_with("ErrorKind::BodyTooLarge: ")),
-        "{told:?}"
+        answer
+            .as_ref()
+            .is_ok_and(|answer| answer.starts_with("ErrorKind::BodyTooLarge: ")),
+        "{answer:?}"
     );
 }

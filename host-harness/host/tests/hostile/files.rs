@@ -1,11 +1,11 @@
-//! Files that are no plugins, or not the right one: each is refused, while another serves.
+//! Files that are not the right plugin: each is refused, while the current plugin goes on serving.
 
 use polysync_host::{Host, Limits, LoadFault, Slot, Source};
 use proptest::prelude::*;
 
 use crate::stage::Stage;
 
-/// A slot that serves, and goes on serving whatever is swapped in.
+/// A slot with the plugin that misbehaves.
 async fn slot() -> (Stage, Slot) {
     let stage = Stage::new(Limits::recommended()).await;
     let slot = Slot::new(stage.plugin.clone());
@@ -20,7 +20,7 @@ async fn refusal(stage: &Stage, slot: &Slot, bytes: &[u8]) -> LoadFault {
 }
 
 #[tokio::test]
-async fn another_job_type_cannot_take_the_place() {
+async fn another_job_type_cannot_be_swapped_in() {
     let (stage, slot) = slot().await;
     let other = test_components::sagemaker_pipeline();
     let error = slot.swap(other).await.expect_err("another job type");
@@ -28,7 +28,7 @@ async fn another_job_type_cannot_take_the_place() {
         error.to_string(),
         format!(
             "cannot load {}: it is the job type `sagemaker-pipeline`, \
-             and can't take the place of `misbehaving`",
+             and can't take over from `misbehaving`",
             other.display()
         )
     );
@@ -37,7 +37,7 @@ async fn another_job_type_cannot_take_the_place() {
 }
 
 #[tokio::test]
-async fn a_component_that_is_cut_off_at_any_hundredth_of_its_length() {
+async fn a_component_that_is_truncated_at_any_hundredth_of_its_length() {
     let (stage, slot) = slot().await;
     let whole = std::fs::read(test_components::sagemaker_pipeline()).expect("the component");
     for hundredth in 0..100 {
@@ -62,7 +62,7 @@ async fn a_core_module() {
 }
 
 #[tokio::test]
-async fn an_import_that_the_host_does_not_offer() {
+async fn an_import_outside_of_the_contract() {
     let (stage, slot) = slot().await;
     let text = r#"(component (import "wasi:filesystem/types@0.2.3" (instance)))"#;
     let component = wat::parse_str(text).expect("valid text");
@@ -108,7 +108,7 @@ async fn machine_code() {
     );
 }
 
-/// Loads bytes of which nothing is known. Whatever comes of it, it isn't a panic.
+/// Loads any bytes, which must not panic.
 fn load(host: &Host, bytes: Vec<u8>) -> Result<(), LoadFault> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -119,7 +119,7 @@ fn load(host: &Host, bytes: Vec<u8>) -> Result<(), LoadFault> {
     loaded.map(drop).map_err(|error| error.fault)
 }
 
-/// A host that gives up soon.
+/// A host with a short call timeout.
 fn host() -> Host {
     Host::new(Limits {
         call_timeout: crate::stage::SHORT,
@@ -137,7 +137,7 @@ fn random_bytes() {
 }
 
 #[test]
-fn random_bytes_behind_the_header_of_a_component() {
+fn random_bytes_after_the_header_of_a_component() {
     let host = host();
     proptest!(|(bytes in proptest::collection::vec(any::<u8>(), 1..2_000))| {
         let component = [b"\0asm\x0d\0\x01\0", bytes.as_slice()].concat();
@@ -146,13 +146,13 @@ fn random_bytes_behind_the_header_of_a_component() {
 }
 
 #[test]
-fn a_component_with_a_flipped_bit_is_refused_or_is_as_harmless_as_before() {
+fn a_component_with_a_flipped_bit_is_never_served() {
     let whole = test_components::text::describing("unreachable");
     let host = host();
     proptest!(|(at in 0..whole.len(), bit in 0..8)| {
         let mut component = whole.clone();
         component[at] ^= 1u8 << bit;
-        // Its `describe` traps or never ends, so that even a harmless flip isn't served.
+        // `describe` traps in the original, so a component isn't served even if the flip is harmless.
         prop_assert!(load(&host, component).is_err());
     });
 }

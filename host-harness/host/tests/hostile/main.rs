@@ -1,5 +1,5 @@
-//! What hostile plugins come to. Each ends in the one right error, within its limit; then the host
-//! serves the next call, nothing of the pool is in use, and memory is back where it was.
+//! Hostile plugins. Each ends in the right error, within its limit; then the host serves the next
+//! call, and nothing of its pool is in use.
 
 mod calls;
 mod egress;

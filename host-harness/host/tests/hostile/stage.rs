@@ -1,4 +1,4 @@
-//! The host, the plugin that misbehaves as it is told to, and what has to hold afterwards.
+//! A host with the plugin that misbehaves as an order tells it to, and what must hold afterwards.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use polysync_host::contract::{Attribute, Connection, Job, Run};
 use polysync_host::{Access, CallFault, Grants, Host, HttpClient, JobType, Limits, Plugin, Usage};
 
-/// So short that a test waits for it, and long enough for a good call on a machine that is busy.
+/// A call timeout that a test can wait for, and that is long enough for a good call on a busy machine.
 pub(crate) const SHORT: Duration = Duration::from_secs(1);
 const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
@@ -79,31 +79,31 @@ impl Stage {
         self.plugin.for_connection(connection, access)
     }
 
-    /// Calls a function with an order, then sees that all is as before.
+    /// Calls a function with an order, then checks that the host still serves.
     ///
-    /// Gives what the host said to the plugin, or how the plugin broke.
+    /// Returns what the host told the plugin, or how the plugin broke.
     pub(crate) async fn call(&self, function: Function, order: &str) -> Result<String, CallFault> {
         let outcome = self.call_alone(function, order).await;
         self.serves().await;
         outcome
     }
 
-    /// The call alone.
+    /// Calls a function with an order, without checking anything afterwards.
     pub(crate) async fn call_alone(
         &self,
         function: Function,
         order: &str,
     ) -> Result<String, CallFault> {
         let outcome = call(&self.job_type(Some(order)), function).await;
-        outcome.map(|told| told.expect("an order is answered"))
+        outcome.map(|answer| answer.expect("the plugin answers an order with an error"))
     }
 
-    /// As [`Stage::call`], for what every function does alike.
+    /// Like [`Stage::call`], for orders that every function carries out alike.
     pub(crate) async fn order(&self, order: &str) -> Result<String, CallFault> {
         self.call(Function::Status, order).await
     }
 
-    /// Fails unless the next call is served, and leaves nothing behind.
+    /// Panics unless the host serves the next call, and none of its pool is in use before and after.
     pub(crate) async fn serves(&self) {
         assert_eq!(self.host.usage(), Usage::default());
         let next = call(&self.job_type(None), Function::Status).await;
@@ -112,7 +112,7 @@ impl Stage {
     }
 }
 
-/// None for an answer, the message for an error.
+/// Calls a function. Returns the message if the plugin answers with an error or a finding.
 async fn call(job_type: &JobType, function: Function) -> Result<Option<String>, CallFault> {
     let job = Job {
         external_id: "job".to_owned(),
@@ -146,7 +146,7 @@ async fn call(job_type: &JobType, function: Function) -> Result<Option<String>, 
     answer.map_err(|error| error.fault)
 }
 
-/// Memory of this process that is in use, in bytes.
+/// The resident memory of this process, in bytes.
 #[cfg(target_os = "linux")]
 pub(crate) fn resident() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");

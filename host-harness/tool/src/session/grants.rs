@@ -23,7 +23,7 @@ pub(crate) fn from_arguments(
     };
     let http: Vec<HttpGrant> = match (global.grant.as_slice(), endpoint) {
         ([], Some(endpoint)) => {
-            vec![HttpGrant::of_endpoint(endpoint).map_err(|error| {
+            vec![HttpGrant::from_endpoint(endpoint).map_err(|error| {
                 Failure::Usage(format!(
                     "the endpoint URL {error}; write for example https://api.example.com"
                 ))
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn with_an_endpoint_a_plugin_gets_only_that() {
         let endpoint = "http://127.0.0.1:4566/base";
-        let expected = with(HttpGrant::of_endpoint(endpoint).unwrap(), "example");
+        let expected = with(HttpGrant::from_endpoint(endpoint).unwrap(), "example");
         assert_eq!(granted(&[], Some(endpoint)).unwrap(), expected);
     }
 

@@ -1,9 +1,10 @@
-//! Watches a component's file, and swaps it in when it has changed.
+//! Watches a component's file, and swaps the component in when the file has changed.
 //!
-//! The operating system tells that something happened in the file's folder; what happened is asked
-//! of the file itself. It is read once it has been at rest for a while, so that one that is still
-//! being written isn't taken for whole, and tried once for each content. Safest is to write the
-//! component beside the old one and rename it: then there is no moment at which half of it is there.
+//! The operating system reports that something happened in the file's directory; what happened is
+//! read from the file's metadata. The file is read once it has stayed the same for a while, so that a
+//! file that is still being written isn't taken for complete, and each content is tried once. It is
+//! safest to write the component beside the old one and to rename it: then the file is complete at
+//! every moment.
 
 use std::fs;
 use std::io;
@@ -15,11 +16,11 @@ use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::sleep;
 
 use crate::digest::Digest;
-use crate::error::LoadError;
-use crate::slot::{Slot, Swap};
-use crate::source::Source;
+use crate::loading::error::LoadError;
+use crate::loading::source::Source;
+use crate::swap::slot::{Slot, Swap};
 
-/// For how long a file has to stay the same before it is read.
+/// How long a file has to stay the same before it is read.
 const REST: Duration = Duration::from_millis(250);
 
 /// Swaps a slot's plugin whenever a file changes. Made by [`Slot::watch`].
@@ -27,14 +28,14 @@ const REST: Duration = Duration::from_millis(250);
 pub struct Watch {
     slot: Slot,
     path: PathBuf,
-    /// What the file was when it was last read.
+    /// The file's fingerprint when it was last read.
     seen: Option<Fingerprint>,
-    /// What was last tried, whether it was swapped in or refused.
+    /// The component that was last tried, whether it was swapped in or refused.
     tried: Digest,
-    /// Whether something happened that wasn't looked into.
+    /// Whether the file may have changed since it was last read.
     pending: bool,
     changes: Receiver<()>,
-    /// Watches for as long as it lives.
+    /// Ends the watch when it is dropped.
     _watcher: RecommendedWatcher,
 }
 
@@ -43,21 +44,21 @@ pub struct Watch {
 #[error("cannot watch {}: {reason}", path.display())]
 #[non_exhaustive]
 pub struct WatchError {
-    /// The file.
+    /// The file that was to be watched.
     pub path: PathBuf,
-    /// Why not.
+    /// What the operating system says about it.
     pub reason: String,
 }
 
-/// What can be told of a file without reading it; none if it isn't there.
+/// A file's length, time of modification and inode; none if there is no file.
 type Fingerprint = Option<(u64, SystemTime, u64)>;
 
 impl Slot {
-    /// Watches a file, from now on and whatever serves now. [`Watch::next`] does the swaps.
+    /// Watches a file from now on, whichever plugin serves now. [`Watch::next`] does the swaps.
     ///
     /// # Errors
     ///
-    /// The file's folder isn't there, or the system can't watch any more.
+    /// The file's directory doesn't exist, or the operating system's limit on watches is reached.
     pub fn watch(&self, path: impl AsRef<Path>) -> Result<Watch, WatchError> {
         let path = path.as_ref();
         let error = |reason: String| WatchError {
@@ -65,26 +66,28 @@ impl Slot {
             reason,
         };
         let path = std::path::absolute(path).map_err(|e| error(e.to_string()))?;
-        let folder = path.parent().ok_or_else(|| error("it is no file".into()))?;
-        // One change that is pending says as much as many.
+        let directory = path
+            .parent()
+            .ok_or_else(|| error("it is not a file".into()))?;
+        // One pending change is as good as many.
         let (changed, changes) = mpsc::channel(1);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<_>| {
-            // An error may mean that events were lost: as good a reason to look.
+            // An error may mean that events were lost, so it counts as a change.
             let is_change = !event.is_ok_and(|event: notify::Event| event.kind.is_access());
             if is_change {
                 let _ = changed.try_send(());
             }
         })
         .map_err(|e| error(e.to_string()))?;
-        // The folder and not the file, which may be replaced by another.
+        // The directory and not the file, because another file may replace the file.
         watcher
-            .watch(folder, RecursiveMode::NonRecursive)
+            .watch(directory, RecursiveMode::NonRecursive)
             .map_err(|e| error(e.to_string()))?;
         Ok(Watch {
             slot: self.clone(),
             seen: None,
             tried: self.plugin().digest(),
-            // It may have changed since it was loaded.
+            // The file may have changed since the plugin was loaded.
             pending: true,
             path,
             changes,
@@ -94,18 +97,18 @@ impl Slot {
 }
 
 impl Watch {
-    /// Waits until the file has changed and is at rest, and swaps it in. Each content is tried
-    /// once; for ever pending where the file never changes.
+    /// Waits until the file has changed and stays the same for 250 ms, and swaps it in. Each content
+    /// is tried once. Waits for ever if the file never changes.
     ///
-    /// Can be dropped and called again at any time: nothing is lost by it.
+    /// The future can be dropped at any time without losing a change.
     ///
     /// # Errors
     ///
-    /// The file can't be loaded. The plugin that serves goes on, and so does the watch.
+    /// The file can't be loaded. The current plugin goes on serving, and the watch goes on.
     pub async fn next(&mut self) -> Result<Swap, LoadError> {
         loop {
             if !self.pending {
-                // The watcher holds the other end: there is always a next one.
+                // The watcher holds the sender, so the channel is never closed.
                 let _ = self.changes.recv().await;
                 self.pending = true;
             }
@@ -138,12 +141,12 @@ impl Watch {
         }
     }
 
-    /// What the file is once it stays so.
+    /// The file's fingerprint once it stays the same.
     async fn at_rest(&mut self) -> Fingerprint {
         let mut last = fingerprint(&self.path);
         loop {
             sleep(REST).await;
-            // Whatever happened until here is in what is asked for next.
+            // The fingerprint below includes the changes until here.
             while self.changes.try_recv().is_ok() {}
             match fingerprint(&self.path) {
                 current if current == last => return current,

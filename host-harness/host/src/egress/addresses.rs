@@ -1,15 +1,18 @@
-//! Which network addresses a name may stand for.
+//! Which network addresses a name may resolve to.
 //!
 //! A grant names a host, but it is an address that is connected to. Whoever controls the name's DNS
 //! could let it point into the host's own network or at a cloud's metadata service, which gives out
 //! credentials. So a name may only resolve to addresses of the public internet, unless its grant
 //! says otherwise ([`AddressPolicy`]). The special ranges are those of the IANA registries
 //! (RFC 6890, with RFC 6598, RFC 6052, RFC 3056, RFC 4291 and RFC 9637).
+//!
+//! The standard library's `is_global` isn't stable, and as a yes or no it tells neither private from
+//! link-local addresses nor which IPv4 address an IPv6 address embeds.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Which addresses the name in a request may resolve to.
+/// Which addresses the name in a request's URL may resolve to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AddressPolicy {
     /// The public internet only.
@@ -21,10 +24,11 @@ pub enum AddressPolicy {
 }
 
 impl AddressPolicy {
-    /// Whether an address may be connected to.
+    /// Whether a request may connect to an address. Link-local and reserved addresses are never
+    /// allowed.
     #[must_use]
     pub fn allows(self, address: IpAddr) -> bool {
-        match AddressKind::of(address) {
+        match AddressKind::classify(address) {
             AddressKind::Public => matches!(self, Self::Public | Self::Private),
             AddressKind::Private => self == Self::Private,
             AddressKind::Loopback => self == Self::Loopback,
@@ -33,15 +37,15 @@ impl AddressPolicy {
     }
 }
 
-/// What kind of address it is.
+/// What an address is for, by the IANA registries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AddressKind {
     Public,
     Private,
     Loopback,
-    /// Among them the metadata services of clouds.
+    /// Link-local addresses, and the metadata services of clouds wherever they are.
     LinkLocal,
-    /// Multicast, unspecified, documentation and whatever else is no host on the internet.
+    /// Multicast, unspecified, documentation, and all else that isn't a host on the internet.
     Reserved,
 }
 
@@ -58,14 +62,14 @@ impl fmt::Display for AddressKind {
 }
 
 impl AddressKind {
-    pub(crate) fn of(address: IpAddr) -> Self {
+    pub(crate) fn classify(address: IpAddr) -> Self {
         match address {
-            IpAddr::V4(address) => Self::of_v4(address),
-            IpAddr::V6(address) => Self::of_v6(address),
+            IpAddr::V4(address) => Self::classify_v4(address),
+            IpAddr::V6(address) => Self::classify_v6(address),
         }
     }
 
-    fn of_v4(address: Ipv4Addr) -> Self {
+    fn classify_v4(address: Ipv4Addr) -> Self {
         match address.octets() {
             [127, ..] => Self::Loopback,
             [10, ..] | [172, 16..=31, ..] | [192, 168, ..] => Self::Private,
@@ -84,18 +88,18 @@ impl AddressKind {
         }
     }
 
-    fn of_v6(address: Ipv6Addr) -> Self {
+    fn classify_v6(address: Ipv6Addr) -> Self {
         let [.., a, b] = address.segments();
         let embedded = |high: u16, low: u16| {
             let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-            Self::of_v4(Ipv4Addr::new(a, b, c, d))
+            Self::classify_v4(Ipv4Addr::new(a, b, c, d))
         };
         match address.segments() {
             [0, 0, 0, 0, 0, 0, 0, 1] => Self::Loopback,
-            // IPv4-mapped, NAT64 and 6to4: whatever the IPv4 address in it is.
+            // IPv4-mapped, NAT64 and 6to4: the embedded IPv4 address decides.
             [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => embedded(a, b),
             [0x2002, high, low, ..] => embedded(high, low),
-            // AWS keeps its instance services there, the metadata among them.
+            // The first are AWS's instance services, the metadata service among them.
             [0xfd00, 0x0ec2, ..] | [0xfe80..=0xfebf, ..] => Self::LinkLocal,
             [0xfc00..=0xfdff, ..] => Self::Private,
             // Teredo and the rest of the protocol assignments; documentation.
@@ -114,7 +118,7 @@ mod tests {
 
     #[track_caller]
     fn kind(address: &str) -> AddressKind {
-        AddressKind::of(address.parse().expect("an address"))
+        AddressKind::classify(address.parse().expect("an address"))
     }
 
     #[test]
@@ -149,7 +153,11 @@ mod tests {
             "fd12:3456::1",
         ] {
             let address: IpAddr = address.parse().expect("an address");
-            assert_eq!(AddressKind::of(address), AddressKind::Private, "{address}");
+            assert_eq!(
+                AddressKind::classify(address),
+                AddressKind::Private,
+                "{address}"
+            );
             assert!(!AddressPolicy::Public.allows(address), "{address}");
             assert!(AddressPolicy::Private.allows(address), "{address}");
             assert!(!AddressPolicy::Loopback.allows(address), "{address}");

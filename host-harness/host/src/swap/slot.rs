@@ -1,20 +1,20 @@
-//! A slot: the place of one job type, in which one plugin takes over from another.
+//! A slot holds the plugin that serves one job type, and lets another plugin take over.
 //!
 //! The rules of a swap:
 //!
-//! 1. Whatever can fail comes first and happens aside: the file is read, its size and its SHA-256
-//!    are checked, it is compiled, its imports, exports and types are checked against the contract,
-//!    and `describe` is called within the limits. Meanwhile the old plugin serves, and if any of it
-//!    fails it goes on serving.
-//! 2. The swap itself is one store of one pointer, which can't fail. A call reads that pointer once,
-//!    without a lock, when it begins; it keeps what it got until it ends. So each call is of one
-//!    generation whole, and none waits for a swap.
+//! 1. Everything that can fail happens first, while the old plugin serves: the file is read, its size
+//!    and its SHA-256 are checked, it is compiled, its imports, exports and types are checked against
+//!    the contract, and `describe` is called within the limits. If any of this fails, the old plugin
+//!    goes on serving.
+//! 2. The swap itself stores one pointer, which can't fail. A call reads that pointer once, without a
+//!    lock, when it begins, and uses what it got until it ends. So each call belongs to one
+//!    generation, and no call waits for a swap.
 //! 3. A slot serves one job type: the plugin that takes over has the same id. Runs, jobs and cursors
-//!    of one generation are good for the next; the contract promises it.
-//! 4. What a connection was granted stays as it was. A plugin that needs more is denied it, until
+//!    of one generation are valid for the next; the contract promises it.
+//! 4. A connection's grants stay as they are. What a new plugin needs beyond them is denied until
 //!    somebody grants it.
-//! 5. A generation ends when its last call does: then its machine code goes, unless the slot keeps
-//!    it for a rollback.
+//! 5. A generation ends when its last call does. Then its machine code is freed, unless the slot keeps
+//!    the plugin for a rollback.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -22,21 +22,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use arc_swap::ArcSwap;
 use tracing::info;
 
-use crate::access::Access;
-use crate::contract::Connection;
-use crate::error::{LoadError, LoadFault, NothingToRollBackTo};
-use crate::generation::Generation;
 use crate::identity::PluginIdentity;
-use crate::job_type::JobType;
-use crate::plugin::Plugin;
-use crate::source::{Binary, Source};
+use crate::loading::error::{LoadError, LoadFault};
+use crate::loading::plugin::Plugin;
+use crate::loading::source::{Binary, Source};
+use crate::swap::generation::Generation;
 
-/// How many plugins are kept for rollbacks, beside the one that serves.
+/// Plugins that are kept for rollbacks, in addition to the one that serves.
 const KEPT: usize = 4;
 
-/// The place of one job type. Its plugin is swapped while calls are under way: they finish on the
-/// code that they began on, and those that begin afterwards have the new one. Cheap to clone; the
-/// clones are the same slot.
+/// Serves one job type by a plugin that can be swapped while calls are under way: calls that are
+/// under way finish on the code that they began on, and calls that begin afterwards get the new code.
+/// Cheap to clone; the clones are the same slot.
 #[derive(Clone)]
 pub struct Slot(Arc<Inner>);
 
@@ -49,18 +46,18 @@ struct Inner {
 
 #[derive(Default)]
 struct History {
-    /// Those that served before the one that serves, the last one last.
+    /// Plugins that served earlier, in the order in which they served.
     earlier: Vec<Plugin>,
-    /// Those that were swapped out, of which some are still at work.
+    /// Generations that were swapped out, and may still have calls under way.
     draining: Vec<Weak<Generation>>,
 }
 
-/// What a swap came to.
+/// The outcome of a swap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Swap {
     /// Another plugin serves from now on.
     Done {
-        /// The one that finishes its calls.
+        /// The one that only finishes its calls.
         from: Arc<PluginIdentity>,
         /// The one that serves.
         to: Arc<PluginIdentity>,
@@ -72,14 +69,24 @@ pub enum Swap {
     },
 }
 
-/// A generation that serves, or that isn't at its end yet.
+/// A generation that serves or still has calls under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GenerationUse {
-    /// Which one.
+    /// The plugin and its number in the slot.
     pub identity: Arc<PluginIdentity>,
-    /// Its calls that are under way, those that wait for a place in the pool included.
+    /// Calls that are under way, including those that wait because
+    /// [`Limits::concurrent_calls`](crate::Limits::concurrent_calls) others run.
     pub calls: usize,
+}
+
+/// The slot keeps no earlier plugin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no earlier plugin to go back to: {serving} goes on serving")]
+#[non_exhaustive]
+pub struct NothingToRollBackTo {
+    /// The plugin that serves.
+    pub serving: Arc<PluginIdentity>,
 }
 
 impl Slot {
@@ -105,24 +112,14 @@ impl Slot {
         Arc::clone(&self.0.serving.load().identity)
     }
 
-    /// The job type on behalf of a connection: each call is answered by the plugin that serves when
-    /// it begins.
-    ///
-    /// Keep it for as long as the connection is in use: it holds the credentials, so that they
-    /// aren't looked for in each call.
-    #[must_use]
-    pub fn for_connection(&self, connection: Connection, access: Access) -> JobType {
-        JobType::of_slot(self.clone(), connection, access)
-    }
-
-    /// Loads a component aside, and swaps it in if all is well with it.
+    /// Loads a component while the current plugin serves, and swaps it in if all checks pass.
     ///
     /// Swaps that are asked for at the same time are done one after the other. Dropping the future
     /// leaves the slot as it is.
     ///
     /// # Errors
     ///
-    /// The component can't be loaded, or is of another job type. The plugin that serves goes on.
+    /// The component can't be loaded, or is another job type. The current plugin goes on serving.
     pub async fn swap(&self, source: impl Into<Source>) -> Result<Swap, LoadError> {
         let _turn = self.0.loading.lock().await;
         let source = source.into();
@@ -131,7 +128,7 @@ impl Slot {
         self.swap_binary(origin, binary).await
     }
 
-    /// Waits until no other swap is under way, then swaps what was read.
+    /// Like [`swap`](Self::swap), with a component that has been read already.
     #[cfg(feature = "watch")]
     pub(crate) async fn swap_read(&self, origin: String, read: Binary) -> Result<Swap, LoadError> {
         let _turn = self.0.loading.lock().await;
@@ -161,12 +158,12 @@ impl Slot {
         Ok(self.install(&mut history, plugin))
     }
 
-    /// Brings back the plugin that served before the one that serves now. Again, the one before
-    /// that; the last few are kept.
+    /// Brings back the plugin that served before the current one. Called again, it brings back the
+    /// one before that; the slot keeps the last four.
     ///
     /// # Errors
     ///
-    /// No plugin served before.
+    /// The slot keeps no earlier plugin.
     pub fn rollback(&self) -> Result<Swap, NothingToRollBackTo> {
         let mut history = self.history();
         match history.earlier.pop() {
@@ -178,17 +175,17 @@ impl Slot {
     }
 
     /// The generation that serves, then those that still have calls under way or that a
-    /// [`JobType`] is pinned to, the latest first.
+    /// [`JobType`](crate::JobType) is pinned to, the latest first.
     #[must_use]
     pub fn generations(&self) -> Vec<GenerationUse> {
-        let use_of = |generation: &Arc<Generation>| GenerationUse {
+        let usage = |generation: &Arc<Generation>| GenerationUse {
             identity: Arc::clone(&generation.identity),
             calls: generation.calls(),
         };
         let history = self.history();
-        let mut uses = vec![use_of(&self.0.serving.load())];
+        let mut uses = vec![usage(&self.0.serving.load())];
         let draining = history.draining.iter().rev().filter_map(Weak::upgrade);
-        uses.extend(draining.map(|generation| use_of(&generation)));
+        uses.extend(draining.map(|generation| usage(&generation)));
         uses
     }
 
@@ -197,14 +194,14 @@ impl Slot {
     }
 
     fn history(&self) -> MutexGuard<'_, History> {
-        // No code that holds it can panic.
+        // No code panics while it holds the lock, so the history is consistent even if poisoned.
         self.0
             .history
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Swaps a plugin in. Whoever holds the history is the only one who swaps.
+    /// Makes a plugin serve. The lock on the history keeps other swaps out.
     fn install(&self, history: &mut History, plugin: Plugin) -> Swap {
         let current = self.serving();
         let next = Generation::new(current.identity.generation.saturating_add(1), plugin);
@@ -232,7 +229,7 @@ mod tests {
     use crate::limits::Limits;
 
     #[tokio::test]
-    async fn the_code_of_a_generation_goes_when_nothing_needs_it_any_more() {
+    async fn the_code_of_a_generation_is_freed_when_nothing_needs_it() {
         let builds = [
             test_components::sagemaker_pipeline_next(),
             test_components::sagemaker_pipeline(),
@@ -240,14 +237,14 @@ mod tests {
         let cache = tempfile::tempdir().expect("a folder");
         let host = Host::with_cache(Limits::recommended(), cache.path()).expect("a host");
         let slot = Slot::new(host.load(builds[1]).await.expect("a plugin"));
-        let first = Arc::downgrade(&slot.plugin().0);
+        let first_is_left = slot.plugin().liveness();
         let mut swaps = builds.iter().cycle();
         for build in swaps.by_ref().take(KEPT) {
             slot.swap(build).await.expect("a swap");
         }
-        assert!(first.upgrade().is_some(), "it is kept for a rollback");
+        assert!(first_is_left(), "it is kept for a rollback");
         let next = swaps.next().expect("a build");
         slot.swap(next).await.expect("a swap");
-        assert!(first.upgrade().is_none());
+        assert!(!first_is_left());
     }
 }

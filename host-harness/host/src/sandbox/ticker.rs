@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use wasmtime::Engine;
 
-/// Counts epochs for as long as it lives.
+/// Counts epochs until it is dropped.
 ///
-/// A thread of the operating system and not a task: a plugin that spins on every thread of the
-/// executor would keep a task from running.
+/// It is a thread of the operating system and not a task, because plugins that spin on every thread
+/// of the executor would keep a task from running.
 #[derive(Debug)]
 pub(crate) struct Ticker {
-    /// Dropped to end the thread.
+    /// Ends the thread when it is dropped.
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,7 +40,7 @@ impl Drop for Ticker {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // It only ever fails by a panic, and there is nothing in it that panics.
+            // Joining only fails if the thread panicked, which it doesn't.
             let _ = thread.join();
         }
     }

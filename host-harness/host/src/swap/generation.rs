@@ -1,20 +1,20 @@
-//! A plugin in a slot, from the swap that brought it until its last call has ended.
+//! A plugin in a slot, from the swap that installs it until its last call has ended.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::identity::PluginIdentity;
-use crate::plugin::Plugin;
+use crate::loading::plugin::Plugin;
 
-/// A plugin and the number of its turn.
+/// A plugin with its number in the slot.
 pub(crate) struct Generation {
     pub(crate) identity: Arc<PluginIdentity>,
     pub(crate) plugin: Plugin,
     calls: AtomicUsize,
 }
 
-/// A call that keeps its generation. As long as it lives, so does the code that it runs on.
-pub(crate) struct UnderWay(Arc<Generation>);
+/// Counts a call as under way until it is dropped, and keeps the code that the call runs on.
+pub(crate) struct CallGuard(Arc<Generation>);
 
 impl Generation {
     pub(crate) fn new(number: u64, plugin: Plugin) -> Arc<Self> {
@@ -31,10 +31,10 @@ impl Generation {
         })
     }
 
-    /// Counts a call until what is returned is dropped.
-    pub(crate) fn enter(self: &Arc<Self>) -> UnderWay {
+    /// Counts a call until the guard is dropped.
+    pub(crate) fn begin_call(self: &Arc<Self>) -> CallGuard {
         self.calls.fetch_add(1, Ordering::Relaxed);
-        UnderWay(Arc::clone(self))
+        CallGuard(Arc::clone(self))
     }
 
     /// Calls that are under way.
@@ -43,7 +43,7 @@ impl Generation {
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for CallGuard {
     fn drop(&mut self) {
         self.0.calls.fetch_sub(1, Ordering::Relaxed);
     }

@@ -1,51 +1,51 @@
-//! Where a component comes from, and which one is expected there.
+//! Where a component comes from, and which build is expected there.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::digest::Digest;
-use crate::error::LoadFault;
+use crate::loading::error::LoadFault;
 
-/// Where a component comes from. Made of a path, or of bytes by [`Source::bytes`].
+/// Where a component comes from: a file, or bytes in memory. A path converts into a source.
 #[derive(Debug, Clone)]
 pub struct Source {
-    place: Place,
+    location: Location,
     pinned: Option<Digest>,
 }
 
 #[derive(Debug, Clone)]
-enum Place {
+enum Location {
     File(PathBuf),
     Bytes(Vec<u8>),
 }
 
-/// A component's bytes, of which nothing is known yet but that they are those that were expected.
+/// The bytes of a component that have the digest that was expected, but aren't checked otherwise.
 pub(crate) struct Binary {
     pub(crate) bytes: Vec<u8>,
     pub(crate) digest: Digest,
 }
 
 impl Source {
-    /// A file, which is read when the component is loaded.
+    /// A file, which is read when the component is loaded or swapped in.
     #[must_use]
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self {
-            place: Place::File(path.into()),
+            location: Location::File(path.into()),
             pinned: None,
         }
     }
 
-    /// A component that is in memory.
+    /// The bytes of a component.
     #[must_use]
     pub fn bytes(bytes: Vec<u8>) -> Self {
         Self {
-            place: Place::Bytes(bytes),
+            location: Location::Bytes(bytes),
             pinned: None,
         }
     }
 
-    /// Takes this very build and no other.
+    /// Accepts only the build with this digest.
     #[must_use]
     pub fn pinned(self, digest: Digest) -> Self {
         Self {
@@ -54,28 +54,28 @@ impl Source {
         }
     }
 
-    /// What errors call it.
+    /// The name of the source in errors.
     pub(crate) fn origin(&self) -> String {
-        match &self.place {
-            Place::File(path) => path.display().to_string(),
-            Place::Bytes(_) => "the component".to_owned(),
+        match &self.location {
+            Location::File(path) => path.display().to_string(),
+            Location::Bytes(_) => "the component".to_owned(),
         }
     }
 
-    /// The bytes, of which there are `limit` at most.
+    /// Reads the component.
     ///
     /// # Errors
     ///
-    /// The file can't be read, is too large, or isn't the one that is pinned.
+    /// The file can't be read, is larger than `limit` bytes, or isn't the build that is pinned.
     pub(crate) fn read(self, limit: usize) -> Result<Binary, LoadFault> {
-        let bytes = match self.place {
-            Place::File(path) => read_at_most(&path, limit).map_err(LoadFault::Read)?,
-            Place::Bytes(bytes) => bytes,
+        let bytes = match self.location {
+            Location::File(path) => read_at_most(&path, limit).map_err(LoadFault::Read)?,
+            Location::Bytes(bytes) => bytes,
         };
         if bytes.len() > limit {
             return Err(LoadFault::TooLarge { limit });
         }
-        let digest = Digest::of(&bytes);
+        let digest = Digest::compute(&bytes);
         match self.pinned {
             Some(expected) if expected != digest => Err(LoadFault::WrongDigest {
                 expected,
@@ -92,8 +92,8 @@ impl<P: AsRef<Path>> From<P> for Source {
     }
 }
 
-/// A file's bytes; of one past the limit, one byte more than it. The size isn't asked for, because
-/// it can change.
+/// A file's bytes, at most one more than `limit`. The file's size isn't asked for, because it can
+/// change.
 fn read_at_most(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);

@@ -1,32 +1,31 @@
-//! The HTTP client that the host brings along, and what its failures mean.
+//! The HTTP client that the host brings along.
 //!
 //! It speaks HTTP/1.1 and HTTP/2 over rustls with the system's root certificates. It follows no
 //! redirects, retries nothing, decodes no bodies and keeps no cookies; `accept: */*` is the only
 //! header that it adds to those of the plugin and of HTTP itself. It uses **no proxy**, whatever the
-//! environment says: through a proxy it is the proxy that resolves names, and the check of addresses
-//! would be worth nothing. A host that must go through a proxy brings a client of its own
+//! environment says: a proxy resolves names itself, so the check of addresses would be worth nothing.
+//! A host that must go through a proxy brings a client of its own
 //! ([`Access::with_http_client`](crate::Access::with_http_client)) and leaves the check to the proxy.
 
-use std::error::Error;
-use std::io;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{redirect, retry};
 use url::Url;
 
-use crate::addresses::{AddressKind, AddressPolicy};
-use crate::error::HostError;
-use crate::transport::{BodyMeter, HttpClient, HttpRequest, HttpResponse, TransportError};
+use crate::egress::addresses::AddressPolicy;
+use crate::egress::body_meter::BodyMeter;
+use crate::egress::failure::{explain, innermost};
+use crate::egress::resolver::CheckedResolver;
+use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
+use crate::host_error::HostError;
 
-/// The client that the host brings along, for those who want to wrap it.
+/// The client that the host uses where [`Access`](crate::Access) names none; public so that a host
+/// can wrap it.
 ///
 /// It checks which addresses a name resolves to, follows no redirects and uses no proxy.
-// One `reqwest::Client` for each policy of addresses, because a client keeps connections open, and
-// one that was opened under a laxer policy must not serve a request under a stricter one.
+// One `reqwest::Client` for each policy of addresses: a client keeps connections open, and one that
+// was opened under a laxer policy must not serve a request under a stricter one.
 #[derive(Debug)]
 pub struct ReqwestClient {
     public: reqwest::Client,
@@ -47,7 +46,7 @@ impl ReqwestClient {
                 .retry(retry::never())
                 .referer(false)
                 .no_proxy()
-                .dns_resolver(Arc::new(CheckedResolver { policy }))
+                .dns_resolver(Arc::new(CheckedResolver::new(policy)))
                 .build()
                 .map_err(|error| HostError::HttpClient(innermost(&error)))
         };
@@ -98,59 +97,6 @@ impl HttpClient for ReqwestClient {
     }
 }
 
-/// Resolves names as the system does, and keeps the addresses that the policy allows.
-struct CheckedResolver {
-    policy: AddressPolicy,
-}
-
-/// A name that resolves to none but addresses that the policy doesn't allow.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "requests to {name} are denied: it resolves to {address}, {kind}{}",
-    if *kind == AddressKind::Private {
-        "; to allow that, write `private` after the grant"
-    } else {
-        ""
-    }
-)]
-struct AddressDenied {
-    name: String,
-    address: IpAddr,
-    kind: AddressKind,
-}
-
-impl CheckedResolver {
-    fn check(&self, name: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, AddressDenied> {
-        let denied = found.first().copied();
-        let allowed: Vec<_> = found
-            .into_iter()
-            .filter(|found| self.policy.allows(found.ip()))
-            .collect();
-        match denied {
-            Some(found) if allowed.is_empty() => Err(AddressDenied {
-                name: name.to_owned(),
-                address: found.ip(),
-                kind: AddressKind::of(found.ip()),
-            }),
-            _ => Ok(allowed),
-        }
-    }
-}
-
-impl Resolve for CheckedResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let resolver = Self {
-            policy: self.policy,
-        };
-        Box::pin(async move {
-            // The client replaces port 0 by that of the URL.
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let allowed = resolver.check(name.as_str(), found)?;
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
-}
-
 /// Host and port of a URL, for messages.
 fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
@@ -160,59 +106,20 @@ fn authority(url: &Url) -> String {
     }
 }
 
-/// What a failure means. The order matters: the causes that say most come first.
-fn explain(error: &reqwest::Error, host: String, limit: Duration) -> TransportError {
-    if let Some(denied) = causes(error).find_map(|cause| cause.downcast_ref::<AddressDenied>()) {
-        return TransportError::Denied(denied.to_string());
-    }
-    if error.is_timeout() {
-        return TransportError::Timeout { host, limit };
-    }
-    let reason = innermost(error);
-    if !error.is_connect() {
-        return TransportError::Protocol { host, reason };
-    }
-    if causes(error).any(|cause| cause.is::<rustls::Error>()) {
-        return TransportError::Tls { host, reason };
-    }
-    TransportError::Connect { host, reason }
-}
-
-/// An error and what caused it, outermost first, also through the errors that `io::Error` wraps
-/// without calling them its source.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
-        let error: &'a (dyn Error + 'static) = *error;
-        match error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-        {
-            Some(wrapped) => Some(wrapped as &(dyn Error + 'static)),
-            None => error.source(),
-        }
-    })
-}
-
-/// The message of the innermost cause: the outer ones only say that something failed.
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    causes(error)
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string)
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
     use std::net::{TcpListener, TcpStream};
     use std::thread;
+    use std::time::Duration;
 
     use reqwest::Method;
     use reqwest::header::{HeaderMap, HeaderValue};
 
     use super::*;
-    use crate::transport::{BodyTooLarge, SharedMeter};
+    use crate::egress::body_meter::{BodyTooLarge, SharedMeter};
 
-    /// A server that does this with its first connection, and the port that it listens on.
+    /// Starts a server that answers its first connection, and returns its port.
     fn serve(answer: impl FnOnce(TcpStream) + Send + 'static) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
@@ -338,7 +245,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_http_is_a_broken_exchange() {
+    async fn an_answer_that_is_not_http_is_a_broken_exchange() {
         let port = serve(answer_with(b"220 mail.example.com ESMTP\r\n"));
         let error = get(&format!("http://127.0.0.1:{port}/"))
             .await
@@ -399,27 +306,8 @@ mod tests {
         );
     }
 
-    #[test]
-    fn of_the_addresses_of_a_name_the_allowed_ones_are_kept() {
-        let addresses = |texts: &[&str]| -> Vec<SocketAddr> {
-            let address = |text: &&str| SocketAddr::new(text.parse().expect("an address"), 0);
-            texts.iter().map(address).collect()
-        };
-        let resolver = CheckedResolver {
-            policy: AddressPolicy::Public,
-        };
-        let kept = resolver.check("a", addresses(&["10.0.0.1", "1.1.1.1"]));
-        assert_eq!(kept.expect("one is public"), addresses(&["1.1.1.1"]));
-        let denied = resolver.check("a.example.com", addresses(&["10.0.0.1"]));
-        assert_eq!(
-            denied.expect_err("private").to_string(),
-            "requests to a.example.com are denied: it resolves to 10.0.0.1, an address of a private \
-             network; to allow that, write `private` after the grant"
-        );
-    }
-
     #[tokio::test]
-    async fn nothing_is_added_to_the_headers_but_what_the_documentation_says() {
+    async fn the_only_header_that_is_added_is_the_documented_one() {
         let (send, received) = std::sync::mpsc::channel();
         let port = serve(move |mut stream| {
             let _ = send.send(head(&mut stream));

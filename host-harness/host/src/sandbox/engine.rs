@@ -1,4 +1,4 @@
-//! The WebAssembly engine: what it takes, what it makes of it, and the pool that calls run in.
+//! The WebAssembly engine: the features it accepts, how it compiles, and the pool that calls run in.
 
 use std::path::Path;
 
@@ -7,16 +7,16 @@ use wasmtime::{
     PoolingAllocationConfig, Strategy,
 };
 
-use crate::error::HostError;
+use crate::host_error::HostError;
 use crate::limits::Limits;
 
-/// Stack for the host's own functions, which run on the plugin's stack, in bytes.
+/// Stack for the host's functions, which run on the stack of the plugin that calls them, in bytes.
 const HOST_STACK: usize = 1 << 20;
 
-/// Of a linear memory, between calls, in bytes.
+/// How much of a linear memory the process keeps between calls, in bytes.
 const MEMORY_KEPT: usize = 128 << 10;
 
-/// Of a table, between calls, in bytes.
+/// How much of a table the process keeps between calls, in bytes.
 const TABLE_KEPT: usize = 16 << 10;
 
 pub(crate) fn engine(config: &Config) -> Result<Engine, HostError> {
@@ -30,17 +30,17 @@ pub(crate) fn config(limits: &Limits, cache: Option<Cache>) -> Config {
         .strategy(Strategy::Cranelift)
         .cranelift_opt_level(OptLevel::Speed)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)))
-        // A fresh instance maps the initial memory of the one compiled image instead of copying it.
+        // A fresh instance maps its initial memory from the compiled component instead of copying it.
         .memory_init_cow(true)
-        // An eighth of the machine code's file, which a load from the cache reads and copies; only
-        // native debuggers and profilers would use it.
+        // Only native debuggers and profilers use these. They make up an eighth of the machine code's
+        // file, which each load from the cache reads and copies.
         .generate_address_map(false)
         .native_unwind_info(false)
         .epoch_interruption(true)
         .max_wasm_stack(limits.stack_bytes)
         .async_stack_size(limits.stack_bytes.saturating_add(HOST_STACK));
 
-    // What compilers emit for a plugin that computes on one thread, and nothing beside it.
+    // Only what compilers emit for a plugin that computes on one thread.
     config
         .wasm_component_model(true)
         .wasm_bulk_memory(true)
@@ -57,7 +57,7 @@ pub(crate) fn config(limits: &Limits, cache: Option<Cache>) -> Config {
     config
 }
 
-/// The engine's own cache of machine code.
+/// The engine's cache of machine code, in an absolute `directory`.
 pub(crate) fn cache(directory: &Path) -> Result<Cache, HostError> {
     let mut config = CacheConfig::new();
     config.with_directory(directory);
@@ -67,8 +67,8 @@ pub(crate) fn cache(directory: &Path) -> Result<Cache, HostError> {
     })
 }
 
-/// One place for each call that may run, so that a call that got a permit never finds the pool
-/// full, and one for the plugin that is being loaded.
+/// A pool with one slot for each call that may run, so that a call with a permit never finds the pool
+/// full, and one slot for the plugin that is being loaded.
 fn pool(limits: &Limits) -> PoolingAllocationConfig {
     let calls = limits.concurrent_calls.saturating_add(1);
     let mut pool = PoolingAllocationConfig::new();
@@ -83,8 +83,8 @@ fn pool(limits: &Limits) -> PoolingAllocationConfig {
         .max_tables_per_module(limits.tables)
         .table_elements(limits.table_elements)
         .max_memory_size(limits.memory_bytes)
-        // What a call has written to is put back as it was instead of handed back to the system,
-        // whose page faults would be a third of a short call.
+        // The pool resets the pages that a call has written to instead of returning them to the
+        // system: page faults would take a third of the time of a short call.
         .pagemap_scan(Enabled::Auto)
         .linear_memory_keep_resident(MEMORY_KEPT)
         .table_keep_resident(TABLE_KEPT);

@@ -3,48 +3,32 @@
 use std::collections::BTreeSet;
 
 use crate::contract::Need;
-use crate::egress::{HttpGrant, Permit};
+use crate::egress::grant::{GrantError, HttpGrant};
 
-/// What an operator allows the plugin of a connection to use; nothing, to begin with.
+/// What an operator allows the plugin of a connection to use. Nothing is allowed at first.
 ///
 /// A plugin says what it needs in [`Description::needs`](crate::contract::Description::needs); an
-/// operator who agrees with all of it takes [`Grants::of_needs`].
+/// operator who agrees with all of it takes [`Grants::from_needs`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grants {
     http: Vec<HttpGrant>,
     signing: BTreeSet<String>,
 }
 
-/// A grant that can't be understood.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{grant}` can't be granted: {reason}")]
-pub struct GrantError {
-    pub(crate) grant: String,
-    pub(crate) reason: String,
-}
-
-impl GrantError {
-    pub(crate) fn new(grant: &str, reason: impl Into<String>) -> Self {
-        Self {
-            grant: grant.to_owned(),
-            reason: reason.into(),
-        }
-    }
-}
-
 impl Grants {
-    /// Nothing: every request is denied.
+    /// Grants nothing: every request and every signing key is denied.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// All that a plugin says it needs.
+    /// Grants all that a plugin says it needs.
     ///
     /// # Errors
     ///
-    /// A need for a capability that this host doesn't know, or with a value that it can't read.
-    pub fn of_needs(needs: &[Need]) -> Result<Self, GrantError> {
+    /// A need names a capability other than `http` and `aws-signing`, or its value isn't one that
+    /// [`HttpGrant`] or [`allow_signing`](Self::allow_signing) takes.
+    pub fn from_needs(needs: &[Need]) -> Result<Self, GrantError> {
         needs.iter().try_fold(Self::none(), |grants, need| {
             match need.capability.as_str() {
                 "http" => Ok(grants.allow_http(need.value.parse()?)),
@@ -57,18 +41,18 @@ impl Grants {
         })
     }
 
-    /// Allows requests to an origin.
+    /// Allows requests to an origin, in addition to what is granted already.
     #[must_use]
     pub fn allow_http(mut self, grant: HttpGrant) -> Self {
         self.http.push(grant);
         self
     }
 
-    /// Allows signing for a service, by its signing name such as `sagemaker`.
+    /// Allows signing for a service of AWS, by its signing name such as `sagemaker`.
     ///
     /// # Errors
     ///
-    /// A name of anything but lower-case letters, digits and hyphens.
+    /// The name is empty or has other characters than lower-case letters, digits and hyphens.
     pub fn allow_signing(mut self, service: &str) -> Result<Self, GrantError> {
         let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if service.is_empty() || !service.chars().all(valid) {
@@ -81,14 +65,8 @@ impl Grants {
         Ok(self)
     }
 
-    /// Whether the plugin may sign for a service.
-    pub(crate) fn allows_signing(&self, service: &str) -> bool {
-        self.signing.contains(service)
-    }
-
-    /// Whether the plugin may send a request to a URL; if not, why, for a person.
-    pub(crate) fn permit(&self, url: &str) -> Result<Permit, String> {
-        crate::egress::permit(&self.http, url)
+    pub(crate) fn into_parts(self) -> (Vec<HttpGrant>, BTreeSet<String>) {
+        (self.http, self.signing)
     }
 }
 
@@ -105,23 +83,23 @@ mod tests {
 
     #[test]
     fn the_needs_of_a_plugin_can_be_granted_as_they_are() {
-        let grants = Grants::of_needs(&[
+        let grants = Grants::from_needs(&[
             need("http", "https://api.sagemaker.*.amazonaws.com"),
             need("aws-signing", "sagemaker"),
         ])
         .expect("needs that this host knows");
-        assert!(grants.allows_signing("sagemaker"));
-        assert!(!grants.allows_signing("s3"));
-        assert!(
-            grants
-                .permit("https://api.sagemaker.eu-west-1.amazonaws.com/")
-                .is_ok()
-        );
+        let origin = "https://api.sagemaker.*.amazonaws.com".parse();
+        let expected = Grants::none()
+            .allow_http(origin.expect("a grant"))
+            .allow_signing("sagemaker")
+            .expect("a grant");
+        assert_eq!(grants, expected);
+        assert_ne!(grants, Grants::none());
     }
 
     #[test]
     fn a_need_that_the_host_does_not_know_is_an_error_that_names_it() {
-        let error = Grants::of_needs(&[need("files", "/etc")]).expect_err("no such capability");
+        let error = Grants::from_needs(&[need("files", "/etc")]).expect_err("no such capability");
         assert_eq!(
             error.to_string(),
             "`/etc` can't be granted: this host has no capability `files`, \

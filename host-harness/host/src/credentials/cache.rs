@@ -1,4 +1,9 @@
-//! Keeps the credentials of one connection for as long as they are good.
+//! Caches the credentials of one connection for as long as they are valid.
+//!
+//! `aws-smithy-runtime` has an identity cache too, but it has no refresh on demand, which the
+//! capability `aws-signing` needs for credentials that the platform refused, it doesn't use
+//! credentials that are still valid when a refresh fails, and it caches nothing that is derived from
+//! credentials.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -13,54 +18,54 @@ use tracing::{debug, warn};
 
 use crate::clock::Clock;
 
-/// Credentials that expire are looked for anew this long before they do.
+/// How long before credentials expire they are looked up again.
 const BEFORE_EXPIRY: Duration = Duration::from_secs(5 * 60);
-/// Credentials that don't say when they expire are looked for anew after this long.
+/// How long credentials that don't expire are used before they are looked up again.
 const WITHOUT_EXPIRY: Duration = Duration::from_secs(15 * 60);
-/// After a look that failed, good credentials serve on for this long before the next one.
+/// How long credentials that are still valid are used after a lookup has failed, before the next one.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
 
-/// Keeps credentials, and a value made of them that lives no longer than they do.
+/// Caches credentials, and a value derived from them that lives no longer than they do.
 pub(crate) struct CredentialCache<T> {
     provider: SharedCredentialsProvider,
     clock: Arc<dyn Clock>,
     timeout: Duration,
-    /// Held during a look, so that there is one look at a time and those who wait share it.
-    kept: Mutex<Option<Kept<T>>>,
-    /// How often credentials were found.
+    /// Locked during a lookup, so that there is one lookup at a time and those who wait share it.
+    cached: Mutex<Option<Cached<T>>>,
+    /// Lookups that found credentials.
     found: AtomicU64,
 }
 
-/// Credentials, and what was made of them.
-pub(crate) struct Kept<T> {
+/// Credentials, and what was derived from them.
+pub(crate) struct Cached<T> {
     pub(crate) credentials: Credentials,
-    pub(crate) made: T,
-    look_again: SystemTime,
+    pub(crate) derived: T,
+    refresh_at: SystemTime,
 }
 
 /// Why there are no credentials.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoCredentials {
     #[error(
-        "no credentials found: not in the environment, not in a profile, nor with a role of this \
-         machine; sign in, or name a profile"
+        "no credentials found in the environment, in a profile, or by a role of this machine; \
+         sign in, or name a profile"
     )]
     NotFound,
-    #[error("the look for AWS credentials failed: {0}; check the AWS configuration of the host")]
+    #[error("the lookup of AWS credentials failed: {0}; check the AWS configuration of the host")]
     Failed(String),
     #[error(
-        "the look for AWS credentials took longer than {} s (`Limits::credentials_timeout`)",
+        "the lookup of AWS credentials took longer than {} s (`Limits::credentials_timeout`)",
         .0.as_secs_f64()
     )]
     Timeout(Duration),
-    #[error("the AWS credentials have expired; renew them where the host has them from")]
+    #[error("the AWS credentials have expired; renew them where the host gets them from")]
     Expired,
 }
 
 impl From<CredentialsError> for NoCredentials {
     fn from(error: CredentialsError) -> Self {
         let message = with_causes(&error);
-        // The default chain lists, line by line, all places where there are none.
+        // The default chain lists, line by line, each provider that has none.
         if message.contains('\n') && matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
             debug!(error = message, "no AWS credentials found");
             Self::NotFound
@@ -80,59 +85,64 @@ impl<T: Default> CredentialCache<T> {
             provider,
             clock,
             timeout,
-            kept: Mutex::new(None),
+            cached: Mutex::new(None),
             found: AtomicU64::new(0),
         }
     }
 
-    /// Hands the credentials in use to `with`.
+    /// Hands the credentials in use to `with`, and looks them up first if that is due.
     pub(crate) async fn get<R>(
         &self,
-        with: impl FnOnce(&mut Kept<T>) -> R,
+        with: impl FnOnce(&mut Cached<T>) -> R,
     ) -> Result<R, NoCredentials> {
-        let mut slot = self.kept.lock().await;
+        let mut slot = self.cached.lock().await;
         let now = self.clock.now();
         match &mut *slot {
-            Some(kept) if now < kept.look_again => return Ok(with(kept)),
+            Some(cached) if now < cached.refresh_at => return Ok(with(cached)),
             _ => {}
         }
-        match self.look(&mut slot).await {
-            Ok(kept) => Ok(with(kept)),
+        match self.look_up(&mut slot).await {
+            Ok(cached) => Ok(with(cached)),
             Err(error) => match &mut *slot {
-                Some(kept) if kept.credentials.expiry().is_some_and(|expiry| now < expiry) => {
-                    warn!(%error, "the AWS credentials that are still good serve on");
-                    kept.look_again = now + AFTER_FAILURE;
-                    Ok(with(kept))
+                Some(cached)
+                    if cached
+                        .credentials
+                        .expiry()
+                        .is_some_and(|expiry| now < expiry) =>
+                {
+                    warn!(%error, "the lookup failed; AWS credentials that are still valid are used");
+                    cached.refresh_at = now + AFTER_FAILURE;
+                    Ok(with(cached))
                 }
                 _ => Err(error),
             },
         }
     }
 
-    /// Looks for credentials anew, then hands them to `with`. A look that others began in the
-    /// meantime counts.
+    /// Looks credentials up, then hands them to `with`. A lookup that another task does meanwhile
+    /// counts.
     pub(crate) async fn refresh<R>(
         &self,
-        with: impl FnOnce(&mut Kept<T>) -> R,
+        with: impl FnOnce(&mut Cached<T>) -> R,
     ) -> Result<R, NoCredentials> {
         let found = self.found.load(Ordering::Acquire);
-        let mut slot = self.kept.lock().await;
+        let mut slot = self.cached.lock().await;
         match &mut *slot {
-            Some(kept) if found != self.found.load(Ordering::Acquire) => Ok(with(kept)),
-            _ => self.look(&mut slot).await.map(with),
+            Some(cached) if found != self.found.load(Ordering::Acquire) => Ok(with(cached)),
+            _ => self.look_up(&mut slot).await.map(with),
         }
     }
 
-    async fn look<'a>(
+    async fn look_up<'a>(
         &self,
-        slot: &'a mut MutexGuard<'_, Option<Kept<T>>>,
-    ) -> Result<&'a mut Kept<T>, NoCredentials> {
+        slot: &'a mut MutexGuard<'_, Option<Cached<T>>>,
+    ) -> Result<&'a mut Cached<T>, NoCredentials> {
         let credentials = tokio::time::timeout(self.timeout, self.provider.provide_credentials())
             .await
             .map_err(|_elapsed| NoCredentials::Timeout(self.timeout))?
             .map_err(NoCredentials::from)?;
         let now = self.clock.now();
-        let look_again = match credentials.expiry() {
+        let refresh_at = match credentials.expiry() {
             Some(expiry) if expiry <= now => return Err(NoCredentials::Expired),
             Some(expiry) => expiry - BEFORE_EXPIRY,
             None => now + WITHOUT_EXPIRY,
@@ -142,15 +152,16 @@ impl<T: Default> CredentialCache<T> {
             access_key_id = credentials.access_key_id(),
             "AWS credentials found"
         );
-        Ok(slot.insert(Kept {
+        Ok(slot.insert(Cached {
             credentials,
-            made: T::default(),
-            look_again,
+            derived: T::default(),
+            refresh_at,
         }))
     }
 }
 
-/// A message with those of its causes.
+/// An error's message with those of its causes, in one line, as `{:#}` prints an `anyhow::Error`;
+/// but a cause that the message ends with already isn't repeated.
 fn with_causes(error: &dyn Error) -> String {
     let mut message = error.to_string();
     let mut source = error.source();
@@ -167,9 +178,9 @@ fn with_causes(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{FindBy, ManualClock};
+    use crate::testing::{ManualClock, ProvideBy};
 
-    fn cache<F>(provider: &FindBy<F>, clock: &Arc<ManualClock>) -> CredentialCache<()>
+    fn cache<F>(provider: &ProvideBy<F>, clock: &Arc<ManualClock>) -> CredentialCache<()>
     where
         F: Fn(usize) -> Result<Credentials, CredentialsError> + Send + Sync + 'static,
     {
@@ -181,15 +192,15 @@ mod tests {
         Credentials::new(format!("key-{n}"), "secret", None, expiry, "test")
     }
 
-    fn key_id(kept: &mut Kept<()>) -> String {
-        kept.credentials.access_key_id().to_owned()
+    fn key_id(cached: &mut Cached<()>) -> String {
+        cached.credentials.access_key_id().to_owned()
     }
 
     #[tokio::test]
     async fn credentials_serve_until_five_minutes_before_they_expire() {
         let clock = ManualClock::new();
         let expiry = clock.now() + Duration::from_secs(3_600);
-        let provider = FindBy::new(move |n| Ok(credentials(n, Some(expiry))));
+        let provider = ProvideBy::new(move |n| Ok(credentials(n, Some(expiry))));
         let cache = cache(&provider, &clock);
         assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
         clock.advance(Duration::from_secs(3_299));
@@ -199,9 +210,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn credentials_that_do_not_expire_are_looked_for_anew_from_time_to_time() {
+    async fn credentials_that_do_not_expire_are_looked_up_again_after_15_minutes() {
         let clock = ManualClock::new();
-        let provider = FindBy::new(|n| Ok(credentials(n, None)));
+        let provider = ProvideBy::new(|n| Ok(credentials(n, None)));
         let cache = cache(&provider, &clock);
         assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
         clock.advance(WITHOUT_EXPIRY);
@@ -209,10 +220,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failed_look_leaves_credentials_in_use_that_are_still_good() {
+    async fn credentials_that_are_still_valid_are_used_when_a_lookup_fails() {
         let clock = ManualClock::new();
         let expiry = clock.now() + Duration::from_secs(3_600);
-        let provider = FindBy::new(move |n| match n {
+        let provider = ProvideBy::new(move |n| match n {
             0 => Ok(credentials(n, Some(expiry))),
             _ => Err(CredentialsError::provider_error("out of order")),
         });
@@ -230,9 +241,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn that_there_are_none_is_one_sentence() {
+    async fn missing_credentials_are_told_in_one_sentence() {
         let clock = ManualClock::new();
-        let provider = FindBy::new(|_| Err(CredentialsError::not_loaded("a long\nlist")));
+        let provider = ProvideBy::new(|_| Err(CredentialsError::not_loaded("a long\nlist")));
         assert_eq!(
             cache(&provider, &clock).get(key_id).await,
             Err(NoCredentials::NotFound)
@@ -240,10 +251,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn expired_credentials_are_none() {
+    async fn expired_credentials_are_an_error() {
         let clock = ManualClock::new();
         let expiry = clock.now();
-        let provider = FindBy::new(move |n| Ok(credentials(n, Some(expiry))));
+        let provider = ProvideBy::new(move |n| Ok(credentials(n, Some(expiry))));
         assert_eq!(
             cache(&provider, &clock).get(key_id).await,
             Err(NoCredentials::Expired)
@@ -251,8 +262,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refresh_looks_anew() {
-        let provider = FindBy::new(|n| Ok(credentials(n, None)));
+    async fn a_refresh_looks_credentials_up() {
+        let provider = ProvideBy::new(|n| Ok(credentials(n, None)));
         let cache = cache(&provider, &ManualClock::new());
         assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
         assert_eq!(cache.refresh(key_id).await, Ok("key-1".to_owned()));
@@ -260,8 +271,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn those_who_ask_at_the_same_time_share_one_look() {
-        let provider = FindBy::new(|n| Ok(credentials(n, None)));
+    async fn requests_at_the_same_time_share_one_lookup() {
+        let provider = ProvideBy::new(|n| Ok(credentials(n, None)));
         let cache = cache(&provider, &ManualClock::new());
         let _ = tokio::join!(cache.get(key_id), cache.get(key_id), cache.get(key_id));
         assert_eq!(provider.asked(), 1);
@@ -270,7 +281,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_look_that_takes_too_long_is_given_up() {
+    async fn a_lookup_past_its_timeout_is_given_up() {
         #[derive(Debug)]
         struct Never;
         impl ProvideCredentials for Never {

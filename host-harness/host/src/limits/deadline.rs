@@ -1,0 +1,66 @@
+//! When a call ends, by the clock that the plugin sees and by the one that the host keeps to.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::clock::Clock;
+
+/// How long before the deadline a request gives up at the latest, so that the plugin still gets to
+/// say what it was waiting for. A tenth of the call's time where that is less.
+const TIME_TO_ANSWER: Duration = Duration::from_secs(1);
+
+/// When a call ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline {
+    /// By the connection's clock.
+    time: SystemTime,
+    /// By a clock that nobody sets.
+    instant: Instant,
+    /// When a request gives up.
+    requests_end: Instant,
+}
+
+impl Deadline {
+    /// The deadline of a call that begins now.
+    pub(crate) fn after(timeout: Duration, clock: &dyn Clock) -> Self {
+        let now = Instant::now();
+        let waiting = timeout.saturating_sub(TIME_TO_ANSWER.min(timeout / 10));
+        Self {
+            time: clock.now() + timeout,
+            instant: now + timeout,
+            requests_end: now + waiting,
+        }
+    }
+
+    /// The deadline that the plugin is told.
+    pub(crate) fn time(&self) -> SystemTime {
+        self.time
+    }
+
+    /// The deadline that the host keeps to.
+    pub(crate) fn instant(&self) -> Instant {
+        self.instant
+    }
+
+    pub(crate) fn has_passed(&self) -> bool {
+        Instant::now() >= self.instant
+    }
+
+    /// How long a request that begins now may take.
+    pub(crate) fn time_for_request(&self) -> Duration {
+        self.requests_end.saturating_duration_since(Instant::now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+
+    #[test]
+    fn a_request_gives_up_before_the_call_does() {
+        let ten_seconds = Deadline::after(Duration::from_secs(10), &SystemClock);
+        assert!(ten_seconds.time_for_request() <= Duration::from_secs(9));
+        let one_second = Deadline::after(Duration::from_secs(1), &SystemClock);
+        assert!(one_second.time_for_request() <= Duration::from_millis(900));
+    }
+}

@@ -1,0 +1,121 @@
+//! Loads a plugin: reads it, checks it, compiles it, and calls its `describe` with nothing granted.
+
+use std::sync::Arc;
+
+use wasmtime::component::Component;
+
+use crate::contract::{Description, InstancePre};
+use crate::digest::Digest;
+use crate::host::{Host, Shared};
+use crate::identity::PluginIdentity;
+use crate::loading::error::{ContractMismatch, LoadError, LoadFault};
+use crate::loading::plugin::Plugin;
+use crate::loading::source::{Binary, Source};
+use crate::loading::{conformance, format};
+use crate::sandbox::call::Call;
+use crate::sandbox::session::Session;
+use crate::sandbox::state::CallState;
+
+impl Host {
+    /// Loads a component from a path or another [`Source`]. That takes some seconds of one
+    /// processor, or milliseconds if the component is in the cache.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be read, isn't the build that is pinned, isn't a component, or doesn't keep to
+    /// the contract or the limits.
+    pub async fn load(&self, source: impl Into<Source>) -> Result<Plugin, LoadError> {
+        let source = source.into();
+        let origin = source.origin();
+        let binary = self.read(source).await?;
+        self.load_binary(&origin, binary).await
+    }
+
+    /// Reads a component without running any of it.
+    pub(crate) async fn read(&self, source: Source) -> Result<Binary, LoadError> {
+        let origin = source.origin();
+        let limit = self.limits().component_bytes;
+        let binary = blocking(move || source.read(limit)).await;
+        binary.map_err(|fault| LoadError { origin, fault })
+    }
+
+    /// Checks, compiles and describes a component that was read from `origin`.
+    pub(crate) async fn load_binary(
+        &self,
+        origin: &str,
+        binary: Binary,
+    ) -> Result<Plugin, LoadError> {
+        let loaded = self.compile_and_describe(origin, binary).await;
+        loaded.map_err(|fault| LoadError {
+            origin: origin.to_owned(),
+            fault,
+        })
+    }
+
+    async fn compile_and_describe(
+        &self,
+        origin: &str,
+        binary: Binary,
+    ) -> Result<Plugin, LoadFault> {
+        let Binary { bytes, digest } = binary;
+        let shared = Arc::clone(self.shared());
+        let component = blocking(move || shared.compile(&bytes)).await?;
+        let description = self.shared().describe(&component, digest, origin).await?;
+        Ok(Plugin::new(self.clone(), component, description, digest))
+    }
+}
+
+impl Shared {
+    fn compile(&self, bytes: &[u8]) -> Result<InstancePre<CallState>, LoadFault> {
+        format::check(bytes).map_err(LoadFault::NotAComponent)?;
+        if format::is_truncated(bytes) {
+            return Err(LoadFault::Truncated);
+        }
+        let component = Component::from_binary(&self.engine, bytes)
+            .map_err(|error| LoadFault::Invalid(format!("{error:#}")))?;
+        conformance::check(&self.engine, &component).map_err(LoadFault::Contract)?;
+        self.linker
+            .instantiate_pre(&component)
+            .and_then(InstancePre::new)
+            .map_err(|error| {
+                // The names have been checked, so only the types can be wrong.
+                let problems = vec![format!("{error:#}")];
+                LoadFault::Contract(ContractMismatch { problems })
+            })
+    }
+
+    /// Asks a component what it is, with nothing granted.
+    async fn describe(
+        &self,
+        component: &InstancePre<CallState>,
+        digest: Digest,
+        origin: &str,
+    ) -> Result<Description, LoadFault> {
+        let call = Call {
+            engine: &self.engine,
+            permits: &self.loading_permit,
+            component,
+            plugin: &Arc::new(PluginIdentity {
+                id: origin.to_owned(),
+                version: String::new(),
+                digest,
+                generation: 0,
+            }),
+            session: &Session::without_connection(&self.limits, &self.http),
+            function: "describe",
+        };
+        call.run(async |guest, store| guest.call_describe(store).await)
+            .await
+            .map_err(LoadFault::Describe)
+    }
+}
+
+/// Runs work that would block the executor.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, LoadFault> + Send + 'static,
+) -> Result<T, LoadFault> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => Err(LoadFault::Invalid(format!("it can't be compiled: {error}"))),
+    }
+}

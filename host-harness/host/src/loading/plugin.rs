@@ -1,0 +1,78 @@
+//! A loaded plugin.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::contract::{Description, InstancePre};
+use crate::digest::Digest;
+use crate::host::Host;
+use crate::sandbox::state::CallState;
+
+/// A loaded plugin: compiled, checked against the contract, and asked what it is. Cheap to clone.
+///
+/// A call uses the plugin that it began with until it ends, whatever is loaded meanwhile; the machine
+/// code is freed with the last clone.
+#[derive(Clone)]
+pub struct Plugin(Arc<Loaded>);
+
+struct Loaded {
+    host: Host,
+    component: InstancePre<CallState>,
+    description: Description,
+    digest: Digest,
+}
+
+impl Plugin {
+    pub(crate) fn new(
+        host: Host,
+        component: InstancePre<CallState>,
+        description: Description,
+        digest: Digest,
+    ) -> Self {
+        Self(Arc::new(Loaded {
+            host,
+            component,
+            description,
+            digest,
+        }))
+    }
+
+    /// What the plugin says of itself.
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.0.description
+    }
+
+    /// The SHA-256 of the component's file.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.0.digest
+    }
+
+    /// The host that loaded the plugin.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.0.host
+    }
+
+    pub(crate) fn component(&self) -> &InstancePre<CallState> {
+        &self.0.component
+    }
+
+    /// A function that says whether a clone of the plugin is left.
+    #[cfg(test)]
+    pub(crate) fn liveness(&self) -> impl Fn() -> bool + use<> {
+        let loaded = Arc::downgrade(&self.0);
+        move || loaded.strong_count() > 0
+    }
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin")
+            .field("id", &self.0.description.id)
+            .field("version", &self.0.description.version)
+            .field("digest", &self.0.digest)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,8 @@
+//! What a call runs in: the engine, and a fresh instance with limits and capabilities of its own.
+
+pub(crate) mod call;
+pub(crate) mod engine;
+pub(crate) mod fault;
+pub(crate) mod session;
+pub(crate) mod state;
+pub(crate) mod ticker;

@@ -1,0 +1,140 @@
+//! One call of a plugin: it waits for a permit, runs in a fresh instance, and ends in an answer or a
+//! fault.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tracing::debug;
+use wasmtime::{Engine, PoolConcurrencyLimitError, Store, Trap, UpdateDeadline};
+
+use crate::capabilities::http::TooManyRequests;
+use crate::contract::{Guest, Instance, InstancePre};
+use crate::identity::PluginIdentity;
+use crate::limits::Limits;
+use crate::limits::deadline::Deadline;
+use crate::sandbox::fault::CallFault;
+use crate::sandbox::session::Session;
+use crate::sandbox::state::CallState;
+
+/// What to call, and for whom.
+pub(crate) struct Call<'a> {
+    pub(crate) engine: &'a Engine,
+    /// Holds one permit for each call that may run.
+    pub(crate) permits: &'a Semaphore,
+    pub(crate) component: &'a InstancePre<CallState>,
+    pub(crate) plugin: &'a Arc<PluginIdentity>,
+    pub(crate) session: &'a Session,
+    pub(crate) function: &'static str,
+}
+
+/// Ends the call of a plugin that computes past its deadline.
+#[derive(Debug, thiserror::Error)]
+#[error("the call's deadline has passed")]
+struct DeadlinePassed;
+
+impl Call<'_> {
+    /// Waits for a permit, then asks a fresh instance, in a store that is used for nothing else.
+    pub(crate) async fn run<T>(
+        self,
+        ask: impl AsyncFnOnce(&Guest, &mut Store<CallState>) -> wasmtime::Result<T>,
+    ) -> Result<T, CallFault> {
+        let limits = &self.session.limits;
+        let _permit = self
+            .permits
+            .acquire()
+            .await
+            .map_err(|closed| CallFault::Host(closed.to_string()))?;
+
+        let deadline = self.deadline();
+        let mut store = self.store(deadline);
+        // The epoch ends a plugin that computes, this timeout one that waits for the host.
+        let answer = tokio::time::timeout_at(deadline.instant().into(), async {
+            let instance = self.instantiate(&mut store, deadline).await?;
+            ask(instance.polysync_job_type_job_type(), &mut store).await
+        });
+        match answer.await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(fault(&error, store.into_data(), limits)),
+            Err(_elapsed) => Err(CallFault::Timeout {
+                limit: limits.call_timeout,
+            }),
+        }
+    }
+
+    /// The deadline of a call that begins now.
+    pub(crate) fn deadline(&self) -> Deadline {
+        Deadline::after(self.session.limits.call_timeout, &*self.session.clock)
+    }
+
+    /// A store for one call, with the limits enforced.
+    pub(crate) fn store(&self, deadline: Deadline) -> Store<CallState> {
+        let state = CallState::new(self.session, self.plugin, self.function, deadline);
+        let mut store = Store::new(self.engine, state);
+        store.limiter(|state| &mut state.memory);
+        store.set_hostcall_fuel(self.session.limits.transfer_bytes);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| {
+            if store.data().deadline.has_passed() {
+                Err(DeadlinePassed.into())
+            } else {
+                Ok(UpdateDeadline::Yield(1))
+            }
+        });
+        store
+    }
+
+    async fn instantiate(
+        &self,
+        store: &mut Store<CallState>,
+        deadline: Deadline,
+    ) -> wasmtime::Result<Instance> {
+        loop {
+            match self.component.instantiate_async(&mut *store).await {
+                // The permit guarantees a free slot in the engine's pool, but the engine searches
+                // the pool part by part: when other calls take and free slots meanwhile, it can
+                // find none.
+                Err(error) if error.is::<PoolConcurrencyLimitError>() => {
+                    *store = self.store(deadline);
+                    tokio::task::yield_now().await;
+                }
+                instance => return instance,
+            }
+        }
+    }
+}
+
+/// The fault that an error of the engine means.
+fn fault(error: &wasmtime::Error, state: CallState, limits: &Limits) -> CallFault {
+    debug!(error = format!("{error:?}"), "the plugin broke");
+    if error.is::<DeadlinePassed>() {
+        return CallFault::Timeout {
+            limit: limits.call_timeout,
+        };
+    }
+    if error.is::<TooManyRequests>() {
+        return CallFault::TooManyRequests {
+            limit: limits.requests_per_call,
+        };
+    }
+    if error.downcast_ref() == Some(&Trap::StackOverflow) {
+        return CallFault::StackOverflow {
+            limit: limits.stack_bytes,
+        };
+    }
+    let cause = error.root_cause().to_string();
+    // The engine has no type for this error that one could ask for.
+    if cause.contains("fuel allocated for hostcalls has been exhausted") {
+        return CallFault::TooMuchData {
+            limit: limits.transfer_bytes,
+        };
+    }
+    if state.memory.has_refused() {
+        return CallFault::OutOfMemory {
+            limit: limits.memory_bytes,
+        };
+    }
+    CallFault::Trap {
+        trap: cause.trim_start_matches("wasm trap: ").to_owned(),
+        logged: state.log.into_last_error(),
+    }
+}

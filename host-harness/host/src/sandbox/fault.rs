@@ -1,0 +1,86 @@
+//! How a plugin breaks in a call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::identity::PluginIdentity;
+
+/// A plugin broke in a call, or the host stopped it. The platform may have done what the call asked
+/// for up to then.
+#[derive(Debug, thiserror::Error)]
+#[error("plugin {plugin} broke in `{function}`: {fault}")]
+#[non_exhaustive]
+pub struct CallError {
+    /// The plugin that broke.
+    pub plugin: Arc<PluginIdentity>,
+    /// The function of the contract that was called, for example `start`.
+    pub function: &'static str,
+    /// How it broke.
+    #[source]
+    pub fault: CallFault,
+}
+
+/// How a plugin broke.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallFault {
+    /// The call took longer than the limit.
+    #[error(
+        "it took longer than {} s; raise `Limits::call_timeout` if the platform needs so long",
+        limit.as_secs_f64()
+    )]
+    Timeout {
+        /// [`Limits::call_timeout`](crate::Limits::call_timeout).
+        limit: Duration,
+    },
+    /// The plugin needed more memory than the limit.
+    #[error(
+        "it ran out of memory at {limit} bytes; raise `Limits::memory_bytes` if the work is so large"
+    )]
+    OutOfMemory {
+        /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
+        limit: usize,
+    },
+    /// The plugin's functions called each other too deeply for its stack.
+    #[error(
+        "its stack overflowed at {limit} bytes; raise `Limits::stack_bytes`, \
+         or report endless recursion to the plugin's authors"
+    )]
+    StackOverflow {
+        /// [`Limits::stack_bytes`](crate::Limits::stack_bytes).
+        limit: usize,
+    },
+    /// The plugin sent more HTTP requests than the limit.
+    #[error(
+        "it made more than {limit} HTTP requests; \
+         raise `Limits::requests_per_call` if the account is so large"
+    )]
+    TooManyRequests {
+        /// [`Limits::requests_per_call`](crate::Limits::requests_per_call).
+        limit: u32,
+    },
+    /// The plugin handed more bytes to the host at once than the limit.
+    #[error(
+        "it handed more than {limit} bytes to the host at once; \
+         raise `Limits::transfer_bytes` if the work is so large"
+    )]
+    TooMuchData {
+        /// [`Limits::transfer_bytes`](crate::Limits::transfer_bytes).
+        limit: usize,
+    },
+    /// The plugin trapped; in most cases it panicked.
+    #[error(
+        "{trap}{}; report it to the plugin's authors",
+        logged.as_ref().map(|line| format!(", after it logged `{line}`")).unwrap_or_default()
+    )]
+    Trap {
+        /// The engine's message.
+        trap: String,
+        /// The last line of level `error` that the plugin logged in this call. Of a plugin that logs
+        /// its panics, it is the panic's message.
+        logged: Option<String>,
+    },
+    /// The host couldn't run the plugin, which isn't to blame.
+    #[error("the host could not run it: {0}")]
+    Host(String),
+}

@@ -1,0 +1,6 @@
+//! One plugin takes over from another while calls are under way.
+
+pub(crate) mod generation;
+pub(crate) mod slot;
+#[cfg(feature = "watch")]
+pub(crate) mod watch;
