@@ -42,7 +42,8 @@ fn endpoint_rule(partition: &Partition, variant: Variant) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_kit::endpoint::regional;
+    use aws_kit::endpoint::Endpoint;
+    use aws_kit::region::Region;
 
     #[test]
     fn the_endpoint_follows_sagemakers_rules_in_every_partition() {
@@ -97,7 +98,9 @@ mod tests {
             ),
         ] {
             let variant = Variant::new(fips, dual_stack);
-            assert_eq!(regional(&SAGEMAKER, region, variant), url);
+            let region = Region::parse(region).unwrap();
+            let endpoint = Endpoint::regional(&SAGEMAKER, &region, variant);
+            assert_eq!(endpoint.url, format!("{url}/"));
         }
     }
 }

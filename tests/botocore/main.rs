@@ -1,6 +1,7 @@
 //! The guest's signatures and endpoints, held against botocore's, which nobody here wrote.
 
-use aws_kit::endpoint::{self, Variant};
+use aws_kit::endpoint::{Endpoint, Variant};
+use aws_kit::region::Region;
 use aws_kit::sigv4::{self, Signable};
 use aws_kit::time::amz_date;
 use aws_sigv4::sign::v4::generate_signing_key;
@@ -111,7 +112,8 @@ fn every_region_and_variant_has_the_endpoint_that_botocore_resolves() {
         .iter()
         .filter_map(|resolved| {
             let variant = Variant::new(resolved.fips, resolved.dual_stack);
-            let ours = endpoint::regional(&SAGEMAKER, &resolved.region, variant);
+            let region = Region::parse(&resolved.region).unwrap();
+            let ours = Endpoint::regional(&SAGEMAKER, &region, variant).url;
             let theirs = resolved.url.as_deref()?;
             (ours.trim_end_matches('/') != theirs).then(|| format!("{resolved:?}: {ours}"))
         })

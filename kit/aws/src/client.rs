@@ -261,7 +261,7 @@ impl<'a> Client<'a> {
         date: &str,
     ) -> Request {
         let endpoint = &self.settings.endpoint;
-        let target = format!("{}.{operation}", self.service.target_prefix);
+        let target = [self.service.target_prefix, operation].join(".");
         let agent = self.service.user_agent;
         let signable = Signable {
             path: &endpoint.path,
@@ -274,7 +274,7 @@ impl<'a> Client<'a> {
         };
         let mut headers = vec![
             Header::new("content-type", CONTENT_TYPE),
-            Header::new("user-agent", format!("{}/{}", agent.product, agent.version)),
+            Header::new("user-agent", [agent.product, agent.version].join("/")),
         ];
         headers.extend(sigv4::sign(&signable, credentials, scope, date));
         headers.push(Header::new("x-amz-target", target));

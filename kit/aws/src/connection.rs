@@ -5,7 +5,7 @@ use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition, Connection};
 use job_type_kit::non_blank;
 
-use crate::endpoint::{self, Endpoint, Variant};
+use crate::endpoint::{Endpoint, Variant};
 use crate::region::Region;
 use crate::service::Service;
 
@@ -59,19 +59,14 @@ pub fn settings(
     let fips = flag(connection, FIPS, findings);
     let dual_stack = flag(connection, DUAL_STACK, findings);
     let endpoint = match non_blank(connection.endpoint.as_deref()) {
-        Some(url) => Endpoint::parse(url.trim()),
-        None => {
-            let variant = Variant::new(fips?, dual_stack?);
-            let region = region.as_ref()?;
-            Endpoint::parse(&endpoint::regional(service, region.as_str(), variant))
-        }
+        Some(url) => Endpoint::parse(url.trim())
+            .map_err(|error| findings.error("connection.endpoint", error.to_string()))
+            .ok()?,
+        None => Endpoint::regional(service, region.as_ref()?, Variant::new(fips?, dual_stack?)),
     };
-    let endpoint = endpoint
-        .map_err(|error| findings.error("connection.endpoint", error.to_string()))
-        .ok();
     Some(Settings {
         region: region?,
-        endpoint: endpoint?,
+        endpoint,
     })
 }
 

@@ -6,6 +6,7 @@ use http::Uri;
 use http::uri::Scheme;
 
 use crate::partition::{PARTITIONS, Partition};
+use crate::region::Region;
 use crate::service::Service;
 
 /// Which of a service's endpoints to use in a region.
@@ -31,17 +32,13 @@ impl Variant {
     }
 }
 
-/// The service's own base URL in a region, without a slash at the end.
-pub fn regional(service: &Service, region: &str, variant: Variant) -> String {
-    origin(service, Partition::for_region(region), region, variant)
-}
-
-/// The origins of every endpoint that [`regional`] can give, with `*` in place of the region.
+/// The origins of every endpoint that [`Endpoint::regional`] can give, with `*` in place of the
+/// region.
 pub fn origin_patterns(service: &Service) -> Vec<String> {
     let mut patterns = Vec::new();
     for partition in &PARTITIONS {
         for variant in Variant::ALL {
-            let pattern = origin(service, partition, "*", variant);
+            let pattern = format!("https://{}", host(service, partition, "*", variant));
             if !patterns.contains(&pattern) {
                 patterns.push(pattern);
             }
@@ -50,14 +47,14 @@ pub fn origin_patterns(service: &Service) -> Vec<String> {
     patterns
 }
 
-fn origin(service: &Service, partition: &Partition, region: &str, variant: Variant) -> String {
-    let host = (service.endpoint_rule)(partition, variant);
+fn host(service: &Service, partition: &Partition, region: &str, variant: Variant) -> String {
+    let service = (service.endpoint_rule)(partition, variant);
     let suffix = if variant.dual_stack {
         partition.dual_stack_dns_suffix
     } else {
         partition.dns_suffix
     };
-    format!("https://{host}.{region}.{suffix}")
+    [service, region, suffix].join(".")
 }
 
 /// A base URL that requests are sent to, and the host to sign for.
@@ -82,6 +79,17 @@ pub struct EndpointError {
 }
 
 impl Endpoint {
+    /// The service's own endpoint in a region.
+    pub fn regional(service: &Service, region: &Region, variant: Variant) -> Self {
+        let region = region.as_str();
+        let host = host(service, Partition::for_region(region), region, variant);
+        Self {
+            url: ["https://", &host, "/"].concat(),
+            host,
+            path: "/".to_owned(),
+        }
+    }
+
     /// Takes a base URL apart.
     ///
     /// # Errors
@@ -158,20 +166,22 @@ mod tests {
             (
                 "eu-west-1",
                 Variant::default(),
-                "https://echo.eu-west-1.amazonaws.com",
+                "https://echo.eu-west-1.amazonaws.com/",
             ),
             (
                 "cn-north-1",
                 Variant::new(true, false),
-                "https://echo-fips.cn-north-1.amazonaws.com.cn",
+                "https://echo-fips.cn-north-1.amazonaws.com.cn/",
             ),
             (
                 "us-east-1",
                 Variant::new(true, true),
-                "https://echo-fips.us-east-1.api.aws",
+                "https://echo-fips.us-east-1.api.aws/",
             ),
         ] {
-            assert_eq!(regional(&ECHO, region, variant), url);
+            let endpoint = Endpoint::regional(&ECHO, &Region::parse(region).unwrap(), variant);
+            assert_eq!(endpoint.url, url);
+            assert_eq!(Endpoint::parse(url).unwrap(), endpoint);
         }
     }
 
@@ -180,7 +190,9 @@ mod tests {
         let patterns = origin_patterns(&ECHO);
         for region in ["eu-west-1", "cn-north-1", "us-isob-east-1", "us-gov-west-1"] {
             for variant in Variant::ALL {
-                let pattern = regional(&ECHO, region, variant).replace(region, "*");
+                let parsed = Region::parse(region).unwrap();
+                let url = Endpoint::regional(&ECHO, &parsed, variant).url;
+                let pattern = url.trim_end_matches('/').replace(region, "*");
                 assert!(patterns.contains(&pattern), "{pattern}");
             }
         }

@@ -5,6 +5,7 @@
 //! Source: AWS, "Create a signed AWS API request". The tests hold each signature against
 //! `http_request::sign`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use aws_sigv4::sign::v4::calculate_signature;
@@ -46,23 +47,27 @@ pub fn sign(
     let signed_headers = signed.keys().copied().collect::<Vec<_>>().join(";");
 
     let canonical_request = canonical_request(request, &signed, &signed_headers);
-    let credential_scope = format!(
-        "{}/{}/{}/aws4_request",
-        scope.date, scope.region, scope.service
-    );
-    let string_to_sign = format!(
-        "AWS4-HMAC-SHA256\n{amz_date}\n{credential_scope}\n{}",
-        sha256_hex(canonical_request.as_bytes())
-    );
+    let credential_scope = [&*scope.date, &scope.region, &scope.service, "aws4_request"].join("/");
+    let string_to_sign = [
+        "AWS4-HMAC-SHA256",
+        amz_date,
+        &credential_scope,
+        &sha256_hex(canonical_request.as_bytes()),
+    ]
+    .join("\n");
     let signature = calculate_signature(&credentials.signing_key, string_to_sign.as_bytes());
-    added.push(Header::new(
-        "authorization",
-        format!(
-            "AWS4-HMAC-SHA256 Credential={}/{credential_scope}, \
-             SignedHeaders={signed_headers}, Signature={signature}",
-            credentials.access_key_id
-        ),
-    ));
+    let authorization = [
+        "AWS4-HMAC-SHA256 Credential=",
+        &credentials.access_key_id,
+        "/",
+        &credential_scope,
+        ", SignedHeaders=",
+        &signed_headers,
+        ", Signature=",
+        &signature,
+    ]
+    .concat();
+    added.push(Header::new("authorization", authorization));
     added
 }
 
@@ -71,24 +76,34 @@ fn canonical_request(
     headers: &BTreeMap<&str, &str>,
     signed_headers: &str,
 ) -> String {
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}:{}\n", canonical_value(value)))
-        .collect();
-    format!(
-        "POST\n{}\n\n{headers}\n{signed_headers}\n{}",
+    let mut canonical_headers = String::new();
+    for (name, value) in headers {
+        canonical_headers.extend([name, ":", &canonical_value(value), "\n"]);
+    }
+    [
+        "POST",
         request.path,
-        sha256_hex(request.body)
-    )
+        // There is no query.
+        "",
+        &canonical_headers,
+        signed_headers,
+        &sha256_hex(request.body),
+    ]
+    .join("\n")
 }
 
 /// Without surrounding blanks, and with one blank for several.
-fn canonical_value(value: &str) -> String {
-    value.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+fn canonical_value(value: &str) -> Cow<'_, str> {
+    let value = value.trim_ascii();
+    if value.contains("  ") || value.contains('\t') {
+        Cow::Owned(value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
+    } else {
+        Cow::Borrowed(value)
+    }
 }
 
 fn sha256_hex(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]
