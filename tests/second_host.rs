@@ -4,16 +4,14 @@
 use crate::support::{ACCESS_KEY_ID, GUID, REGION, SECRET, Stage};
 use sagemaker_emulator::Operation;
 use serde_json::Value;
-use std::fs::{self, File};
-use std::io::{Write, stderr};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+use test_support::process;
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_host");
-const FILES: [&str; 8] = [
-    "package.json",
-    "package-lock.json",
+const FILES: [&str; 6] = [
     "host.mjs",
     "capabilities/aws-signing.mjs",
     "capabilities/clock.mjs",
@@ -22,43 +20,32 @@ const FILES: [&str; 8] = [
     "capabilities/log.mjs",
 ];
 
-/// What a command prints, or why it failed.
-fn run(command: &mut Command) -> Result<String, String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("{command:?}: {error}"))?;
+/// Far longer than a run under Node takes, so that a host that hangs fails the test.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// What a command prints.
+fn run(command: &mut Command) -> String {
+    let output = process::output(command, LIMIT).unwrap();
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-    match output.status.success() {
-        true => Ok(text(&output.stdout)),
-        false => Err(format!(
-            "{command:?}: {}{}",
-            text(&output.stdout),
-            text(&output.stderr)
-        )),
-    }
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {stdout}{stderr}");
+    stdout
 }
 
-/// The host, with jco installed beside it.
-fn installed() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("second-host");
+/// The host, with jco beside it. None where there is no jco.
+fn folder_of_host() -> Option<PathBuf> {
+    let sources = Path::new(SOURCES);
+    let folder = node_environment::find_or_skip(
+        sources,
+        Path::new(env!("CARGO_TARGET_TMPDIR")),
+        "the test of the second host",
+    );
+    let folder = folder.unwrap_or_else(|error| panic!("{error}"))?;
     fs::create_dir_all(folder.join("capabilities")).unwrap();
-    // One at a time installs.
-    let lock = File::create(folder.join("lock")).unwrap();
-    lock.lock().unwrap();
     for file in FILES {
-        fs::copy(Path::new(SOURCES).join(file), folder.join(file)).unwrap();
+        fs::copy(sources.join(file), folder.join(file)).unwrap();
     }
-    let wanted = fs::read_to_string(folder.join("package-lock.json")).unwrap();
-    let marker = folder.join("complete");
-    if fs::read_to_string(&marker).is_ok_and(|found| found == wanted) {
-        return Ok(folder);
-    }
-    let mut npm = Command::new("npm");
-    // Not `npm ci`: jco names optional packages for other systems that were never published.
-    npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run(npm.current_dir(&folder))?;
-    fs::write(marker, wanted).unwrap();
-    Ok(folder)
+    Some(folder)
 }
 
 fn transpile(folder: &Path) {
@@ -69,20 +56,13 @@ fn transpile(folder: &Path) {
         .arg(test_components::sagemaker_pipeline())
         .args(["--quiet", "--name", "plugin", "--out-dir", "plugin"])
         .args(["--map", "polysync:job-type/*=../capabilities/*.mjs"]);
-    run(&mut jco).unwrap();
+    run(&mut jco);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn under_node_the_same_component_starts_follows_and_cancels_a_run() {
-    let folder = match installed() {
-        Ok(folder) => folder,
-        Err(why) if std::env::var("CI").as_deref() != Ok("true") => {
-            // Not `eprintln`, which the test harness keeps to itself.
-            let skipped = format!("SKIPPED the second host, which needs Node 20 and npm: {why}\n");
-            stderr().write_all(skipped.as_bytes()).unwrap();
-            return;
-        }
-        Err(why) => panic!("{why}"),
+    let Some(folder) = folder_of_host() else {
+        return;
     };
     transpile(&folder);
     let stage = Stage::in_real_time(Duration::from_secs(3600)).await;
@@ -92,7 +72,7 @@ async fn under_node_the_same_component_starts_follows_and_cancels_a_run() {
         .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
         .env("AWS_SECRET_ACCESS_KEY", SECRET)
         .env_remove("AWS_SESSION_TOKEN");
-    let told = run(&mut host).unwrap();
+    let told = run(&mut host);
     let told: Vec<Value> = told
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())

@@ -40,6 +40,9 @@ struct Arguments {
     /// Where the results go
     #[arg(long)]
     output: PathBuf,
+    /// The folder in which `cargo xtask setup` installs boto3
+    #[arg(long)]
+    python: PathBuf,
     /// What to measure [default: all]
     #[arg(value_enum)]
     measurements: Vec<Measurement>,
@@ -95,7 +98,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
         },
         ..Report::default()
     };
-    let python = python(arguments, output)?;
+    let python = python(arguments)?;
     let python = python.as_ref();
 
     for measurement in Measurement::value_variants() {
@@ -125,14 +128,14 @@ impl Arguments {
     }
 }
 
-/// boto3, where it is asked for and can be had.
-fn python(arguments: &Arguments, folder: &Path) -> Result<Option<Python>> {
+/// boto3, where it is to be measured and is installed.
+fn python(arguments: &Arguments) -> Result<Option<Python>> {
     if !arguments.measures(Measurement::Http) && !arguments.measures(Measurement::Discovery) {
         return Ok(None);
     }
     Ok(boto3::with_requirements_or_skip(
-        folder,
-        "what boto3 takes",
+        &arguments.python,
+        "the measurements of boto3",
     )?)
 }
 
