@@ -7,5 +7,4 @@ pub mod emulator;
 pub mod environment;
 pub mod machine;
 pub mod route;
-
 pub mod workspace;

@@ -8,7 +8,6 @@ use xtask::compiler;
 use xtask::component;
 use xtask::machine::ThisMachine;
 use xtask::route::{self, ROUTE_VARIABLE, Route};
-
 use xtask::workspace::Workspace;
 
 mod bench;
