@@ -37,7 +37,7 @@ struct Arguments {
     /// The emulator's program
     #[arg(long)]
     emulator: PathBuf,
-    /// Where the results go
+    /// The folder for the results
     #[arg(long)]
     output: PathBuf,
     /// The folder in which `cargo xtask setup` installs boto3
@@ -46,7 +46,7 @@ struct Arguments {
     /// What to measure [default: all]
     #[arg(value_enum)]
     measurements: Vec<Measurement>,
-    /// How often each is measured
+    /// How many rounds to measure
     #[arg(long, default_value_t = 30)]
     rounds: u32,
 }

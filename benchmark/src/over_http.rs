@@ -1,5 +1,5 @@
-//! The same `status` over loopback HTTP: processor time of the client, this host's and boto3's; and of
-//! this host's HTTP client alone, which sends the same request and reads the answer's bytes.
+//! The same `status` over loopback HTTP: the processor time of this host, of boto3, and of this host's
+//! HTTP client alone, which sends the same request and reads the answer's bytes.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::stage::{answered, job_type};
 
 const CALLS: u32 = 200;
 
-/// Measures by turns and reports microseconds of processor time a call, all threads together.
+/// Measures each in every round, and reports the processor time of all threads in microseconds a call.
 pub(crate) async fn measure(
     plugin: &Plugin,
     emulators: &Emulators,
@@ -43,7 +43,7 @@ pub(crate) async fn measure(
     for _ in 0..rounds {
         let (job_type, run_again) = (job_type.clone(), run.clone());
         let began = ProcessTime::now();
-        // In a task, as a host's own: the runtime's threads needn't wake each other then.
+        // In a task, as in a host: the runtime's threads needn't wake each other then.
         tokio::spawn(async move {
             for _ in 0..CALLS {
                 answered(job_type.status(&run_again).await)?;

@@ -19,7 +19,8 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// What a script prints, an object a line. None where there is no botocore to be had.
 fn objects<T: DeserializeOwned>(script: &str, arguments: &[&str]) -> Option<Vec<T>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let python = python_environment::with_requirements_or_skip(folder, script)
+    let what = format!("the comparison with botocore in {script}");
+    let python = python_environment::with_requirements_or_skip(folder, &what)
         .unwrap_or_else(|error| panic!("{error}"))?;
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/botocore");
     let mut command = python.command();

@@ -77,8 +77,14 @@ impl Summary {
 fn command_of(test: &FailedTest) -> String {
     let command = format!("cargo test {} --all-features", test.target);
     match &test.name {
-        Some(name) => format!("{command} -- {} --exact", typed(&[name])),
         None => command,
+        // rustdoc splits a filter at its blanks, and takes each part for a filter of its own. The last
+        // part of `src/lib.rs - Host (line 3)` picks the example, and few others.
+        Some(name) if test.target.ends_with("--doc") => {
+            let line = name.rsplit(' ').next().unwrap_or(name);
+            format!("{command} -- {}", typed(&[line]))
+        }
+        Some(name) => format!("{command} -- {} --exact", typed(&[name])),
     }
 }
 
@@ -168,7 +174,7 @@ mod tests {
   retry::twice
     cargo test -p sagemaker-pipeline --test end_to_end --all-features -- retry::twice --exact
   src/lib.rs - Host (line 3)
-    cargo test -p polysync-host --doc --all-features -- 'src/lib.rs - Host (line 3)' --exact
+    cargo test -p polysync-host --doc --all-features -- '3)'
   -p xtask --lib
     cargo test -p xtask --lib --all-features
 

@@ -56,6 +56,11 @@ pub mod contract;
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Guide;
 
+/// The project's first page, whose code is compiled with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 mod access;
 mod addresses;
 mod call;
