@@ -25,7 +25,7 @@ pub enum Missing {
     #[error("Node 20 or later and npm are needed ({0})")]
     Node(String),
     /// Nobody has installed the packages yet, or they are other versions.
-    #[error("jco is not installed for the tests: run `cargo xtask setup`")]
+    #[error("jco is not installed in the target folder: run `cargo xtask setup`")]
     Packages,
     /// npm failed.
     #[error("npm can't install jco: {0}")]

@@ -44,7 +44,7 @@ pub enum Missing {
     )]
     PyPi(String),
     /// Nobody has made the environment yet, or it has other versions.
-    #[error("boto3 and moto are not installed for the tests: run `cargo xtask setup`")]
+    #[error("boto3 and moto are not installed in the target folder: run `cargo xtask setup`")]
     Environment,
 }
 
