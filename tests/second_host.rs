@@ -1,20 +1,17 @@
-//! A second host: jco transpiles the component, and Node runs it with capabilities that are written in
-//! JavaScript from the WIT alone (`second_host/`).
+//! Another host than ours: the component, unchanged, transpiled by jco and driven under Node, with
+//! capabilities written in JavaScript from the WIT alone (`second_host/`).
 
 use crate::support::{ACCESS_KEY_ID, GUID, REGION, SECRET, Stage};
 use sagemaker_emulator::Operation;
 use serde_json::Value;
-use std::fs::{self, File};
-use std::io::{Write, stderr};
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
-use tokio::process::Command;
-use tokio::time::timeout;
+use test_support::process;
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second_host");
-const FILES: [&str; 8] = [
-    "package.json",
-    "package-lock.json",
+const FILES: [&str; 6] = [
     "host.mjs",
     "capabilities/aws-signing.mjs",
     "capabilities/clock.mjs",
@@ -23,47 +20,35 @@ const FILES: [&str; 8] = [
     "capabilities/log.mjs",
 ];
 
-/// The time for the installation, and for each of the other commands.
-const TIME_LIMIT: Duration = Duration::from_secs(300);
+/// Far longer than a run under Node takes, so that a host that hangs fails the test.
+const LIMIT: Duration = Duration::from_secs(300);
 
-/// What a command prints to stdout, or why it failed.
-async fn run(command: &mut Command) -> Result<String, String> {
-    let output = timeout(TIME_LIMIT, command.kill_on_drop(true).output())
-        .await
-        .map_err(|_| format!("{command:?} takes longer than {TIME_LIMIT:?}"))?
-        .map_err(|error| format!("{command:?}: {error}"))?;
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    match output.status.success() {
-        true => Ok(stdout.into_owned()),
-        false => Err(format!("{command:?}: {stdout}{stderr}")),
-    }
+/// What a command prints.
+fn run(command: &mut Command) -> String {
+    let output = process::output(command, LIMIT).unwrap();
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {stdout}{stderr}");
+    stdout
 }
 
-/// Installs the host and jco into a folder, which later runs use again.
-async fn install() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("second-host");
+/// The host, with jco beside it. None where there is no jco.
+fn folder_of_host() -> Option<PathBuf> {
+    let sources = Path::new(SOURCES);
+    let folder = node_environment::find_or_skip(
+        sources,
+        Path::new(env!("CARGO_TARGET_TMPDIR")),
+        "the test of the second host",
+    );
+    let folder = folder.unwrap_or_else(|error| panic!("{error}"))?;
     fs::create_dir_all(folder.join("capabilities")).unwrap();
-    // Only one test process installs at a time.
-    let lock = File::create(folder.join("lock")).unwrap();
-    lock.lock().unwrap();
     for file in FILES {
-        fs::copy(Path::new(SOURCES).join(file), folder.join(file)).unwrap();
+        fs::copy(sources.join(file), folder.join(file)).unwrap();
     }
-    let wanted = fs::read_to_string(folder.join("package-lock.json")).unwrap();
-    let marker = folder.join("complete");
-    if fs::read_to_string(&marker).is_ok_and(|found| found == wanted) {
-        return Ok(folder);
-    }
-    let mut npm = Command::new("npm");
-    // `npm ci` fails: jco has optional packages for other systems that were never published.
-    npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run(npm.current_dir(&folder)).await?;
-    fs::write(marker, wanted).unwrap();
-    Ok(folder)
+    Some(folder)
 }
 
-async fn transpile(folder: &Path) {
+fn transpile(folder: &Path) {
     let mut jco = Command::new("node");
     jco.current_dir(folder)
         .arg("node_modules/@bytecodealliance/jco/dist/jco.js")
@@ -71,23 +56,15 @@ async fn transpile(folder: &Path) {
         .arg(test_components::sagemaker_pipeline())
         .args(["--quiet", "--name", "plugin", "--out-dir", "plugin"])
         .args(["--map", "polysync:job-type/*=../capabilities/*.mjs"]);
-    run(&mut jco).await.unwrap();
+    run(&mut jco);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_component_starts_polls_and_cancels_a_run_under_node() {
-    let folder = match install().await {
-        Ok(folder) => folder,
-        Err(reason) if std::env::var("CI").as_deref() != Ok("true") => {
-            // The test harness captures `eprintln`.
-            let skipped =
-                format!("SKIPPED the second host, which needs Node 20 and npm: {reason}\n");
-            stderr().write_all(skipped.as_bytes()).unwrap();
-            return;
-        }
-        Err(reason) => panic!("{reason}"),
+    let Some(folder) = folder_of_host() else {
+        return;
     };
-    transpile(&folder).await;
+    transpile(&folder);
     let stage = Stage::in_real_time(Duration::from_secs(3600)).await;
     let mut host = Command::new("node");
     host.current_dir(&folder)
@@ -95,7 +72,7 @@ async fn the_same_component_starts_polls_and_cancels_a_run_under_node() {
         .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
         .env("AWS_SECRET_ACCESS_KEY", SECRET)
         .env_remove("AWS_SESSION_TOKEN");
-    let output = run(&mut host).await.unwrap();
+    let output = run(&mut host);
     let lines: Vec<Value> = output
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())

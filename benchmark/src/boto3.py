@@ -1,4 +1,4 @@
-"""Does what it is told, a line for an order and a line for an answer."""
+"""Reads one command a line, and answers each with one line."""
 
 import sys
 import time
@@ -6,7 +6,7 @@ import time
 import boto3
 from botocore.config import Config
 
-# Of a listing of a thousand pipelines that is throttled, none may be given up.
+# So many attempts that a throttled listing of a thousand pipelines misses none.
 sagemaker = boto3.client(
     "sagemaker", config=Config(retries={"mode": "standard", "max_attempts": 20})
 )
@@ -30,8 +30,8 @@ def discover():
     return f"{found} {time.perf_counter() - began}"
 
 
-ORDERS = {"status": status, "discover": discover}
+COMMANDS = {"status": status, "discover": discover}
 
 for line in sys.stdin:
-    order, *arguments = line.split()
-    print(ORDERS[order](*arguments), flush=True)
+    command, *arguments = line.split()
+    print(COMMANDS[command](*arguments), flush=True)

@@ -1,10 +1,12 @@
-//! boto3 in a process of its own, which does what it is told, line by line.
+//! boto3 in a process of its own: it reads one command a line and answers with one line.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use test_support::process::Lines;
 
 use crate::stage::{ACCESS_KEY_ID, REGION, SECRET};
 
@@ -12,11 +14,14 @@ pub(crate) use python_environment::{Python, with_requirements_or_skip};
 
 const SCRIPT: &str = include_str!("boto3.py");
 
+/// Several times what the longest command takes: boto3 discovers 1000 pipelines in a minute.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
+
 /// boto3, with a client of its own.
 pub(crate) struct Boto3 {
     child: Child,
-    orders: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    commands: ChildStdin,
+    answers: Lines,
 }
 
 impl Boto3 {
@@ -36,12 +41,15 @@ impl Boto3 {
             .stdout(Stdio::piped())
             .spawn()
             .context("can't start Python")?;
-        let orders = child.stdin.take().context("Python takes no orders")?;
-        let answers = child.stdout.take().context("Python gives no answers")?;
+        let commands = child.stdin.take().context("Python has no standard input")?;
+        let answers = child
+            .stdout
+            .take()
+            .context("Python has no standard output")?;
         Ok(Self {
             child,
-            orders,
-            answers: BufReader::new(answers),
+            commands,
+            answers: Lines::new(answers),
         })
     }
 
@@ -54,18 +62,19 @@ impl Boto3 {
     /// Lists all pipelines and describes each, one after the other: how many, and seconds.
     pub(crate) fn discover(&mut self) -> Result<(usize, f64)> {
         let answer = self.ask("discover")?;
-        let (found, seconds) = answer.split_once(' ').context("half an answer")?;
+        let (found, seconds) = answer
+            .split_once(' ')
+            .context("boto3 gave half an answer")?;
         Ok((found.parse()?, seconds.parse()?))
     }
 
-    fn ask(&mut self, order: &str) -> Result<String> {
-        writeln!(self.orders, "{order}").context("Python has ended")?;
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer)?;
-        let answer = answer.trim_end().to_owned();
-        (!answer.is_empty())
-            .then_some(answer)
-            .with_context(|| format!("boto3 can't do \"{order}\": its reason is above"))
+    fn ask(&mut self, command: &str) -> Result<String> {
+        writeln!(self.commands, "{command}").context("Python has ended")?;
+        let answer = self.answers.next(LIMIT);
+        let answer = answer.with_context(|| format!("boto3 doesn't answer \"{command}\""))?;
+        answer
+            .filter(|answer| !answer.is_empty())
+            .with_context(|| format!("boto3 can't do \"{command}\": its reason is above"))
     }
 }
 

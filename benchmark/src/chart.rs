@@ -1,5 +1,5 @@
-//! The curves of growth, drawn side by side with both axes logarithmic: a cost that is proportional
-//! to the size is a line that rises as the grey one does.
+//! The curves of growth, drawn side by side with logarithmic axes: a cost that is proportional to the
+//! size is a line parallel to the grey one.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::report::Curve;
 const WIDTH: u32 = 420;
 const HEIGHT: u32 = 360;
 
-/// Draws curves, of which there is one at least, into one file.
+/// Draws at least one curve into a file.
 pub(crate) fn draw(curves: &[Curve], path: &Path) -> Result<()> {
     let width = WIDTH.saturating_mul(u32::try_from(curves.len())?);
     let area = SVGBackend::new(path, (width, HEIGHT)).into_drawing_area();
@@ -35,7 +35,7 @@ fn draw_curve(
     let (Some(first), Some(last)) = (points().next(), points().next_back()) else {
         return Ok(());
     };
-    // Proportional to the size, through the last point.
+    // The grey line: proportional to the size, through the last point.
     let proportional = [(first.0, last.1 * first.0 / last.0), last];
     let costs = || points().chain(proportional).map(|(_, cost)| cost);
     let least = costs().fold(f64::INFINITY, f64::min) / 1.5;

@@ -1,5 +1,5 @@
-//! Discovery of a whole account at an endpoint with a latency and a limit of requests a second:
-//! this host, and boto3, which lists and then describes one after the other.
+//! Discovery of a whole account, at an endpoint with a latency and a limit of requests a second: by
+//! this host, and by boto3, which lists the pipelines and then describes one after the other.
 
 use std::path::Path;
 use std::time::Instant;
@@ -14,7 +14,7 @@ use crate::stage::{answered, job_type};
 
 const LATENCY: u32 = 50;
 
-/// How many pipelines, at most how many requests a second, and what to reach.
+/// The number of pipelines, the limit of requests a second, and the target.
 const ACCOUNTS: [(usize, Option<u32>, Target); 4] = [
     (1_000, None, Target::AtLeast(10.0)),
     (1_000, Some(300), Target::AtLeast(10.0)),
@@ -22,7 +22,7 @@ const ACCOUNTS: [(usize, Option<u32>, Target); 4] = [
     (200, Some(10), Target::AtLeast(1.0)),
 ];
 
-/// Discovers each account with both.
+/// Discovers each account with this host and with boto3.
 pub(crate) async fn measure(
     plugin: &Plugin,
     emulators: &Emulators,
@@ -45,7 +45,7 @@ pub(crate) async fn measure(
             &ours.into(),
         );
         let Some(python) = python else { continue };
-        // The seconds before must not count for the one that comes after.
+        // A new emulator, so that this host's requests don't count against boto3's limit.
         drop(emulator);
         let emulator = emulators.start(pipelines, most_a_second)?;
         slow_down(&emulator, LATENCY).await?;
@@ -66,7 +66,7 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// Seconds until all of so many pipelines are known with their parameters.
+/// Measures how long it takes until all pipelines are known with their parameters, in seconds.
 async fn discover(job_type: &JobType, pipelines: usize) -> Result<f64> {
     let began = Instant::now();
     let (mut found, mut cursor) = (0, None);

@@ -1,4 +1,4 @@
-//! The emulator as a process of its own, so that what it takes isn't counted.
+//! The emulator as a process of its own, so that its processor time isn't counted.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,14 +14,14 @@ use crate::stage::{ACCESS_KEY_ID, REGION, SECRET, answered, job_type};
 /// A pipeline whose runs outlast any measurement.
 const DEFINITION: &str = r#"{"Version": "2020-12-01", "Parameters": [{"Name": "Rows", "Type": "Integer", "DefaultValue": 100}], "Steps": [{"Name": "Work", "Type": "Processing", "Arguments": {}}]}"#;
 
-/// Where emulators come from.
+/// Starts emulators.
 pub(crate) struct Emulators {
     pub(crate) binary: PathBuf,
     pub(crate) folder: PathBuf,
 }
 
 impl Emulators {
-    /// One with so many pipelines, which refuses more requests a second than that as AWS does.
+    /// Starts an emulator with this number of pipelines, which throttles requests past the limit.
     pub(crate) fn start(&self, pipelines: usize, most_a_second: Option<u32>) -> Result<Emulator> {
         let folder = self.folder.join(format!("pipelines-{pipelines}"));
         fill(&folder, pipelines).context("can't write the pipelines")?;
@@ -47,7 +47,7 @@ fn fill(folder: &Path, pipelines: usize) -> Result<()> {
     Ok(())
 }
 
-/// Lets each answer come so many milliseconds late.
+/// Delays each answer by this number of milliseconds.
 pub(crate) async fn slow_down(emulator: &Emulator, milliseconds: u32) -> Result<()> {
     let fault = json!({"kind": {"latency": milliseconds}}).to_string();
     let answer = reqwest::Client::new()
@@ -64,7 +64,7 @@ pub(crate) async fn slow_down(emulator: &Emulator, milliseconds: u32) -> Result<
     Ok(())
 }
 
-/// Starts a run that is under way for as long as it is asked about.
+/// Starts a run that stays under way for the whole measurement.
 pub(crate) async fn start_run(plugin: &Plugin, emulator: &Emulator) -> Result<Run> {
     let job = Job {
         external_id: "pipeline-0".to_owned(),

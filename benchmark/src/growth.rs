@@ -1,4 +1,4 @@
-//! How the cost of a call grows with what it is about, answered from memory.
+//! How the cost of a call grows with its size, answered from memory.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,8 @@ const DEFINITION_KIB: [u32; 6] = [1, 4, 16, 64, 256, 1024];
 const PIPELINES: [u32; 5] = [100, 300, 1_000, 3_000, 10_000];
 const PAGE: u32 = 100;
 
-/// By turns, so that each point has its share of whatever slows the machine down.
+/// Measures in rounds that take each point once, so that whatever slows the machine down slows all of
+/// them.
 pub(crate) async fn measure(plugin: &Plugin, rounds: u32, report: &mut Report) -> Result<()> {
     let mut curves = [
         curve("start, by parameters", "parameters", &PARAMETERS),
@@ -55,7 +56,7 @@ fn curve(what: &'static str, unit: &'static str, sizes: &[u32]) -> Curve {
     Curve { what, unit, points }
 }
 
-/// Between the last point and the one before the one before it: 1 is linear.
+/// The exponent between the last point and the third from the end: 1 is linear.
 fn exponent(curve: &Curve) -> f64 {
     match curve.points.as_slice() {
         [.., (small, cheap), _, (large, dear)] => {
@@ -67,7 +68,7 @@ fn exponent(curve: &Curve) -> f64 {
 
 const CALLS: u32 = 20;
 
-/// Microseconds for one start with so many parameters.
+/// Measures one start with this number of parameters, in microseconds.
 async fn start(plugin: &Plugin, parameters: u32) -> Result<f64> {
     let memory = FromMemory::answering(Duration::ZERO, |_, _| {
         json!({"PipelineExecutionArn": crate::stage::RUN_ID}).to_string()
@@ -90,7 +91,7 @@ async fn start(plugin: &Plugin, parameters: u32) -> Result<f64> {
     Ok(crate::measure::microseconds_each(began.elapsed(), CALLS))
 }
 
-/// Microseconds to read one pipeline whose definition is so large.
+/// Measures how long it takes to read one pipeline whose definition has this size, in microseconds.
 async fn inspect(plugin: &Plugin, kib: u32) -> Result<f64> {
     let mut steps = Vec::new();
     let mut size = 0;
@@ -119,7 +120,7 @@ async fn inspect(plugin: &Plugin, kib: u32) -> Result<f64> {
     Ok(crate::measure::microseconds_each(began.elapsed(), calls))
 }
 
-/// Microseconds to discover so many pipelines, page by page.
+/// Measures the discovery of this number of pipelines, page by page, in microseconds.
 async fn discover(plugin: &Plugin, pipelines: u32) -> Result<f64> {
     let memory = FromMemory::answering(Duration::ZERO, move |operation, body| match operation {
         "ListPipelines" => page(body, pipelines),

@@ -37,16 +37,19 @@ struct Arguments {
     /// The emulator's program
     #[arg(long)]
     emulator: PathBuf,
-    /// An earlier build of the component, to compare a status with, by turns
+    /// An earlier build of the component, to compare a status with, in the same rounds
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Where the results go
+    /// The folder for the results
     #[arg(long)]
     output: PathBuf,
+    /// The folder in which `cargo xtask setup` installs boto3
+    #[arg(long)]
+    python: PathBuf,
     /// What to measure [default: all]
     #[arg(value_enum)]
     measurements: Vec<Measurement>,
-    /// How often each is measured
+    /// How many rounds to measure
     #[arg(long, default_value_t = 30)]
     rounds: u32,
 }
@@ -103,7 +106,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
         },
         ..Report::default()
     };
-    let python = python(arguments, output)?;
+    let python = python(arguments)?;
     let python = python.as_ref();
 
     for measurement in Measurement::value_variants() {
@@ -138,14 +141,14 @@ impl Arguments {
     }
 }
 
-/// boto3, where it is asked for and can be had.
-fn python(arguments: &Arguments, folder: &Path) -> Result<Option<Python>> {
+/// boto3, where it is to be measured and is installed.
+fn python(arguments: &Arguments) -> Result<Option<Python>> {
     if !arguments.measures(Measurement::Http) && !arguments.measures(Measurement::Discovery) {
         return Ok(None);
     }
     Ok(boto3::with_requirements_or_skip(
-        folder,
-        "what boto3 takes",
+        &arguments.python,
+        "the measurements of boto3",
     )?)
 }
 

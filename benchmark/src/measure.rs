@@ -1,10 +1,10 @@
-//! How things are measured: by turns, in rounds, with the spread.
+//! How things are measured: in rounds that take each of them once, with the spread.
 
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-/// What one thing took in each round, in one unit.
+/// What one thing took in each round, all in the same unit.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Samples(Vec<f64>);
@@ -18,12 +18,12 @@ impl Samples {
         self.0.push(value);
     }
 
-    /// The sample below which this share of all lies; 0 where there is none.
+    /// The sample below which this share of all samples lies; 0 where there is none.
     pub(crate) fn quantile(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable_by(f64::total_cmp);
         let last = sorted.len().saturating_sub(1);
-        // Between 0 and `last`, so that nothing is cut off.
+        // Between 0 and `last`, so the cast loses nothing.
         let at = (last as f64 * share.clamp(0.0, 1.0)).round() as usize;
         sorted.get(at).copied().unwrap_or_default()
     }
@@ -32,7 +32,7 @@ impl Samples {
         self.quantile(0.5)
     }
 
-    /// This in units of another, round by round: what slows the machine down for a while slows both.
+    /// These samples in units of others, round by round: what slows the machine down slows both.
     pub(crate) fn in_units_of(&self, other: &Self) -> Self {
         self.0.iter().zip(&other.0).map(|(a, b)| a / b).collect()
     }
@@ -50,12 +50,12 @@ impl From<f64> for Samples {
     }
 }
 
-/// So many microseconds for one of `calls` calls.
+/// Microseconds for each of `calls` calls.
 pub(crate) fn microseconds_each(elapsed: Duration, calls: u32) -> f64 {
     elapsed.as_secs_f64() * 1e6 / f64::from(calls.max(1))
 }
 
-/// How long one of `calls` calls takes, in microseconds.
+/// Measures how long one of `calls` calls takes, in microseconds.
 pub(crate) fn time(calls: u32, mut call: impl FnMut()) -> f64 {
     let started = Instant::now();
     for _ in 0..calls {
@@ -64,7 +64,7 @@ pub(crate) fn time(calls: u32, mut call: impl FnMut()) -> f64 {
     microseconds_each(started.elapsed(), calls)
 }
 
-/// The same for calls that wait.
+/// As [`time`], for asynchronous calls.
 pub(crate) async fn time_async(calls: u32, mut call: impl AsyncFnMut()) -> f64 {
     let started = Instant::now();
     for _ in 0..calls {

@@ -1,5 +1,5 @@
-//! The same `status` over loopback HTTP: processor time of the client, this host's and boto3's; and of
-//! this host's HTTP client alone, which sends the same request and reads the answer's bytes.
+//! The same `status` over loopback HTTP: the processor time of this host, of boto3, and of this host's
+//! HTTP client alone, which sends the same request and reads the answer's bytes.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub(crate) struct Subjects<'a> {
     pub(crate) python: Option<&'a Python>,
 }
 
-/// Measures by turns and reports microseconds of processor time a call, all threads together.
+/// Measures each in every round, and reports the processor time of all threads in microseconds a call.
 pub(crate) async fn measure(
     subjects: &Subjects<'_>,
     emulators: &Emulators,

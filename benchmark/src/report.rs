@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::measure::Samples;
 
-/// All that a run has measured.
+/// Everything that a run has measured.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) machine: Machine,
@@ -13,7 +13,7 @@ pub(crate) struct Report {
     pub(crate) curves: Vec<Curve>,
 }
 
-/// What it was measured on.
+/// The machine that it was measured on.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Machine {
     pub(crate) processors: usize,
@@ -28,14 +28,14 @@ pub(crate) struct Row {
     what: String,
     unit: &'static str,
     median: f64,
-    /// A tenth of the rounds are below.
+    /// A tenth of the rounds are below this value.
     low: f64,
-    /// A tenth of the rounds are above.
+    /// A tenth of the rounds are above this value.
     high: f64,
     target: Option<Target>,
 }
 
-/// What is to be reached.
+/// The goal of a measurement.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Target {
@@ -43,17 +43,17 @@ pub(crate) enum Target {
     AtLeast(f64),
 }
 
-/// How the cost of a call grows with what it is about.
+/// How the cost of a call grows with its size.
 #[derive(Debug, Serialize)]
 pub(crate) struct Curve {
     pub(crate) what: &'static str,
-    /// What the sizes count.
+    /// The unit of the sizes.
     pub(crate) unit: &'static str,
-    /// Size, and microseconds.
+    /// Pairs of a size and its cost in microseconds.
     pub(crate) points: Vec<(f64, Samples)>,
 }
 
-/// Adds to one section.
+/// A section of the table, to add lines to.
 pub(crate) struct Section<'a> {
     report: &'a mut Report,
     name: &'static str,
@@ -156,7 +156,7 @@ impl Section<'_> {
     }
 }
 
-/// Three digits that matter, and none cut off.
+/// Three significant digits; larger numbers keep all their digits before the point.
 fn number(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 || value.fract() == 0.0 => format!("{value:.0}"),

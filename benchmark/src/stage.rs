@@ -16,7 +16,7 @@ pub(crate) const SECRET: &str = "secret-of-the-benchmark-forty-characters";
 pub(crate) const RUN_ID: &str =
     "arn:aws:sagemaker:eu-central-1:123456789012:pipeline/churn-training/execution/6k3w1tqvz4mo";
 
-/// What SageMaker says of an execution that is under way.
+/// SageMaker's answer about an execution that is under way.
 pub(crate) const EXECUTING: &str = r#"{"CreatedBy":{},"CreationTime":1.793534400123E9,"LastModifiedBy":{},"LastModifiedTime":1.793534460456E9,"PipelineArn":"arn:aws:sagemaker:eu-central-1:123456789012:pipeline/churn-training","PipelineExecutionArn":"arn:aws:sagemaker:eu-central-1:123456789012:pipeline/churn-training/execution/6k3w1tqvz4mo","PipelineExecutionDescription":"Nightly training of the churn model","PipelineExecutionDisplayName":"nightly-2026-11-01","PipelineExecutionStatus":"Executing","PipelineVersionId":7}"#;
 
 /// The headers of SageMaker's answers.
@@ -28,7 +28,7 @@ pub(crate) const HEADERS: [(&str, &str); 5] = [
     ("connection", "keep-alive"),
 ];
 
-/// To SageMaker itself, or to what plays it.
+/// A connection to SageMaker itself, or to an endpoint in its place.
 pub(crate) fn connection(endpoint: Option<&str>) -> Connection {
     Connection {
         region: REGION.to_owned(),
@@ -48,7 +48,7 @@ pub(crate) fn credentials() -> Credentials {
     Credentials::new(ACCESS_KEY_ID, SECRET, None, None, "benchmark")
 }
 
-/// The job type, as far as it may go. Its requests are answered by `client`, else by the endpoint.
+/// The job type with its grants. `client` answers its requests, or else the endpoint does.
 pub(crate) fn job_type(
     plugin: &Plugin,
     endpoint: Option<&str>,
@@ -65,7 +65,7 @@ pub(crate) fn job_type(
     Ok(plugin.for_connection(connection(endpoint), access))
 }
 
-/// What a call gave, or why it gave nothing, as one error.
+/// The answer of a call, with both kinds of error as one.
 pub(crate) fn answered<T>(answer: Result<Result<T, Error>, CallError>) -> Result<T> {
     answer?.map_err(|error| anyhow!("{}: {}", error.code, error.message))
 }

@@ -1,4 +1,4 @@
-//! Many polls in flight at once: how many a second, how long each takes, how much memory each needs.
+//! Many polls in flight at once: polls a second, the time of each, and the memory of each.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,11 +16,11 @@ use crate::stage::{EXECUTING, answered, job_type, run};
 
 const IN_FLIGHT: [u32; 4] = [1, 100, 1_000, 10_000];
 const LATENCY: u32 = 50;
-/// Until each place in the pool was in use, which costs its first pages.
+/// How long polls run before the measurement, so that each place in the pool has its pages.
 const WARM_UP: Duration = Duration::from_secs(4);
 const LASTS: Duration = Duration::from_secs(3);
 
-/// Measures each number of polls in flight, first with answers from memory and then over HTTP.
+/// Measures each number of polls in flight, first with answers from memory, then over HTTP.
 pub(crate) async fn measure(
     component: &[u8],
     emulators: &Emulators,
@@ -53,7 +53,7 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// In a host of its own, because a pool keeps what its instances have used.
+/// Measures in a host of its own, because a pool keeps the memory that its instances have used.
 async fn load(component: &[u8], in_flight: u32) -> Result<Plugin> {
     let host = Host::new(Limits {
         concurrent_calls: in_flight,
@@ -67,11 +67,11 @@ struct Polled {
     a_second: f64,
     /// Milliseconds of each poll.
     took: Samples,
-    /// KiB that came with them, of each.
+    /// The growth of resident memory for each poll, in KiB.
     memory: f64,
 }
 
-/// Keeps so many polls in flight for a while.
+/// Keeps this number of polls in flight for a while.
 async fn poll(job_type: &JobType, run: Run, in_flight: u32) -> Result<Polled> {
     answered(job_type.status(&run).await)?;
     let before = resident()?;
@@ -109,7 +109,7 @@ async fn poll(job_type: &JobType, run: Run, in_flight: u32) -> Result<Polled> {
     })
 }
 
-/// Bytes of this process that are in memory.
+/// The resident memory of this process, in bytes.
 fn resident() -> Result<usize> {
     let memory = memory_stats::memory_stats().context("this system tells no memory in use")?;
     Ok(memory.physical_mem)
@@ -130,7 +130,7 @@ impl Polled {
         let memory = self.memory.into();
         let what = format!("{in_flight}: resident memory for each");
         match in_flight {
-            // The runtime's own threads and buffers, which one poll doesn't carry.
+            // One poll doesn't outweigh the runtime's own threads and buffers.
             1 => section.add(what, "KiB", &memory),
             _ => section.add_with(what, "KiB", &memory, Target::AtMost(200.0)),
         }

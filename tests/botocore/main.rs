@@ -13,22 +13,22 @@ use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
+use test_support::process;
 
 const SIGNATURES: usize = 10_000;
+/// Far longer than a script takes.
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// What a script prints, an object a line. None where there is no botocore to be had.
 fn objects<T: DeserializeOwned>(script: &str, arguments: &[&str]) -> Option<Vec<T>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let python = python_environment::with_requirements_or_skip(folder, script)
+    let what = format!("the comparison with botocore in {script}");
+    let python = python_environment::with_requirements_or_skip(folder, &what)
         .unwrap_or_else(|error| panic!("{error}"))?;
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/botocore");
-    let output = python
-        .command()
-        .arg("-B")
-        .arg(scripts.join(script))
-        .args(arguments)
-        .output()
-        .unwrap();
+    let mut command = python.command();
+    command.arg("-B").arg(scripts.join(script)).args(arguments);
+    let output = process::output(&mut command, LIMIT).unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script} failed:\n{errors}");
     let lines = String::from_utf8(output.stdout).unwrap();

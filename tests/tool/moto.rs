@@ -1,13 +1,14 @@
 //! moto, an independent emulator of AWS: the tool discovers its pipelines, starts runs and follows
 //! them, with no special cases.
 
-use std::io::{BufRead, BufReader};
+use std::iter;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
 use serde_json::Value;
+use test_support::process::{self, Lines};
 
-use crate::support::{GUID, REGION, assert_tells, run, with_plugin};
+use crate::support::{GUID, LIMIT, REGION, assert_tells, run, with_plugin};
 
 const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests");
 
@@ -34,9 +35,8 @@ impl Moto {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines
-            .map(Result::unwrap)
+        let lines = Lines::new(process.stdout.take().unwrap());
+        let url = iter::from_fn(|| lines.next(LIMIT).unwrap())
             .find(|line| line.starts_with("http://"))
             .expect("moto starts");
         Some(Self { process, url })
@@ -54,7 +54,7 @@ impl Moto {
 impl Drop for Moto {
     fn drop(&mut self) {
         drop(self.process.stdin.take());
-        self.process.wait().unwrap();
+        process::wait(&mut self.process, LIMIT).unwrap();
     }
 }
 

@@ -1,16 +1,18 @@
 //! The tool while it runs: tests wait for what it writes, and act then.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::io::{Read, Write};
+use std::process::{Child, ChildStderr, ChildStdin, Command, Output, Stdio};
 use std::thread::{self, JoinHandle};
 
-use crate::support::Ended;
+use test_support::process::{self, Lines};
+
+use crate::support::{Ended, LIMIT};
 
 /// The tool while it runs, and what it has written so far. It is killed when this is dropped.
 pub(crate) struct Running {
     child: Child,
     stdin: Option<ChildStdin>,
-    stdout: BufReader<ChildStdout>,
+    stdout: Lines,
     stderr: Option<JoinHandle<Vec<u8>>>,
     written: Vec<u8>,
 }
@@ -26,7 +28,7 @@ impl Running {
         let stderr = child.stderr.take().unwrap();
         Self {
             stdin: child.stdin.take(),
-            stdout: BufReader::new(child.stdout.take().unwrap()),
+            stdout: Lines::new(child.stdout.take().unwrap()),
             stderr: Some(thread::spawn(move || read(stderr))),
             child,
             written: Vec::new(),
@@ -36,16 +38,21 @@ impl Running {
     /// Waits for a further line that holds this, and returns it.
     #[track_caller]
     pub(crate) fn until(&mut self, part: &str) -> String {
-        loop {
-            let mut line = String::new();
-            let read = self.stdout.read_line(&mut line).unwrap();
-            self.written.extend(line.as_bytes());
+        while let Some(line) = self.next_line() {
             if line.contains(part) {
                 return line;
             }
-            let written = String::from_utf8_lossy(&self.written);
-            assert_ne!(read, 0, "{part:?} isn't in what came since: {written}");
         }
+        let written = String::from_utf8_lossy(&self.written);
+        panic!("{part:?} isn't in what came since: {written}");
+    }
+
+    #[track_caller]
+    fn next_line(&mut self) -> Option<String> {
+        let line = self.stdout.next(LIMIT).unwrap()?;
+        self.written.extend(line.as_bytes());
+        self.written.push(b'\n');
+        Some(line)
     }
 
     pub(crate) fn write_line(&mut self, line: &str) {
@@ -85,9 +92,9 @@ impl Running {
     /// Waits until the tool has ended.
     #[track_caller]
     pub(crate) fn end(mut self) -> Ended {
-        self.stdout.read_to_end(&mut self.written).unwrap();
+        while self.next_line().is_some() {}
         Ended::new(Output {
-            status: self.child.wait().unwrap(),
+            status: process::wait(&mut self.child, LIMIT).unwrap(),
             stdout: std::mem::take(&mut self.written),
             stderr: self.stderr.take().unwrap().join().unwrap(),
         })

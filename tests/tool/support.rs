@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use sagemaker_emulator::{Builder, Credentials, Emulator, ManualClock};
 use serde_json::{Map, Value};
+use test_support::process;
 use tokio::runtime::Runtime;
 
 pub(crate) const REGION: &str = "eu-west-1";
@@ -100,10 +101,13 @@ pub(crate) fn with_plugin<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
     command
 }
 
+/// Far longer than any command of these tests takes, so that a tool that hangs fails its test.
+pub(crate) const LIMIT: Duration = Duration::from_secs(300);
+
 /// Runs a command to its end.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Ended {
-    Ended::new(command.output().unwrap())
+    Ended::new(process::output(command, LIMIT).unwrap())
 }
 
 /// How the tool ended, and what it wrote.

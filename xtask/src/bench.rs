@@ -1,17 +1,19 @@
 //! `cargo xtask bench`: builds everything optimised, then lets the benchmark measure it.
+//!
+//! It installs nothing: boto3 is measured where `cargo xtask setup` has installed it.
 
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use xtask::wasm_target::Route;
+use xtask::route::Route;
 use xtask::workspace::Workspace;
 use xtask::{component, environment};
 
-/// What to measure; the benchmark's own.
+/// What to measure: passed on to the benchmark.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Passed on: what to measure, of status, http, throughput, discovery, load and growth
-    /// [default: all], and `--rounds`
+    /// What to measure, of status, http, throughput, discovery, load and growth [default: all], and
+    /// `--rounds`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -19,7 +21,7 @@ pub(crate) struct Options {
 /// Builds the component, the benchmark and the emulator, and runs the benchmark.
 ///
 /// # Errors
-/// Where something doesn't build, or can't be measured.
+/// Where something doesn't compile or can't be measured.
 pub(crate) fn run(workspace: &Workspace, route: Route, options: &Options) -> Result<()> {
     println!(
         "Building the component, the benchmark and the emulator; the first time takes minutes."
@@ -50,12 +52,14 @@ pub(crate) fn run(workspace: &Workspace, route: Route, options: &Options) -> Res
         .arg(programs.join("sagemaker-emulator"))
         .arg("--output")
         .arg(workspace.target.join("bench"))
+        .arg("--python")
+        .arg(workspace.test_folder())
         .args(&options.arguments)
         .status()
         .with_context(|| format!("can't start {}", benchmark.display()))?;
     ensure!(
         status.success(),
-        "not all could be measured: the reason is above"
+        "not everything could be measured: the reason is above"
     );
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Turns the guest's sources into a component.
 //!
-//! The core module that cargo builds carries its contract in custom sections, which
-//! `wit-bindgen` has written; the encoder makes the component of the two.
+//! The core module that cargo builds carries its contract in custom sections, written by
+//! `wit-bindgen`. The encoder makes a component of the module and its contract.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use anyhow::{Context, Result, ensure};
 use wit_component::ComponentEncoder;
 
 use crate::environment;
-use crate::wasm_target::{DEBIAN_CARGO, DEBIAN_RUSTC, Route, TARGET};
+use crate::route::{DEBIAN_CARGO, DEBIAN_RUSTC, Route, TARGET};
 use crate::workspace::Workspace;
 
-/// The guest's package and the component's file, without its ending.
+/// The guest's package; the component's file has the same name.
 pub const GUEST: &str = "sagemaker-pipeline";
 
-/// What the component is made of, below the workspace's root: a change there calls for a new one.
-pub const SOURCES: [&str; 6] = [
+/// What shapes the component, below the workspace's root: a change there calls for a new one.
+const SOURCES: [&str; 6] = [
     ".cargo/config.toml",
     "Cargo.toml",
     "Cargo.lock",
@@ -27,12 +27,23 @@ pub const SOURCES: [&str; 6] = [
     "wit",
 ];
 
+/// What shapes the component, for a build script to watch.
+///
+/// Cargo runs a build script again and again where it is told to watch a file that doesn't exist, so
+/// only what exists is named.
+pub fn sources(workspace: &Workspace) -> impl Iterator<Item = PathBuf> {
+    SOURCES
+        .into_iter()
+        .map(|source| workspace.root.join(source))
+        .filter(|source| source.exists())
+}
+
 /// What to build.
 pub struct Build {
     /// The plugin's package.
     pub package: &'static str,
-    /// What the guest is to say of its version; without, it is what `SAGEMAKER_PIPELINE_VERSION`
-    /// says, or the package's.
+    /// The version that the guest reports. Without one it reports what the variable
+    /// `SAGEMAKER_PIPELINE_VERSION` says, or else the package's version.
     pub version: Option<&'static str>,
 }
 
@@ -54,7 +65,7 @@ pub fn default_path(workspace: &Workspace) -> PathBuf {
         .with_extension("wasm")
 }
 
-/// Compiles a plugin, makes a component of it and writes that to `path`.
+/// Compiles a plugin, makes a component of it and writes the component to `path`.
 ///
 /// Returns the component's size in bytes.
 ///
@@ -63,7 +74,7 @@ pub fn default_path(workspace: &Workspace) -> PathBuf {
 pub fn build(workspace: &Workspace, route: Route, build: &Build, path: &Path) -> Result<usize> {
     let module = compile(workspace, route, build)?;
     let module = fs::read(&module)
-        .with_context(|| format!("cargo has built no module {}", module.display()))?;
+        .with_context(|| format!("cargo hasn't built the module {}", module.display()))?;
     let component = encode(&module).with_context(|| {
         format!(
             "can't make a component of {}: its exports don't match the contract in wit/",
@@ -80,7 +91,7 @@ fn compile(workspace: &Workspace, route: Route, build: &Build) -> Result<PathBuf
         Route::Rustup => "guest",
         Route::Debian => "guest-debian",
     });
-    let mut cargo = cargo_of(route);
+    let mut cargo = cargo_by(route);
     cargo
         .current_dir(&workspace.root)
         .args(["build", "--lib", "--release", "--package", build.package])
@@ -98,7 +109,7 @@ fn compile(workspace: &Workspace, route: Route, build: &Build) -> Result<PathBuf
     Ok(target.join(TARGET).join("release").join(module))
 }
 
-fn cargo_of(route: Route) -> Command {
+fn cargo_by(route: Route) -> Command {
     let mut cargo = match route {
         Route::Rustup => Command::new(environment::cargo()),
         Route::Debian => {
@@ -122,7 +133,7 @@ fn encode(module: &[u8]) -> Result<Vec<u8>> {
         .encode()
 }
 
-/// Writes a file so that a reader meets the old one or the new one, and never half of it.
+/// Writes a file so that a reader finds the old one or the new one, and never half of it.
 fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -137,8 +148,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_module_makes_no_component() {
+    fn text_that_is_not_a_module_is_refused() {
         assert!(encode(b"not WebAssembly").is_err());
+    }
+
+    #[test]
+    fn a_build_script_watches_what_exists_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        let workspace = Workspace {
+            root: root.path().to_owned(),
+            target: root.path().join("target"),
+            build: root.path().join("target"),
+        };
+        fs::create_dir_all(root.path().join(".cargo")).unwrap();
+        fs::write(root.path().join(".cargo/config.toml"), "").unwrap();
+        fs::create_dir(root.path().join("src")).unwrap();
+        let watched: Vec<_> = sources(&workspace).collect();
+        let expected = [".cargo/config.toml", "src"].map(|source| root.path().join(source));
+        assert_eq!(watched, expected);
     }
 
     #[test]

@@ -1,21 +1,25 @@
-//! The emulator as a child process, which ends with whoever started it, however that ends.
+//! The emulator as a child process, which is killed when its owner is dropped.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use test_support::process::Lines;
 
 /// What the emulator writes before its address.
 const LISTENING: &str = "listening on ";
 
+/// Far longer than the emulator takes to start.
+const LIMIT: Duration = Duration::from_secs(60);
+
 /// An emulator that is listening.
 pub struct Emulator {
     child: Child,
-    /// Held open, so that the emulator can go on writing.
-    output: BufReader<ChildStdout>,
-    /// Its address, as an endpoint URL.
+    /// Read for as long as the emulator runs, so that it never waits for its reader.
+    output: Lines,
+    /// The emulator's address, as an endpoint URL.
     pub url: String,
 }
 
@@ -23,8 +27,12 @@ impl Emulator {
     /// Starts the emulator and waits for its address. What it logs goes to the file `log`.
     ///
     /// # Errors
-    /// Where it can't be started or ends without an address.
+    /// Where the emulator can't be started, ends without an address, or names none within a minute.
     pub fn start(command: &mut Command, log: &Path) -> Result<Self> {
+        Self::start_within(command, log, LIMIT)
+    }
+
+    fn start_within(command: &mut Command, log: &Path, limit: Duration) -> Result<Self> {
         if let Some(folder) = log.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -38,17 +46,21 @@ impl Emulator {
         let output = child.stdout.take().context("the emulator has no output")?;
         let mut emulator = Self {
             child,
-            output: BufReader::new(output),
+            output: Lines::new(output),
             url: String::new(),
         };
-        let mut line = String::new();
-        emulator.output.read_line(&mut line)?;
-        match line.trim_end().split_once(LISTENING) {
+        let line = emulator.output.next(limit);
+        let line = line.with_context(|| not_started(log))?;
+        match line.as_deref().and_then(|line| line.split_once(LISTENING)) {
             Some((_, url)) => emulator.url = url.to_owned(),
-            None => bail!("the emulator didn't start: see {}", log.display()),
+            None => bail!(not_started(log)),
         }
         Ok(emulator)
     }
+}
+
+fn not_started(log: &Path) -> String {
+    format!("the emulator didn't start: see {}", log.display())
 }
 
 impl Drop for Emulator {
@@ -87,5 +99,16 @@ mod tests {
             .unwrap();
         assert!(error.to_string().contains("log"), "{error}");
         assert_eq!(fs::read_to_string(&log).unwrap(), "oops\n");
+    }
+
+    #[test]
+    fn an_emulator_that_says_nothing_is_an_error_and_not_a_hang() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let mut command = shell("exec sleep 600");
+        let error = Emulator::start_within(&mut command, &log, Duration::ZERO)
+            .err()
+            .unwrap();
+        assert!(format!("{error:#}").contains("no line came"), "{error:#}");
     }
 }

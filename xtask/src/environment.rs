@@ -1,8 +1,8 @@
 //! The environment of a cargo that is started by another cargo.
 //!
-//! Cargo tells its build scripts, and what `cargo run` starts, about the package it is at work on.
-//! A second cargo would take that for the user's own settings: flags meant for the host would
-//! reach the guest, and each would rebuild what the other has built.
+//! Cargo sets variables about the current package for build scripts and for what `cargo run` starts.
+//! A second cargo would take them for the user's own settings: flags for the host would reach the
+//! guest, and each cargo would rebuild what the other has built.
 
 use std::env;
 use std::process::Command;
@@ -33,7 +33,7 @@ const SET_BY_CARGO_PREFIXES: &[&str] = &[
     "DEP_",
 ];
 
-/// Says how to compile for the host, which the guest is not.
+/// Says how to compile for the host; the guest is compiled for another target.
 const FOR_THE_HOST: &[&str] = &[
     "CARGO_BUILD_RUSTFLAGS",
     "CARGO_BUILD_TARGET",
@@ -41,7 +41,7 @@ const FOR_THE_HOST: &[&str] = &[
     "RUSTFLAGS",
 ];
 
-/// Leads from one installation of Rust to the libraries and tools of another.
+/// Makes one installation of Rust use the libraries and tools of another.
 const FOR_THE_TOOLCHAIN: &[&str] = &["CARGO", "LD_LIBRARY_PATH", "RUSTC", "RUSTUP_TOOLCHAIN"];
 
 /// The cargo that started this program, else the one on the `PATH`.
@@ -54,19 +54,19 @@ pub fn rustc() -> String {
     env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned())
 }
 
-/// Takes away what an outer cargo has set, and leaves what the user has set.
+/// Removes what an outer cargo has set, and leaves what the user has set.
 pub fn without_outer_cargo(command: &mut Command) -> &mut Command {
     remove(command, is_set_by_cargo)
 }
 
-/// Takes away what an outer cargo has set and what is meant for the host.
+/// Removes what an outer cargo has set and what says how to compile for the host.
 pub fn for_the_guest(command: &mut Command) -> &mut Command {
     remove(command, |name| {
         is_set_by_cargo(name) || FOR_THE_HOST.contains(&name)
     })
 }
 
-/// Takes away what leads to another toolchain than the one whose cargo `command` starts.
+/// Removes what leads to another toolchain than the one whose cargo `command` starts.
 pub fn without_toolchain(command: &mut Command) -> &mut Command {
     remove(command, |name| FOR_THE_TOOLCHAIN.contains(&name))
 }
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cargo_sets_for_a_build_script_goes() {
+    fn what_cargo_sets_for_a_build_script_is_removed() {
         for name in [
             "CARGO_MANIFEST_DIR",
             "CARGO_PKG_NAME",

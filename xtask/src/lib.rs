@@ -1,9 +1,10 @@
-//! Builds the guest for WebAssembly and turns it into a component, and starts the emulator: for the
-//! `xtask` tool, which may install what is missing, and for build scripts, which never do.
+//! Builds the guest for WebAssembly, makes a component of it, and starts the emulator: for the `xtask`
+//! tool, for the benchmark, and for build scripts.
 
+pub mod compiler;
 pub mod component;
 pub mod emulator;
 pub mod environment;
 pub mod machine;
-pub mod wasm_target;
+pub mod route;
 pub mod workspace;

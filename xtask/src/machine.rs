@@ -21,6 +21,9 @@ pub trait Machine {
     /// [`io::ErrorKind::NotFound`] where there is no such program.
     fn run(&self, command: &[&str]) -> io::Result<bool>;
 
+    /// Tells the user something before it is done.
+    fn tell(&self, sentence: &str);
+
     /// Whether a path leads to something, through all links.
     fn exists(&self, path: &Path) -> bool;
 
@@ -43,9 +46,13 @@ impl Machine for ThisMachine {
     }
 
     fn run(&self, command: &[&str]) -> io::Result<bool> {
-        // Standard output is a build script's line to cargo: what is told goes to standard error.
+        // Standard output is for the task's own result.
         let status = start(command)?.stdout(io::stderr()).status()?;
         Ok(status.success())
+    }
+
+    fn tell(&self, sentence: &str) {
+        eprintln!("{sentence}");
     }
 
     fn exists(&self, path: &Path) -> bool {

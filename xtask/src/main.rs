@@ -4,18 +4,26 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use xtask::compiler;
 use xtask::component;
 use xtask::machine::ThisMachine;
-use xtask::wasm_target::{self, ROUTE_VARIABLE, Route, TARGET};
+use xtask::route::{self, ROUTE_VARIABLE, Route};
 use xtask::workspace::Workspace;
 
 mod bench;
+mod checks;
 mod demo;
+mod host_tools;
+mod setup;
 mod soak;
-mod stages;
+mod summary;
+mod test;
 mod test_output;
 
 /// Builds the component, checks the project and shows it at work
+///
+/// `setup`, `demo` and `test` install what is missing, and say before what they install. The other
+/// commands install nothing.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -30,7 +38,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Install the compiler that the component needs, where it is missing
+    /// Install what is missing: the compiler for the component, and what the tests compare with
     Setup,
     /// Build the component
     Component,
@@ -38,40 +46,66 @@ enum Task {
     Test,
     /// Swap the plugin a thousand times under load, kill the host meanwhile, and count what was lost
     Soak(soak::Options),
-    /// Measure: the sandboxed component against native code, the host against boto3
+    /// Measure the sandboxed component against native code, and the host against boto3
     Bench(bench::Options),
     /// Show a pipeline started, followed and cancelled, on an emulator of SageMaker
     Demo,
 }
 
-fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+impl Task {
+    /// Whether the task may install what is missing.
+    fn installs(&self) -> bool {
+        match self {
+            Self::Setup | Self::Test | Self::Demo => true,
+            Self::Component | Self::Soak(_) | Self::Bench(_) => false,
         }
     }
 }
 
-fn run(arguments: &Arguments) -> Result<()> {
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    run(&arguments).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode> {
     let workspace = Workspace::locate()?;
-    let route = wasm_target::set_up(&ThisMachine, arguments.route)?;
+    let choice = arguments.route;
+    let route = if arguments.task.installs() {
+        compiler::set_up(&ThisMachine, choice)?
+    } else {
+        route::find(&ThisMachine, choice)?
+    };
     match &arguments.task {
-        Task::Setup => {
-            println!("{TARGET} can be compiled, by the route \"{route}\".");
-            Ok(())
-        }
+        Task::Setup => setup::run(&workspace, route),
         Task::Component => {
             let path = component::default_path(&workspace);
             let size = component::build(&workspace, route, &component::SHIPPED, &path)?;
             println!("{} ({} KiB)", path.display(), size.div_ceil(1024));
-            Ok(())
         }
-        Task::Test => stages::run(&workspace, route, arguments.route),
-        Task::Soak(options) => soak::run(&workspace, route, options),
-        Task::Bench(options) => bench::run(&workspace, route, options),
-        Task::Demo => demo::run(&workspace, route),
+        Task::Test => return test::run(&workspace, route, choice),
+        Task::Soak(options) => soak::run(&workspace, route, options)?,
+        Task::Bench(options) => bench::run(&workspace, route, options)?,
+        Task::Demo => demo::run(&workspace, route)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_setup_and_the_readmes_two_commands_install_anything() {
+        let installing: Vec<_> = ["setup", "component", "test", "soak", "bench", "demo"]
+            .into_iter()
+            .filter(|task| {
+                let arguments = Arguments::try_parse_from(["xtask", task]).unwrap();
+                arguments.task.installs()
+            })
+            .collect();
+        assert_eq!(installing, ["setup", "test", "demo"]);
     }
 }

@@ -15,9 +15,12 @@ pub struct Workspace {
     /// Holds the root `Cargo.toml`.
     #[serde(rename = "workspace_root")]
     pub root: PathBuf,
-    /// Holds all that is built: `target`, or what `CARGO_TARGET_DIR` or cargo's settings name.
+    /// Holds what is built: `target`, or what `CARGO_TARGET_DIR` or cargo's settings name.
     #[serde(rename = "target_directory")]
     pub target: PathBuf,
+    /// Holds what cargo builds on the way: `target`, unless cargo's settings name another folder.
+    #[serde(rename = "build_directory")]
+    pub build: PathBuf,
 }
 
 impl Workspace {
@@ -28,9 +31,14 @@ impl Workspace {
     /// # Errors
     /// Where cargo can't be started or can't read the project.
     pub fn locate() -> Result<Self> {
-        // Cargo tells what it starts which package it is; a program started by hand looks around.
+        // Cargo sets this for what it starts. A program that was started by hand looks around.
         let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into());
         Self::around(Path::new(&package))
+    }
+
+    /// The folder that cargo names to tests as `CARGO_TARGET_TMPDIR`.
+    pub fn test_folder(&self) -> PathBuf {
+        self.build.join("tmp")
     }
 
     fn around(folder: &Path) -> Result<Self> {
@@ -64,7 +72,7 @@ mod tests {
         fs::create_dir_all(member.join("src")).unwrap();
         fs::write(
             root.join("Cargo.toml"),
-            "[workspace]\nmembers = [\"member\"]\n",
+            "[workspace]\nmembers = [\"member\"]\nresolver = \"3\"\n",
         )
         .unwrap();
         let package = "[package]\nname = \"member\"\nedition = \"2024\"\n";
@@ -76,6 +84,14 @@ mod tests {
 
     #[test]
     fn this_package_is_part_of_the_workspace() {
-        assert!(Workspace::locate().unwrap().root.join("xtask").is_dir());
+        let workspace = Workspace::locate().unwrap();
+        assert!(workspace.root.join("xtask").is_dir());
+    }
+
+    #[test]
+    fn the_folder_of_tests_is_the_one_that_cargo_names_to_them() {
+        let folder = Workspace::locate().unwrap().test_folder();
+        assert_eq!(folder.file_name().unwrap(), "tmp");
+        assert!(folder.is_absolute(), "{}", folder.display());
     }
 }

@@ -1,19 +1,20 @@
-//! The component by Debian's packages, really built, where they are installed.
+//! The component, built by Debian's packages where they are installed.
 
 use std::fs;
 
+use test_support::skip;
 use wit_component::DecodedWasm;
 use xtask::component;
 use xtask::machine::ThisMachine;
-use xtask::wasm_target::{self, Route};
+use xtask::route::{self, Route};
 use xtask::workspace::Workspace;
 
 #[test]
 fn debians_compiler_builds_a_component_with_the_contracts_export() {
-    let Ok(route) = wasm_target::find(&ThisMachine, Some(Route::Debian)) else {
-        eprintln!(
-            "SKIPPED: Debian's packages are not on this machine, so nothing is tested here; \
-             `cargo xtask setup --route debian` installs them"
+    let Ok(route) = route::find(&ThisMachine, Some(Route::Debian)) else {
+        skip::announce(
+            "the build of the component by Debian's packages",
+            "they are not on this machine; as root, `cargo xtask setup --route debian` installs them",
         );
         return;
     };
@@ -24,7 +25,7 @@ fn debians_compiler_builds_a_component_with_the_contracts_export() {
 
     let component = fs::read(&path).unwrap();
     let DecodedWasm::Component(resolve, world) = wit_component::decode(&component).unwrap() else {
-        panic!("what was built is no component");
+        panic!("what was built is not a component");
     };
     let exports: Vec<_> = resolve.worlds[world]
         .exports

@@ -60,6 +60,11 @@
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Guide;
 
+/// The project's first page, whose code is compiled with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 pub mod contract;
 
 mod access;

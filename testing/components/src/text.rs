@@ -1,9 +1,10 @@
-//! Plugins written as WebAssembly text, for what no compiler would write.
+//! Plugins written as WebAssembly text, for code that no compiler writes.
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-/// The functions of the contract that take parameters, and how many core ones.
+/// The functions of the contract that take parameters, and the number of their parameters in core
+/// WebAssembly.
 const OTHERS: [(&str, usize); 10] = [
     ("validate", 16),
     ("test-connection", 7),
@@ -22,7 +23,7 @@ pub fn describing(describe: &str) -> Vec<u8> {
     plugin("", describe)
 }
 
-/// A plugin that does this when it is instantiated, before any function is called.
+/// A plugin that runs these instructions when it is instantiated, before any function is called.
 pub fn starting_up(instructions: &str) -> Vec<u8> {
     plugin(
         &format!("(func $start {instructions}) (start $start)"),
@@ -56,7 +57,7 @@ fn plugin(start: &str, describe: &str) -> Vec<u8> {
     component(&text)
 }
 
-/// The component of a module that keeps to the contract.
+/// Makes a component of a module that implements the contract.
 fn component(text: &str) -> Vec<u8> {
     let mut module = wat::parse_str(text).expect("valid text");
     let mut resolve = Resolve::default();

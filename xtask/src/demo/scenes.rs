@@ -1,24 +1,24 @@
-//! What the demo shows: the harness's commands, in order.
+//! What the demo shows: commands of the tool, in their order.
 
-/// One command of the harness and what it shows.
+/// One command of the tool and what it shows.
 pub(crate) struct Scene {
-    /// For whoever sees this for the first time.
+    /// A sentence for a reader who sees this for the first time.
     pub(crate) story: &'static str,
-    /// The harness's arguments. [`STARTED_RUN`] stands for the run that the latest scene with
+    /// The tool's arguments. [`STARTED_RUN`] stands for the run that the latest scene with
     /// `starts_run` has started.
     pub(crate) command: &'static [&'static str],
-    /// The harness's exit code.
+    /// The tool's exit code.
     pub(crate) exit: i32,
-    /// What its standard output holds.
+    /// Text that the standard output contains.
     pub(crate) shows: &'static str,
-    /// Whether its standard output holds the id of a run that later scenes use.
+    /// Whether the standard output contains the id of a run that later scenes use.
     pub(crate) starts_run: bool,
     /// The line of the summary.
     pub(crate) summary: &'static str,
 }
 
 impl Scene {
-    /// Whether the command ended and showed as it should.
+    /// Whether the command ended with the right code and showed the right text.
     pub(crate) fn is_fulfilled(&self, exit: i32, output: &str) -> bool {
         exit == self.exit && output.contains(self.shows)
     }
@@ -27,17 +27,17 @@ impl Scene {
 /// In a scene's command: the run that an earlier scene has started.
 pub(crate) const STARTED_RUN: &str = "{RUN}";
 
-/// Names the run that is cancelled, as an orchestrator names each run before it starts it.
+/// The name of the run that is cancelled: an orchestrator names each run before it starts the run.
 const GUID: &str = "5f0c1a52-7f7e-4b0e-9a39-1c2f7a6d9e10";
 
-/// A pipeline that waits for a callback that never comes: it can't be over before it is cancelled.
+/// A pipeline that waits for a callback that never comes, so its runs last until they are cancelled.
 const WAITING: &str = "callback-then-lambda";
 const WAITING_INPUT: &str = "InputDataUrl=s3://example-data/input";
 
 /// The demo.
 pub(crate) const SCENES: &[Scene] = &[
     Scene {
-        story: "The component says what it is, and which values a job of its kind takes.",
+        story: "The component says what it is, and which values its jobs take.",
         command: &["describe"],
         exit: 0,
         shows: "SageMaker Pipeline",
@@ -45,12 +45,12 @@ pub(crate) const SCENES: &[Scene] = &[
         summary: "the host learned what a SageMaker Pipeline job is from the component alone",
     },
     Scene {
-        story: "Are endpoint, credentials and permission good?",
+        story: "Do the endpoint, the credentials and the permissions work?",
         command: &["test-connection"],
         exit: 0,
         shows: "its pipelines can be listed",
         starts_run: false,
-        summary: "the connection was found good",
+        summary: "the connection was tested",
     },
     Scene {
         story: "Which pipelines are there, and which parameters do they take?",
@@ -77,7 +77,7 @@ pub(crate) const SCENES: &[Scene] = &[
         summary: "a run was started and followed to its success",
     },
     Scene {
-        story: "A run that fails: the reason is that of the step to blame. The exit code tells it.",
+        story: "A run that fails: the tool names the step to blame and its reason. The exit code says so too.",
         command: &[
             "run",
             "--external-id",
@@ -88,10 +88,10 @@ pub(crate) const SCENES: &[Scene] = &[
         exit: 3,
         shows: "Out of memory",
         starts_run: false,
-        summary: "a run failed, and the reason was that of the step to blame",
+        summary: "a run failed, and the step to blame was named with its reason",
     },
     Scene {
-        story: "A run that is left to itself. Its GUID is given, as an orchestrator does it.",
+        story: "A run that nobody follows. Its GUID is given, as an orchestrator does.",
         command: &[
             "start",
             "--external-id",
@@ -104,10 +104,10 @@ pub(crate) const SCENES: &[Scene] = &[
         exit: 0,
         shows: "arn:aws:sagemaker:",
         starts_run: true,
-        summary: "a run was started and left to itself",
+        summary: "a run was started that nobody followed",
     },
     Scene {
-        story: "Where a person follows it. (The emulator's runs are not on that page.)",
+        story: "The page on which a person follows the run. (The emulator's runs are not there.)",
         command: &["monitor-url", STARTED_RUN, "--external-id", WAITING],
         exit: 0,
         shows: "https://eu-central-1.console.aws.amazon.com/sagemaker/home",
@@ -115,7 +115,7 @@ pub(crate) const SCENES: &[Scene] = &[
         summary: "the run's page in the AWS console was named",
     },
     Scene {
-        story: "The platform is asked to stop the run. Its callback step takes a while to let go.",
+        story: "The platform is asked to stop the run. Its callback step takes a while to stop.",
         command: &["cancel", STARTED_RUN, "--external-id", WAITING],
         exit: 0,
         shows: "requested",
@@ -123,8 +123,8 @@ pub(crate) const SCENES: &[Scene] = &[
         summary: "the platform was asked to stop the run",
     },
     Scene {
-        story: "As after a crash: the same GUID is the same run, so no second one starts. \
-                It is followed to its end.",
+        story: "As after a crash: the same GUID names the same run, so no second run starts. \
+                The tool follows the run to its end.",
         command: &[
             "run",
             "--external-id",
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_scene_says_what_it_has_to_show() {
+    fn each_scene_has_a_text_to_look_for() {
         for scene in SCENES {
             assert!(!scene.shows.is_empty(), "{:?}", scene.command);
         }
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scene_needs_both_its_exit_code_and_its_words() {
+    fn a_scene_needs_both_its_exit_code_and_its_text() {
         let scene = &SCENES[0];
         assert!(scene.is_fulfilled(scene.exit, scene.shows));
         assert!(!scene.is_fulfilled(scene.exit + 1, scene.shows));

@@ -1,0 +1,41 @@
+//! What the tests compare the project with: boto3 and moto for Python, jco for Node.
+//!
+//! The tests themselves install nothing. Where these packages are missing, the tests that need them
+//! are skipped.
+
+use xtask::route::{Route, TARGET};
+use xtask::workspace::Workspace;
+
+/// Packages that can't be installed, and why.
+pub(crate) struct LeftOut {
+    pub(crate) what: &'static str,
+    pub(crate) why: String,
+}
+
+/// Installs the packages, with the compiler in place, and says what is there now.
+pub(crate) fn run(workspace: &Workspace, route: Route) {
+    println!("The component can be compiled for {TARGET}, by the route \"{route}\".");
+    let left_out = install_packages(workspace);
+    for LeftOut { what, why } in &left_out {
+        println!("Left out: {what}: {why}\nThe tests that need it are skipped.");
+    }
+    if left_out.is_empty() {
+        println!("What the tests compare with is installed: boto3, moto and jco.");
+    }
+}
+
+/// Installs the packages that are missing in the target folder, and says before what it installs.
+pub(crate) fn install_packages(workspace: &Workspace) -> Vec<LeftOut> {
+    let folder = workspace.test_folder();
+    let tell = |sentence: &str| println!("{sentence}");
+    let python = python_environment::set_up(&folder, tell).map_err(|error| LeftOut {
+        what: "boto3 and moto for Python",
+        why: error.to_string(),
+    });
+    let sources = workspace.root.join("tests/second_host");
+    let node = node_environment::set_up(&sources, &folder, tell).map_err(|error| LeftOut {
+        what: "jco for Node",
+        why: error.to_string(),
+    });
+    python.err().into_iter().chain(node.err()).collect()
+}
