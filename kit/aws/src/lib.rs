@@ -20,6 +20,11 @@
 //!
 //! The kit knows no service and no job type.
 
+/// The guide, whose code is compiled with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/writing-a-job-type.md")]
+struct Guide;
+
 pub mod arn;
 pub mod client;
 pub mod connection;

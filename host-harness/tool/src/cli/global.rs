@@ -82,7 +82,7 @@ pub(crate) struct GlobalArgs {
     pub(crate) connection_attribute: Vec<Pair>,
 
     /// Where the plugin may connect to, for example https://*.example.com, where * stands for one
-    /// label of the name. "https://api.example.com private" lets the name resolve to addresses of
+    /// label of the name. `https://api.example.com private` lets the name resolve to addresses of
     /// private networks too. Can be repeated [default: the endpoint URL if there is one, else what
     /// the plugin says it needs]
     #[arg(long, global = true, value_name = "ORIGIN", help_heading = "Grants")]
