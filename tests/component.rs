@@ -53,7 +53,7 @@ async fn the_job_type_is_sagemaker_pipeline_on_the_amazon_sagemaker_platform() {
 }
 
 #[tokio::test]
-async fn the_three_optional_attributes_are_described_for_a_form() {
+async fn the_optional_attributes_are_described_for_a_form() {
     let plugin = plugin().await;
     let attributes = &plugin.description().job_attributes;
     let labels: Vec<_> = attributes.iter().map(|a| a.label.as_str()).collect();
