@@ -1,10 +1,14 @@
 //! `run`: a run followed to its end, with an exit code for each outcome.
 
+use std::io;
+use std::process::Stdio;
+
 use sagemaker_emulator::{ExecutionStatus, Fault, FaultKind, Operation};
 use serde_json::Value;
+use test_support::process;
 
 use crate::running::Running;
-use crate::support::{STEP, Stage, assert_tells};
+use crate::support::{LIMIT, STEP, Stage, assert_tells};
 
 fn follow(external_id: &str) -> Vec<&str> {
     vec!["run", "-e", external_id, "--poll-interval", "50ms"]
@@ -132,4 +136,27 @@ fn as_json_a_run_is_one_event_a_line_and_an_error_that_passes_is_one_of_them() {
         ),
         (&0.into(), &"success".into(), &true.into())
     );
+}
+
+#[test]
+fn without_a_reader_of_the_guid_nothing_is_started() {
+    let stage = Stage::new();
+    // The check opens the connection, so that nothing delays the request that would start a run.
+    let mut command = stage.command(&[follow("one-step"), vec!["--check-declared"]].concat());
+    let (reader, stdout) = io::pipe().unwrap();
+    drop(reader);
+    let mut tool = command
+        .stdout(stdout)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let status = process::wait(&mut tool, LIMIT).unwrap();
+    assert_eq!(status.code(), Some(1));
+    let operations: Vec<_> = stage
+        .emulator
+        .requests()
+        .iter()
+        .map(|r| r.operation)
+        .collect();
+    assert_eq!(operations, [Some(Operation::DescribePipeline)]);
 }

@@ -118,11 +118,9 @@ struct Following {
 
 impl Following {
     fn report_warnings(&mut self, warnings: Vec<Finding>) -> Result<(), Failure> {
-        warnings.into_iter().try_for_each(|finding| {
-            let record = Box::new(self.record.clone());
-            self.reporter
-                .report(&Event::Run(record, RunEvent::Finding(finding)))
-        })
+        warnings
+            .into_iter()
+            .try_for_each(|finding| self.report_own(RunEvent::Finding(finding)))
     }
 
     /// Follows the run until it is finished or given up, or until the user leaves.
@@ -137,33 +135,37 @@ impl Following {
             events,
             stopping,
         };
+        // The ledger ends with the program, so the user has the GUID before the platform is asked.
+        self.report_own(RunEvent::Starting)?;
         let mut work = pin!(Runner::new(context, self.record.clone(), cancelled).work());
-        let mut end = None;
         loop {
             tokio::select! {
                 biased;
+                Some(event) = happened.recv() => self.report(&event)?,
                 () = self.interrupts.next() => match self.patience.interrupt() {
                     Reaction::Cancel => {
                         cancel.send_replace(true);
                     }
                     Reaction::Leave => {
-                        let record = Box::new(self.record.clone());
-                        self.reporter.report(&Event::Run(record, RunEvent::Left))?;
+                        self.report_own(RunEvent::Left)?;
                         return Ok(Followed::Left);
                     }
                 },
-                event = happened.recv() => match (event, end.take()) {
-                    (Some(event), ended) => {
-                        end = ended;
+                end = &mut work => {
+                    // The runner is gone, so these are its last events.
+                    while let Some(event) = happened.recv().await {
                         self.report(&event)?;
                     }
-                    // The runner has let go of the other side.
-                    (None, Some(end)) => return Ok(Followed::Ended(end)),
-                    (None, None) => {}
-                },
-                ended = &mut work, if end.is_none() => end = Some(ended),
+                    return Ok(Followed::Ended(end));
+                }
             }
         }
+    }
+
+    /// Reports an event that doesn't come from the runner.
+    fn report_own(&mut self, event: RunEvent) -> Result<(), Failure> {
+        let record = Box::new(self.record.clone());
+        self.reporter.report(&Event::Run(record, event))
     }
 
     fn report(&mut self, event: &Event) -> Result<(), Failure> {

@@ -47,9 +47,9 @@ fn run(record: &Record, event: &RunEvent) -> Option<String> {
             hint(failure),
             retry(*retry_in)
         )),
-        // The line about `Accepted` has said that the run is about to start.
-        RunEvent::Starting => return None,
-        RunEvent::Finding(_) | RunEvent::Steps { .. } | RunEvent::Left => return None,
+        RunEvent::Finding(_) | RunEvent::Starting | RunEvent::Steps { .. } | RunEvent::Left => {
+            return None;
+        }
     })
 }
 

@@ -47,9 +47,10 @@ pub(crate) enum Event {
 pub(crate) enum RunEvent {
     /// A warning about the job; it is started all the same.
     Finding(Finding),
-    /// There is a run to start.
+    /// There is a run to start: the event of `serve`.
     Accepted,
-    /// The platform is about to be asked for the run. The same GUID gives the same run.
+    /// The platform is about to be asked for the run, and the same GUID gives the same run: the event
+    /// of `run`.
     Starting,
     /// The platform has the run.
     Started {

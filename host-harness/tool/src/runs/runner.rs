@@ -115,9 +115,6 @@ impl Runner {
         if self.record.progress == Progress::Accepted {
             self.record.progress = Progress::Starting;
             self.persist().await?;
-            if self.failures == 0 {
-                self.emit(RunEvent::Starting);
-            }
         }
         let (plugin, answer) = self.call_start().await?;
         match answer {
