@@ -1,9 +1,10 @@
 //! `run`: a run from its start to its end, while somebody waits.
 
 use std::pin::pin;
+use std::sync::Arc;
 
-use polysync_host::JobType;
 use polysync_host::contract::Finding;
+use polysync_host::{JobType, SystemClock};
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
@@ -132,6 +133,7 @@ impl Following {
             job_type,
             ledger: Ledger::in_memory()?,
             policy,
+            clock: Arc::new(SystemClock),
             events,
             stopping,
         };

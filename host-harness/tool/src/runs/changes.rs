@@ -4,10 +4,15 @@ use std::collections::HashMap;
 
 use polysync_host::contract::{RunState, RunStatus, Step};
 
+use crate::non_blank::non_blank;
+
 /// What was reported last.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
-    run: Option<(RunState, String)>,
+    /// None before the first status.
+    platform_status: Option<String>,
+    /// None before the first poll.
+    state: Option<RunState>,
     /// By name and number: the second of two steps of one name has the number 1.
     steps: HashMap<(String, usize), StepFacts>,
 }
@@ -16,12 +21,20 @@ pub(crate) struct Changes {
 type StepFacts = (RunState, String, Option<u32>, Option<String>);
 
 impl Changes {
+    /// For a run whose status was reported before a restart; empty if none was.
+    pub(crate) fn since(platform_status: &str) -> Self {
+        Self {
+            platform_status: non_blank(Some(platform_status)).map(str::to_owned),
+            ..Self::default()
+        }
+    }
+
     /// Whether the run is in another state than last time.
     pub(crate) fn run_changed(&mut self, status: &RunStatus) -> bool {
-        let now = Some((status.state, status.platform_status.clone()));
-        let changed = self.run != now;
-        self.run = now;
-        changed
+        let platform_status = self.platform_status.replace(status.platform_status.clone());
+        let state = self.state.replace(status.state);
+        platform_status.as_ref() != Some(&status.platform_status)
+            || state.is_some_and(|state| state != status.state)
     }
 
     /// The places of the steps that are new, or not as they were last time.
@@ -60,6 +73,14 @@ mod tests {
         assert!(!changes.run_changed(&status));
         status.platform_status = "Stopping".into();
         assert!(changes.run_changed(&status));
+    }
+
+    #[test]
+    fn a_state_that_was_reported_before_a_restart_is_not_new() {
+        let status = samples::failed_status();
+        assert!(!Changes::since("Failed").run_changed(&status));
+        assert!(Changes::since("Executing").run_changed(&status));
+        assert!(Changes::since("").run_changed(&status));
     }
 
     #[test]
