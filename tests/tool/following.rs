@@ -8,7 +8,7 @@ use serde_json::Value;
 use test_support::process;
 
 use crate::running::Running;
-use crate::support::{LIMIT, STEP, Stage, assert_tells};
+use crate::support::{LIMIT, STEP, Stage, assert_in_order};
 
 fn follow(external_id: &str) -> Vec<&str> {
     vec!["run", "-e", external_id, "--poll-interval", "50ms"]
@@ -21,7 +21,7 @@ fn a_run_that_succeeds_is_shown_in_lines_with_times_and_ends_with_exit_code_0() 
     tool.until("● Work");
     clock.advance(STEP);
     let ended = tool.end();
-    assert_tells(
+    assert_in_order(
         ended.text(0),
         &[
             "Z  starting one-step with --guid ",
@@ -39,7 +39,7 @@ fn a_run_that_succeeds_is_shown_in_lines_with_times_and_ends_with_exit_code_0() 
 #[test]
 fn a_run_that_fails_is_shown_with_failed_step_and_reason_and_ends_with_exit_code_3() {
     let ended = Stage::new().tool(&follow("churn-training-fails"));
-    assert_tells(
+    assert_in_order(
         ended.text(3),
         &[
             "✗ TrainModel  ",
@@ -60,7 +60,7 @@ fn a_run_that_somebody_else_cancels_ends_with_exit_code_4() {
         .emulator
         .set_ending("one-step", ExecutionStatus::Stopped);
     let ended = stage.tool(&follow("one-step"));
-    assert_tells(
+    assert_in_order(
         ended.text(4),
         &["\nThe run was cancelled after ", " (Stopped)"],
     );
@@ -73,7 +73,7 @@ fn a_run_that_ends_in_an_unknown_state_ends_with_exit_code_5() {
         .emulator
         .set_ending("one-step", ExecutionStatus::CompletedWithFailures);
     let ended = stage.tool(&follow("one-step"));
-    assert_tells(
+    assert_in_order(
         ended.text(5),
         &[
             "\nThe run ended in an unknown state",

@@ -178,12 +178,12 @@ impl Ended {
 
 /// Fails unless all parts are in the text, in this order.
 #[track_caller]
-pub(crate) fn assert_tells(text: &str, parts: &[&str]) {
+pub(crate) fn assert_in_order(text: &str, parts: &[&str]) {
     let mut rest = text;
     for part in parts {
         match rest.split_once(part) {
             Some((_, after)) => rest = after,
-            None => panic!("{part:?} isn't there, or not in its place, in\n{text}"),
+            None => panic!("{part:?} is missing or out of order in\n{text}"),
         }
     }
 }

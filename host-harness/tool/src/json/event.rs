@@ -187,7 +187,7 @@ impl<'a> What<'a> {
             },
             RunEvent::Status(status) => Self::Status((&**status).into()),
             RunEvent::Steps { all, changed } => {
-                let steps = changed.iter().filter_map(|place| all.get(*place));
+                let steps = changed.iter().filter_map(|index| all.get(*index));
                 return steps.map(|step| Self::Step(step.into())).collect();
             }
             RunEvent::Error {

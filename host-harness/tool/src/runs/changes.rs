@@ -37,11 +37,11 @@ impl Changes {
             || state.is_some_and(|state| state != status.state)
     }
 
-    /// The places of the steps that are new, or not as they were last time.
+    /// The indices of the steps that are new or have changed.
     pub(crate) fn changed_steps(&mut self, steps: &[Step]) -> Vec<usize> {
         let mut seen: HashMap<&str, usize> = HashMap::new();
         let mut changed = Vec::new();
-        for (place, step) in steps.iter().enumerate() {
+        for (index, step) in steps.iter().enumerate() {
             let number = seen.entry(&step.name).or_default();
             let facts = (
                 step.state,
@@ -52,7 +52,7 @@ impl Changes {
             let key = (step.name.clone(), *number);
             *number += 1;
             if self.steps.insert(key, facts.clone()) != Some(facts) {
-                changed.push(place);
+                changed.push(index);
             }
         }
         changed

@@ -62,7 +62,7 @@ pub(crate) enum RunEvent {
     /// Steps of the run are new or have changed.
     Steps {
         all: Vec<Step>,
-        /// Those that are new or have changed, by their places in `all`.
+        /// Those that are new or have changed, by their indices in `all`.
         changed: Vec<usize>,
     },
     /// A call failed, which is not the run's end. It is made again if there is a time for it.
