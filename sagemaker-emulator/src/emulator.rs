@@ -1,4 +1,4 @@
-//! A running emulator: injects faults, scripts outcomes, and tells what it has received.
+//! A running emulator: injects faults, scripts outcomes, and reports the requests that it has received.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -57,7 +57,7 @@ impl Yard {
         self.serve(stage, &arguments)
     }
 
-    /// Puts another plugin in the place of the one that is there, whole.
+    /// Replaces the plugin's file in one step.
     fn replace_plugin(&self, by: &Path) {
         fs::copy(by, self.path("plugin.new")).unwrap();
         fs::rename(self.path("plugin.new"), self.plugin()).unwrap();

@@ -1,4 +1,4 @@
-//! When a call ends, by the clock that the plugin sees and by the one that the host keeps to.
+//! When a call ends, by the clock that the plugin sees and by a clock that nobody sets.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -36,12 +36,12 @@ impl Deadline {
         }
     }
 
-    /// The deadline that the plugin is told.
+    /// The deadline for the plugin, by the connection's clock.
     pub(crate) fn time(&self) -> SystemTime {
         self.time
     }
 
-    /// The deadline that the host keeps to.
+    /// The deadline for the host, by a clock that nobody sets.
     pub(crate) fn instant(&self) -> Instant {
         self.instant
     }

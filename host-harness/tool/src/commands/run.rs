@@ -46,7 +46,7 @@ pub(crate) async fn execute(
         interrupts,
         reporter: report::new(output, Subject::OneRun, session.global().verbose),
         record: Record::new(guid, origin, &job),
-        patience: Patience {
+        interrupt_history: InterruptHistory {
             can_cancel: Feature::Cancel.is_offered_by(session.description()),
             interrupted: false,
         },
@@ -114,7 +114,7 @@ struct Following {
     reporter: Box<dyn Reporter>,
     /// The run as it was last reported.
     record: Record,
-    patience: Patience,
+    interrupt_history: InterruptHistory,
 }
 
 impl Following {
@@ -144,7 +144,7 @@ impl Following {
             tokio::select! {
                 biased;
                 Some(event) = happened.recv() => self.report(&event)?,
-                () = self.interrupts.next() => match self.patience.interrupt() {
+                () = self.interrupts.next() => match self.interrupt_history.interrupt() {
                     Reaction::Cancel => {
                         cancel.send_replace(true);
                     }
@@ -187,13 +187,13 @@ enum Reaction {
     Leave,
 }
 
-/// How long the user waits.
-struct Patience {
+/// The user's interrupts so far, which decide what the next one means.
+struct InterruptHistory {
     can_cancel: bool,
     interrupted: bool,
 }
 
-impl Patience {
+impl InterruptHistory {
     fn interrupt(&mut self) -> Reaction {
         let again = std::mem::replace(&mut self.interrupted, true);
         if again || !self.can_cancel {
@@ -208,8 +208,8 @@ impl Patience {
 mod tests {
     use super::*;
 
-    fn patience(can_cancel: bool) -> Patience {
-        Patience {
+    fn history(can_cancel: bool) -> InterruptHistory {
+        InterruptHistory {
             can_cancel,
             interrupted: false,
         }
@@ -217,13 +217,13 @@ mod tests {
 
     #[test]
     fn the_first_interrupt_cancels_and_the_second_leaves() {
-        let mut patience = patience(true);
-        assert_eq!(patience.interrupt(), Reaction::Cancel);
-        assert_eq!(patience.interrupt(), Reaction::Leave);
+        let mut history = history(true);
+        assert_eq!(history.interrupt(), Reaction::Cancel);
+        assert_eq!(history.interrupt(), Reaction::Leave);
     }
 
     #[test]
     fn where_nothing_can_be_cancelled_the_first_interrupt_leaves() {
-        assert_eq!(patience(false).interrupt(), Reaction::Leave);
+        assert_eq!(history(false).interrupt(), Reaction::Leave);
     }
 }

@@ -1,7 +1,7 @@
 //! The events of `run --json` and `serve --json`, one object a line.
 //!
-//! All events of a run have the members of [`RunView`], and beside them those that
-//! [`What`] gives each; `--help` lists them ([`crate::cli::help`]).
+//! All events of a run have the members of [`RunView`], and each has further members ([`What`]);
+//! `--help` lists them ([`crate::cli::help`]).
 
 use jiff::Timestamp;
 use polysync_host::contract::RunStatus;

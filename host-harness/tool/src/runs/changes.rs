@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn two_steps_of_one_name_are_kept_apart() {
+    fn two_steps_of_one_name_are_two_steps() {
         let mut changes = Changes::default();
         let steps = [
             samples::failed_step(),
