@@ -105,7 +105,7 @@ async fn a_definition_that_cannot_be_parsed_gives_a_job_without_parameters_and_n
         let unreadable = FaultKind::Definition(definition.to_owned());
         stage
             .emulator
-            .inject(Fault::new(unreadable).of_pipeline("one-step"));
+            .inject(Fault::new(unreadable).on_pipeline("one-step"));
         let jobs = stage.discover().await;
         assert_eq!(find(&jobs, "one-step").parameters.len(), 0);
         assert_ne!(find(&jobs, "abalone-training").parameters.len(), 0);
@@ -123,7 +123,7 @@ async fn a_pipeline_deleted_between_list_and_describe_is_left_out() {
     stage.emulator.inject(
         Fault::new(gone)
             .on(Operation::DescribePipeline)
-            .of_pipeline("one-step"),
+            .on_pipeline("one-step"),
     );
     let jobs = stage.discover().await;
     assert!(!jobs.iter().any(|job| job.external_id == "one-step"));

@@ -19,7 +19,7 @@ async fn the_run_id_is_the_raw_execution_arn() {
         "{}",
         run.run_id
     );
-    assert_eq!(stage.emulator.executions_created_of("one-step"), 1);
+    assert_eq!(stage.emulator.executions_created_for("one-step"), 1);
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_pipeline_can_be_identified_by_its_arn() {
     let stage = Stage::new().await;
     let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/one-step";
     stage.start(&job(arn, &[])).await;
-    assert_eq!(stage.emulator.executions_created_of("one-step"), 1);
+    assert_eq!(stage.emulator.executions_created_for("one-step"), 1);
 }
 
 #[tokio::test]

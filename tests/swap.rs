@@ -66,7 +66,7 @@ impl HttpClient for Gate {
         request: HttpRequest,
         body: &mut BodyMeter,
     ) -> Result<HttpResponse, TransportError> {
-        let version = version_of(&request);
+        let version = user_agent_version(&request);
         let response = self.client.send(request, body).await;
         self.versions.send(version).unwrap();
         self.permits.acquire().await.unwrap().forget();
@@ -75,7 +75,7 @@ impl HttpClient for Gate {
 }
 
 /// The version of the plugin that sends a request, from its `user-agent`.
-fn version_of(request: &HttpRequest) -> String {
+fn user_agent_version(request: &HttpRequest) -> String {
     let agent = request.headers["user-agent"].to_str().unwrap();
     let (_, version) = agent.split_once('/').unwrap();
     version.split(' ').next().unwrap().to_owned()
@@ -240,7 +240,10 @@ impl HttpClient for Recorder {
         request: HttpRequest,
         body: &mut BodyMeter,
     ) -> Result<HttpResponse, TransportError> {
-        self.versions.lock().unwrap().push(version_of(&request));
+        self.versions
+            .lock()
+            .unwrap()
+            .push(user_agent_version(&request));
         self.client.send(request, body).await
     }
 }

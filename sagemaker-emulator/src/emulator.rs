@@ -1,4 +1,4 @@
-//! A running emulator: injects faults, scripts outcomes, and tells what it has received.
+//! A running emulator: injects faults, scripts outcomes, and reports the requests that it has received.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -106,7 +106,7 @@ impl Emulator {
     }
 
     /// The number of executions created of the pipeline with this name, in any case.
-    pub fn executions_created_of(&self, pipeline: &str) -> usize {
+    pub fn executions_created_for(&self, pipeline: &str) -> usize {
         let counts = self.shared.state().store.executions_by_pipeline();
         counts
             .get(&pipeline.to_lowercase())

@@ -90,7 +90,7 @@ impl Fault {
 
     /// Limits the fault to requests about the pipeline with this name, in any case, or about its
     /// executions.
-    pub fn of_pipeline(mut self, name: impl Into<String>) -> Self {
+    pub fn on_pipeline(mut self, name: impl Into<String>) -> Self {
         self.pipeline = Some(name.into());
         self
     }
@@ -189,7 +189,7 @@ mod tests {
         faults.push(
             Fault::new(FaultKind::Throttling)
                 .on(Operation::ListPipelines)
-                .of_pipeline("p")
+                .on_pipeline("p")
                 .times(1),
         );
         let none = Injection::default();

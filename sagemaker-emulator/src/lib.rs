@@ -25,7 +25,7 @@
 //! emulator.inject(throttled.on(Operation::StartPipelineExecution).times(2));
 //! // … point a client at `emulator.url()` …
 //! clock.advance(Duration::from_secs(60));
-//! assert_eq!(emulator.executions_created_of("empty"), 0);
+//! assert_eq!(emulator.executions_created_for("empty"), 0);
 //! assert_eq!(emulator.request_count(Operation::StartPipelineExecution), 0);
 //! # Ok(())
 //! # }

@@ -3,16 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{assert_tells, bare, run};
+use crate::support::{assert_in_order, bare, run};
 
 /// What the tool says about a file of these bytes.
 fn refusal(bytes: &[u8]) -> String {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), bytes).unwrap();
-    refusal_of(file.path())
+    refusal_at(file.path())
 }
 
-fn refusal_of(path: &Path) -> String {
+fn refusal_at(path: &Path) -> String {
     let path = path.to_str().unwrap();
     let ended = run(&mut bare(&["describe", "--component", path]));
     let start = format!("cannot load {path}: ");
@@ -51,7 +51,7 @@ fn a_component_that_is_damaged_is_refused() {
 #[test]
 fn a_component_of_another_world_or_version_of_the_contract_is_refused() {
     let refusal = |text| refusal(&wat::parse_str(text).unwrap());
-    assert_tells(
+    assert_in_order(
         &refusal(r#"(component (import "wasi:cli/environment@0.2.3" (instance)))"#),
         &[
             "it imports `wasi:cli/environment@0.2.3`, which no plugin is given",
@@ -60,7 +60,7 @@ fn a_component_of_another_world_or_version_of_the_contract_is_refused() {
     );
     let other_version = r#"(component
         (instance $i) (export "polysync:job-type/job-type@0.2.0" (instance $i)))"#;
-    assert_tells(
+    assert_in_order(
         &refusal(other_version),
         &["in version 0.2.0 of the contract, and this host has version 0.1.0"],
     );
@@ -69,11 +69,11 @@ fn a_component_of_another_world_or_version_of_the_contract_is_refused() {
 #[test]
 fn a_path_without_a_file_is_refused_with_the_option_that_takes_it() {
     let hint = "; give the path of a plugin with --component";
-    let missing = refusal_of(Path::new("no/such.wasm"));
+    let missing = refusal_at(Path::new("no/such.wasm"));
     assert!(
         missing.starts_with("No such file") && missing.ends_with(hint),
         "{missing}"
     );
     let folder = tempfile::tempdir().unwrap();
-    assert!(refusal_of(folder.path()).ends_with(hint));
+    assert!(refusal_at(folder.path()).ends_with(hint));
 }

@@ -4,13 +4,13 @@ use std::net::TcpListener;
 
 use sagemaker_emulator::Operation;
 
-use crate::support::{ACCESS_KEY_ID, Stage, assert_members, assert_tells, run};
+use crate::support::{ACCESS_KEY_ID, Stage, assert_in_order, assert_members, run};
 
 #[test]
 fn a_good_connection_gets_a_tick() {
     let stage = Stage::new();
     let ended = stage.tool(&["test-connection"]);
-    assert_tells(ended.text(0), &["✓ ", "eu-west-1"]);
+    assert_in_order(ended.text(0), &["✓ ", "eu-west-1"]);
     assert_eq!(ended.stderr, "");
     assert_eq!(stage.emulator.request_count(Operation::ListPipelines), 1);
 }
@@ -64,7 +64,7 @@ fn without_credentials_there_is_an_error_and_nothing_is_sent() {
         .env_remove("AWS_ACCESS_KEY_ID")
         .env_remove("AWS_SECRET_ACCESS_KEY"));
     assert_eq!(ended.text(1), "");
-    assert_tells(
+    assert_in_order(
         &ended.stderr,
         &["error: NoCredentials: ", "no credentials found", "\nhint: "],
     );
@@ -75,7 +75,7 @@ fn without_credentials_there_is_an_error_and_nothing_is_sent() {
 fn an_endpoint_that_is_not_a_url_is_a_wrong_command_line() {
     let stage = Stage::new();
     let ended = stage.tool(&["discover", "--endpoint-url", "127.0.0.1:4566"]);
-    assert_tells(
+    assert_in_order(
         ended.sentence(2),
         &[
             "the endpoint URL `127.0.0.1:4566`",
@@ -105,7 +105,7 @@ fn an_endpoint_that_refuses_connections_is_named_and_a_start_says_how_to_repeat_
         &url,
     ]);
     assert_eq!(ended.text(1), "");
-    assert_tells(
+    assert_in_order(
         &ended.stderr,
         &[
             "error: ConnectionFailed: no connection to 127.0.0.1:",

@@ -1,11 +1,11 @@
 //! `describe`: what the plugin is.
 
-use crate::support::{assert_members, assert_tells, run, with_plugin};
+use crate::support::{assert_in_order, assert_members, run, with_plugin};
 
 #[test]
 fn describe_shows_attributes_with_their_options_without_region_or_credentials() {
     let ended = run(&mut with_plugin(&["describe"]));
-    assert_tells(
+    assert_in_order(
         ended.text(0),
         &[
             "SageMaker Pipeline\n",

@@ -5,7 +5,7 @@ use std::fs;
 use sagemaker_emulator::{Fault, FaultKind, Operation};
 use serde_json::{Value, json};
 
-use crate::support::{Stage, assert_members, assert_tells};
+use crate::support::{Stage, assert_in_order, assert_members};
 
 fn member<'a>(list: &'a Value, key: &str, value: &str) -> &'a Value {
     let found = list
@@ -20,11 +20,11 @@ fn member<'a>(list: &'a Value, key: &str, value: &str) -> &'a Value {
 fn discover_lists_jobs_in_a_table_with_parameters_types_and_defaults() {
     let stage = Stage::new();
     let unreadable = FaultKind::Definition("no JSON".to_owned());
-    let unreadable = Fault::new(unreadable).of_pipeline("always-fails");
+    let unreadable = Fault::new(unreadable).on_pipeline("always-fails");
     stage.emulator.inject(unreadable);
     let ended = stage.tool(&["discover"]);
     let table = ended.text(0);
-    assert_tells(
+    assert_in_order(
         table,
         &[
             "│ Name ",
@@ -45,25 +45,13 @@ fn discover_lists_jobs_in_a_table_with_parameters_types_and_defaults() {
     let row = rows
         .find(|line| line.starts_with("│ always-fails"))
         .unwrap();
-    assert_tells(row, &["┆", "┆", "┆ Imported without parameters: "]);
+    assert_in_order(row, &["┆", "┆", "┆ Imported without parameters: "]);
     assert_eq!(ended.stderr, "");
 }
 
 #[test]
-fn job_files_of_a_discovery_start_the_jobs_that_were_found() {
-    let stage = Stage::new();
-    let directory = tempfile::tempdir().unwrap();
-    let folder = directory.path().join("jobs");
-    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-    let discover = [
-        "discover",
-        "--json",
-        "--write-jobs",
-        folder.to_str().unwrap(),
-    ];
-
-    let ended = stage.tool(&discover);
-    let document = ended.json(0);
+fn a_discovery_as_json_is_one_document() {
+    let document = Stage::new().tool(&["discover", "--json"]).json(0);
     assert_members(&document, &["jobs", "notes", "nextCursor", "error"]);
     assert_eq!(
         (&document["nextCursor"], &document["error"]),
@@ -90,15 +78,29 @@ fn job_files_of_a_discovery_start_the_jobs_that_were_found() {
             "description": null,
         })
     );
+}
+
+#[test]
+fn job_files_of_a_discovery_start_the_jobs_that_were_found() {
+    let stage = Stage::new();
+    let directory = tempfile::tempdir().unwrap();
+    let folder = directory.path().join("jobs");
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let ended = stage.tool(&[
+        "discover",
+        "--json",
+        "--write-jobs",
+        folder.to_str().unwrap(),
+    ]);
     assert_eq!(
         fs::read_dir(&folder).unwrap().count(),
-        document["jobs"].as_array().unwrap().len()
+        ended.json(0)["jobs"].as_array().unwrap().len()
     );
     let wrote = format!(
         "wrote {}; fill in InputDataUrl\n",
         path("parameters-of-every-type.json")
     );
-    assert_tells(&ended.stderr, &[&wrote]);
+    assert_in_order(&ended.stderr, &[&wrote]);
 
     let file = path("abalone-training.json");
     let started = stage.tool(&[
@@ -129,7 +131,7 @@ fn a_discovery_that_breaks_off_gives_what_it_found_and_where_to_go_on() {
     assert_eq!(document["jobs"], json!([]));
     assert_eq!(document["nextCursor"], "no such cursor");
     assert_eq!(document["error"]["class"], "invalid", "{document}");
-    assert_tells(
+    assert_in_order(
         &ended.stderr,
         &[
             "error: ",
@@ -142,7 +144,7 @@ fn a_discovery_that_breaks_off_gives_what_it_found_and_where_to_go_on() {
 fn inspect_shows_one_job_with_all_its_parameters() {
     let stage = Stage::new();
     let ended = stage.tool(&["inspect", "parameters-of-every-type"]);
-    assert_tells(
+    assert_in_order(
         ended.text(0),
         &[
             "parameters-of-every-type\n",

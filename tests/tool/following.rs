@@ -1,10 +1,14 @@
 //! `run`: a run followed to its end, with an exit code for each outcome.
 
+use std::io;
+use std::process::Stdio;
+
 use sagemaker_emulator::{ExecutionStatus, Fault, FaultKind, Operation};
 use serde_json::Value;
+use test_support::process;
 
 use crate::running::Running;
-use crate::support::{STEP, Stage, assert_tells};
+use crate::support::{LIMIT, STEP, Stage, assert_in_order};
 
 fn follow(external_id: &str) -> Vec<&str> {
     vec!["run", "-e", external_id, "--poll-interval", "50ms"]
@@ -17,7 +21,7 @@ fn a_run_that_succeeds_is_shown_in_lines_with_times_and_ends_with_exit_code_0() 
     tool.until("● Work");
     clock.advance(STEP);
     let ended = tool.end();
-    assert_tells(
+    assert_in_order(
         ended.text(0),
         &[
             "Z  starting one-step with --guid ",
@@ -35,7 +39,7 @@ fn a_run_that_succeeds_is_shown_in_lines_with_times_and_ends_with_exit_code_0() 
 #[test]
 fn a_run_that_fails_is_shown_with_failed_step_and_reason_and_ends_with_exit_code_3() {
     let ended = Stage::new().tool(&follow("churn-training-fails"));
-    assert_tells(
+    assert_in_order(
         ended.text(3),
         &[
             "✗ TrainModel  ",
@@ -56,7 +60,7 @@ fn a_run_that_somebody_else_cancels_ends_with_exit_code_4() {
         .emulator
         .set_ending("one-step", ExecutionStatus::Stopped);
     let ended = stage.tool(&follow("one-step"));
-    assert_tells(
+    assert_in_order(
         ended.text(4),
         &["\nThe run was cancelled after ", " (Stopped)"],
     );
@@ -69,7 +73,7 @@ fn a_run_that_ends_in_an_unknown_state_ends_with_exit_code_5() {
         .emulator
         .set_ending("one-step", ExecutionStatus::CompletedWithFailures);
     let ended = stage.tool(&follow("one-step"));
-    assert_tells(
+    assert_in_order(
         ended.text(5),
         &[
             "\nThe run ended in an unknown state",
@@ -132,4 +136,27 @@ fn as_json_a_run_is_one_event_a_line_and_an_error_that_passes_is_one_of_them() {
         ),
         (&0.into(), &"success".into(), &true.into())
     );
+}
+
+#[test]
+fn without_a_reader_of_the_guid_nothing_is_started() {
+    let stage = Stage::new();
+    // The check opens the connection, so that nothing delays the request that would start a run.
+    let mut command = stage.command(&[follow("one-step"), vec!["--check-declared"]].concat());
+    let (reader, stdout) = io::pipe().unwrap();
+    drop(reader);
+    let mut tool = command
+        .stdout(stdout)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let status = process::wait(&mut tool, LIMIT).unwrap();
+    assert_eq!(status.code(), Some(1));
+    let operations: Vec<_> = stage
+        .emulator
+        .requests()
+        .iter()
+        .map(|r| r.operation)
+        .collect();
+    assert_eq!(operations, [Some(Operation::DescribePipeline)]);
 }

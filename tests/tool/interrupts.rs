@@ -7,7 +7,7 @@ use sagemaker_emulator::Operation;
 use serde_json::Value;
 
 use crate::running::Running;
-use crate::support::{GUID, Stage, assert_tells};
+use crate::support::{GUID, Stage, assert_in_order};
 
 #[test]
 fn the_first_ctrl_c_cancels_the_run_and_follows_it_to_its_end() {
@@ -25,7 +25,7 @@ fn the_first_ctrl_c_cancels_the_run_and_follows_it_to_its_end() {
     tool.until("started arn:");
     tool.interrupt();
     let ended = tool.end();
-    assert_tells(
+    assert_in_order(
         ended.text(4),
         &[
             "started arn:",
@@ -57,19 +57,19 @@ fn the_second_ctrl_c_leaves_a_run_that_does_not_stop_and_says_how_to_see_its_sta
     tool.interrupt();
     let ended = tool.end();
     let events = ended.events(1);
-    let of = |name: &str| events.iter().find(|event| event["event"] == name).unwrap();
-    assert_eq!(of("cancelling")["outcome"], "requested");
+    let find = |name: &str| events.iter().find(|event| event["event"] == name).unwrap();
+    assert_eq!(find("cancelling")["outcome"], "requested");
     let left = events.last().unwrap();
     assert_eq!(
         (&left["event"], &left["exitCode"]),
         (&Value::from("left"), &1.into())
     );
-    assert_eq!(left["runId"], of("started")["runId"]);
+    assert_eq!(left["runId"], find("started")["runId"]);
     let status = format!(
         "polysync-harness status {} --external-id waiting",
         left["runId"].as_str().unwrap()
     );
-    assert_tells(
+    assert_in_order(
         &ended.stderr,
         &["The run goes on. See its status with\n  ", &status],
     );

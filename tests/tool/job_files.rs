@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Stage, assert_tells};
+use crate::support::{Stage, assert_in_order};
 
 #[test]
 fn a_job_file_that_is_not_right_is_refused_with_its_name_and_the_place() {
@@ -12,7 +12,7 @@ fn a_job_file_that_is_not_right_is_refused_with_its_name_and_the_place() {
     let name = path.to_str().unwrap();
     let start = ["start", "--job", name];
 
-    assert_tells(
+    assert_in_order(
         stage.tool(&start).sentence(1),
         &["cannot read the job file ", name, "No such file"],
     );
@@ -32,7 +32,7 @@ fn a_job_file_that_is_not_right_is_refused_with_its_name_and_the_place() {
     ] {
         fs::write(&path, text).unwrap();
         let ended = stage.tool(&start);
-        assert_tells(ended.sentence(1), &[name, message]);
+        assert_in_order(ended.sentence(1), &[name, message]);
     }
     assert_eq!(stage.emulator.requests().len(), 0);
 }

@@ -8,7 +8,7 @@ use std::process::{Child, Stdio};
 use serde_json::Value;
 use test_support::process::{self, Lines};
 
-use crate::support::{GUID, LIMIT, REGION, assert_tells, run, with_plugin};
+use crate::support::{GUID, LIMIT, REGION, assert_in_order, run, with_plugin};
 
 const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests");
 
@@ -99,5 +99,5 @@ fn pipelines_of_moto_are_discovered_started_and_followed() {
     assert_eq!(status["state"], Value::from("success"), "{status}");
 
     let followed = moto.tool(&["run", "--external-id", "churn", "--parameter", "Needed=1"]);
-    assert_tells(followed.text(0), &["The run succeeded", "(Succeeded)"]);
+    assert_in_order(followed.text(0), &["The run succeeded", "(Succeeded)"]);
 }

@@ -2,7 +2,7 @@
 
 use sagemaker_emulator::{Credentials, Operation};
 
-use crate::support::{ACCESS_KEY_ID, SECRET, Stage, assert_members, assert_tells};
+use crate::support::{ACCESS_KEY_ID, SECRET, Stage, assert_in_order, assert_members};
 
 #[test]
 fn access_denied_has_code_message_hint_and_request_id() {
@@ -12,7 +12,7 @@ fn access_denied_has_code_message_hint_and_request_id() {
     let start = ["start", "-e", "one-step"];
     let ended = stage.tool(&start);
     assert_eq!(ended.text(1), "");
-    assert_tells(
+    assert_in_order(
         &ended.stderr,
         &[
             "error: AccessDeniedException: ",

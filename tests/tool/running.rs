@@ -35,7 +35,7 @@ impl Running {
         }
     }
 
-    /// Waits for a further line that holds this, and returns it.
+    /// Waits for a further line that contains `part`, and returns the line.
     #[track_caller]
     pub(crate) fn until(&mut self, part: &str) -> String {
         while let Some(line) = self.next_line() {
@@ -44,7 +44,7 @@ impl Running {
             }
         }
         let written = String::from_utf8_lossy(&self.written);
-        panic!("{part:?} isn't in what came since: {written}");
+        panic!("{part:?} isn't in a further line of: {written}");
     }
 
     #[track_caller]

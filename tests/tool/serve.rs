@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::running::Running;
-use crate::support::{Stage, assert_tells};
+use crate::support::{Stage, assert_in_order};
 
 const ONE_STEP: &str = r#"{ "externalId": "one-step" }"#;
 const WAITING: &str = r#"{ "externalId": "waiting" }"#;
@@ -57,7 +57,7 @@ impl Yard {
         self.serve(stage, &arguments)
     }
 
-    /// Puts another plugin in the place of the one that is there, whole.
+    /// Replaces the plugin's file in one step.
     fn replace_plugin(&self, by: &Path) {
         fs::copy(by, self.path("plugin.new")).unwrap();
         fs::rename(self.path("plugin.new"), self.plugin()).unwrap();
@@ -78,22 +78,22 @@ fn the_jobs_of_a_folder_are_run_and_shown_with_their_reasons() {
     yard.job("broken.json", r#"{ "externalId": "#);
     let ended = yard.serve_folder(&stage, &["--until-done"]).end();
     let text = ended.text(3);
-    assert_tells(
+    assert_in_order(
         text,
         &["serving sagemaker-pipeline 0.1.0 (generation 1, sha256 "],
     );
-    assert_tells(
+    assert_in_order(
         text,
         &["not taken: the job file ", "broken.json isn't right: EOF"],
     );
-    assert_tells(text, &["one-step ", " accepted from good.json"]);
-    assert_tells(
+    assert_in_order(text, &["one-step ", " accepted from good.json"]);
+    assert_in_order(
         text,
         &["one-step ", " started as arn:aws:sagemaker:eu-west-1:"],
     );
-    assert_tells(text, &["one-step ", " success"]);
-    assert_tells(text, &["nowhere ", " refused: ResourceNotFound: "]);
-    assert_tells(
+    assert_in_order(text, &["one-step ", " success"]);
+    assert_in_order(text, &["nowhere ", " refused: ResourceNotFound: "]);
+    assert_in_order(
         text,
         &[
             "churn-training-fails ",
@@ -101,7 +101,7 @@ fn the_jobs_of_a_folder_are_run_and_shown_with_their_reasons() {
             "TrainModel: ClientError: Out of memory",
         ],
     );
-    assert_tells(text, &["served; runs: 1 failed, 1 refused, 1 success"]);
+    assert_in_order(text, &["served; runs: 1 failed, 1 refused, 1 success"]);
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn sigterm_ends_it_cleanly_and_a_restart_goes_on_with_every_run() {
     tool.until("started as");
     tool.terminate();
     let ended = tool.end();
-    assert_tells(
+    assert_in_order(
         ended.text(0),
         &[
             "stopping: calls that are under way end first",
@@ -266,7 +266,7 @@ fn a_run_that_the_platform_does_not_know_any_more_ends_as_unknown() {
     let mut tool = yard.serve(&another, &["--until-done"]);
     tool.close_stdin();
     let ended = tool.end();
-    assert_tells(
+    assert_in_order(
         ended.text(5),
         &[
             "polling failed under ",
@@ -286,7 +286,7 @@ fn a_ledger_belongs_to_one_connection() {
     let mut tool = yard.serve(&stage, &["--region", "us-east-1"]);
     tool.close_stdin();
     let ended = tool.end();
-    assert_tells(
+    assert_in_order(
         ended.sentence(1),
         &[
             "cannot use the ledger ",
@@ -302,5 +302,5 @@ fn a_plugin_that_is_not_the_pinned_build_is_refused() {
     let mut tool = yard.serve(&stage, &["--sha256", &"0".repeat(64)]);
     tool.close_stdin();
     let ended = tool.end();
-    assert_tells(ended.sentence(1), &["its SHA-256 is ", "and 0000"]);
+    assert_in_order(ended.sentence(1), &["its SHA-256 is ", "and 0000"]);
 }

@@ -119,8 +119,8 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    /// Whatever was asked for: no panic, no backtrace, no colours where there is no terminal, and
-    /// no secret.
+    /// Checks what holds for every command: no panic, no backtrace, no colours without a terminal,
+    /// and no secret.
     #[track_caller]
     pub(crate) fn new(output: Output) -> Self {
         let ended = Self {
@@ -160,8 +160,8 @@ impl Ended {
             .collect()
     }
 
-    /// What a command was refused with that ended with this code: nothing on stdout, and on stderr
-    /// one sentence, which is returned without `error: `.
+    /// The error of a command that ended with this code: one sentence on stderr, which is returned
+    /// without `error: `, and nothing on stdout.
     #[track_caller]
     pub(crate) fn sentence(&self, code: i32) -> &str {
         assert_eq!(self.code, Some(code), "{self:?}");
@@ -178,12 +178,12 @@ impl Ended {
 
 /// Fails unless all parts are in the text, in this order.
 #[track_caller]
-pub(crate) fn assert_tells(text: &str, parts: &[&str]) {
+pub(crate) fn assert_in_order(text: &str, parts: &[&str]) {
     let mut rest = text;
     for part in parts {
         match rest.split_once(part) {
             Some((_, after)) => rest = after,
-            None => panic!("{part:?} isn't there, or not in its place, in\n{text}"),
+            None => panic!("{part:?} is missing or out of order in\n{text}"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use sagemaker_emulator::Operation;
 use serde_json::json;
 
-use crate::support::{Stage, assert_tells};
+use crate::support::{Stage, assert_in_order};
 
 #[test]
 fn a_good_job_is_right_and_the_platform_is_not_asked() {
@@ -31,7 +31,7 @@ fn a_job_with_errors_has_a_line_for_each_and_ends_with_exit_code_1() {
         "--output",
         "Out",
     ]);
-    assert_tells(
+    assert_in_order(
         ended.text(1),
         &[
             "error    external-id: ",
@@ -94,7 +94,7 @@ fn a_job_with_errors_is_not_started() {
         (&"invalid".into(), &"InvalidJob".into())
     );
     assert_eq!(error["findings"][0]["field"], "parameters.InputDataUrl");
-    assert_tells(
+    assert_in_order(
         &ended.stderr,
         &[
             "error    parameters.InputDataUrl: ",

@@ -56,22 +56,22 @@ impl FromStr for Digest {
 mod tests {
     use super::*;
 
-    const OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     #[test]
     fn a_digest_is_printed_and_parsed_as_sha256sum_prints_it() {
-        assert_eq!(Digest::compute(b"").to_string(), OF_NOTHING);
+        assert_eq!(Digest::compute(b"").to_string(), EMPTY);
         assert_eq!(Digest::compute(b"").short(), "e3b0c44298fc");
-        assert_eq!(OF_NOTHING.parse(), Ok(Digest::compute(b"")));
-        assert_eq!(OF_NOTHING.to_uppercase().parse(), Ok(Digest::compute(b"")));
+        assert_eq!(EMPTY.parse(), Ok(Digest::compute(b"")));
+        assert_eq!(EMPTY.to_uppercase().parse(), Ok(Digest::compute(b"")));
     }
 
     #[test]
     fn a_text_that_is_not_a_digest_is_refused() {
-        let short = &OF_NOTHING[1..];
-        let long = format!("{OF_NOTHING}0");
-        let other = OF_NOTHING.replace('e', "g");
-        let wide = format!("{}é", &OF_NOTHING[2..]);
+        let short = &EMPTY[1..];
+        let long = format!("{EMPTY}0");
+        let other = EMPTY.replace('e', "g");
+        let wide = format!("{}é", &EMPTY[2..]);
         for text in ["", short, &long, &other, &wide, "sha256:e3b0"] {
             assert!(text.parse::<Digest>().is_err(), "{text}");
         }

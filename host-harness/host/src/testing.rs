@@ -1,4 +1,4 @@
-//! What the unit tests share: a clock that only moves when told, a scripted client and provider.
+//! What the unit tests share: a clock that stands still, a scripted client and a scripted provider.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -113,7 +113,7 @@ async fn a_fault_can_be_limited_to_an_operation_and_a_pipeline() {
     let stage = Stage::new().await;
     let fault = Fault::new(FaultKind::Throttling)
         .on(Operation::DescribePipelineExecution)
-        .of_pipeline("Two");
+        .on_pipeline("Two");
     stage.emulator.inject(fault);
     let one = stage.start("One", TOKEN);
     let two = stage.start("Two", &TOKEN.replace('0', "x"));
@@ -156,7 +156,7 @@ async fn the_definition_of_a_pipeline_can_be_omitted_or_replaced() {
         let request = json!({"PipelineName": "One"});
         stage.client.call("DescribePipeline", request).ok()
     };
-    let fault = Fault::new(FaultKind::NoDefinition).of_pipeline("One");
+    let fault = Fault::new(FaultKind::NoDefinition).on_pipeline("One");
     stage.emulator.inject(fault.times(1));
     assert_eq!(describe().get("PipelineDefinition"), None);
     let fault = Fault::new(FaultKind::Definition("{".to_owned()));

@@ -10,9 +10,9 @@ async fn a_repeated_start_returns_the_same_execution() {
     let stage = Stage::new().await;
     let first = stage.start("One", TOKEN);
     assert_eq!(stage.start("One", TOKEN), first);
-    assert_eq!(stage.emulator.executions_created_of("One"), 1);
+    assert_eq!(stage.emulator.executions_created_for("One"), 1);
     assert_ne!(stage.start("One", &TOKEN.replace('0', "x")), first);
-    assert_eq!(stage.emulator.executions_created_of("one"), 2);
+    assert_eq!(stage.emulator.executions_created_for("one"), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -2,7 +2,7 @@
 //!
 //! A message becomes one line of bounded length: characters that could forge another line, or change
 //! how a terminal shows this one, are written as escapes. The standard library's `escape_debug` would
-//! escape quotes and backslashes too, of which JSON in a line is full.
+//! escape quotes and backslashes too, and JSON in a line is full of them.
 
 use std::fmt::Write;
 use std::sync::Arc;

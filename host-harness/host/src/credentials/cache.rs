@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn missing_credentials_are_told_in_one_sentence() {
+    async fn the_message_about_missing_credentials_is_one_sentence() {
         let clock = ManualClock::new();
         let provider = ProvideBy::new(|_| Err(CredentialsError::not_loaded("a long\nlist")));
         assert_eq!(

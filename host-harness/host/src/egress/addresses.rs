@@ -6,8 +6,8 @@
 //! says otherwise ([`AddressPolicy`]). The special ranges are those of the IANA registries
 //! (RFC 6890, with RFC 6598, RFC 6052, RFC 3056, RFC 4291 and RFC 9637).
 //!
-//! The standard library's `is_global` isn't stable, and as a yes or no it tells neither private from
-//! link-local addresses nor which IPv4 address an IPv6 address embeds.
+//! The standard library's `is_global` isn't stable, and it isn't enough: the policy distinguishes
+//! private from link-local addresses, and classifies the IPv4 address in an IPv6 address.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -1,4 +1,4 @@
-//! When a call ends, by the clock that the plugin sees and by the one that the host keeps to.
+//! When a call ends, by the clock that the plugin sees and by a clock that nobody sets.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -7,6 +7,10 @@ use crate::clock::Clock;
 /// How long before the deadline a request gives up at the latest, so that the plugin still gets to
 /// say what it was waiting for. A tenth of the call's time where that is less.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(1);
+
+/// The longest time of a call, a century: the system's clocks can't count to every limit that an
+/// operator can write.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// When a call ends.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +26,7 @@ pub(crate) struct Deadline {
 impl Deadline {
     /// The deadline of a call that begins now.
     pub(crate) fn after(timeout: Duration, clock: &dyn Clock) -> Self {
+        let timeout = timeout.min(LONGEST);
         let now = Instant::now();
         let waiting = timeout.saturating_sub(TIME_TO_ANSWER.min(timeout / 10));
         Self {
@@ -31,12 +36,12 @@ impl Deadline {
         }
     }
 
-    /// The deadline that the plugin is told.
+    /// The deadline for the plugin, by the connection's clock.
     pub(crate) fn time(&self) -> SystemTime {
         self.time
     }
 
-    /// The deadline that the host keeps to.
+    /// The deadline for the host, by a clock that nobody sets.
     pub(crate) fn instant(&self) -> Instant {
         self.instant
     }
@@ -54,7 +59,7 @@ impl Deadline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SystemClock;
+    use crate::clock::{SystemClock, unix_milliseconds};
 
     #[test]
     fn a_request_gives_up_before_the_call_does() {
@@ -62,5 +67,12 @@ mod tests {
         assert!(ten_seconds.time_for_request() <= Duration::from_secs(9));
         let one_second = Deadline::after(Duration::from_secs(1), &SystemClock);
         assert!(one_second.time_for_request() <= Duration::from_millis(900));
+    }
+
+    #[test]
+    fn a_timeout_may_be_as_long_as_a_duration_can_be() {
+        let deadline = Deadline::after(Duration::MAX, &SystemClock);
+        assert!(!deadline.has_passed());
+        assert!(unix_milliseconds(deadline.time()) > unix_milliseconds(SystemTime::now()));
     }
 }

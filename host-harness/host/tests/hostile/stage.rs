@@ -1,4 +1,4 @@
-//! A host with the plugin that misbehaves as an order tells it to, and what must hold afterwards.
+//! A host with the plugin that misbehaves by order, and checks of the host afterwards.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,7 +81,7 @@ impl Stage {
 
     /// Calls a function with an order, then checks that the host still serves.
     ///
-    /// Returns what the host told the plugin, or how the plugin broke.
+    /// Returns the host's answer to the plugin, or how the plugin broke.
     pub(crate) async fn call(&self, function: Function, order: &str) -> Result<String, CallFault> {
         let outcome = self.call_alone(function, order).await;
         self.serves().await;

@@ -29,7 +29,7 @@ JSON events:
   `answeredBy`:
     accepted       `serve` has taken a job
     finding        a warning about the job: `severity`, `field`, `message`
-    starting       the platform is about to be asked for the run
+    starting       `run` is about to ask the platform for the run
     started        the platform has the run: `monitorUrl`, `details`
     status         the run is in another state: the members of the document of `status`
     step           a step is new or has changed: the members of a step in the document of `steps`

@@ -119,12 +119,12 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn an_empty_account_is_told_in_two_words() {
+    fn an_empty_account_has_no_jobs() {
         assert_eq!(text(&Discovery::default(), false), "No jobs\n");
     }
 
     #[test]
-    fn what_was_found_before_a_failure_is_told_as_such() {
+    fn jobs_that_were_found_before_a_failure_are_counted_so_far() {
         let found = Discovery {
             jobs: vec![samples::discovered_job()],
             ..Discovery::default()

@@ -1,9 +1,10 @@
 //! `run`: a run from its start to its end, while somebody waits.
 
 use std::pin::pin;
+use std::sync::Arc;
 
-use polysync_host::JobType;
 use polysync_host::contract::Finding;
+use polysync_host::{JobType, SystemClock};
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
@@ -45,7 +46,7 @@ pub(crate) async fn execute(
         interrupts,
         reporter: report::new(output, Subject::OneRun, session.global().verbose),
         record: Record::new(guid, origin, &job),
-        patience: Patience {
+        interrupt_history: InterruptHistory {
             can_cancel: Feature::Cancel.is_offered_by(session.description()),
             interrupted: false,
         },
@@ -113,16 +114,14 @@ struct Following {
     reporter: Box<dyn Reporter>,
     /// The run as it was last reported.
     record: Record,
-    patience: Patience,
+    interrupt_history: InterruptHistory,
 }
 
 impl Following {
     fn report_warnings(&mut self, warnings: Vec<Finding>) -> Result<(), Failure> {
-        warnings.into_iter().try_for_each(|finding| {
-            let record = Box::new(self.record.clone());
-            self.reporter
-                .report(&Event::Run(record, RunEvent::Finding(finding)))
-        })
+        warnings
+            .into_iter()
+            .try_for_each(|finding| self.report_own(RunEvent::Finding(finding)))
     }
 
     /// Follows the run until it is finished or given up, or until the user leaves.
@@ -134,36 +133,41 @@ impl Following {
             job_type,
             ledger: Ledger::in_memory()?,
             policy,
+            clock: Arc::new(SystemClock),
             events,
             stopping,
         };
+        // The ledger ends with the program, so the user has the GUID before the platform is asked.
+        self.report_own(RunEvent::Starting)?;
         let mut work = pin!(Runner::new(context, self.record.clone(), cancelled).work());
-        let mut end = None;
         loop {
             tokio::select! {
                 biased;
-                () = self.interrupts.next() => match self.patience.interrupt() {
+                Some(event) = happened.recv() => self.report(&event)?,
+                () = self.interrupts.next() => match self.interrupt_history.interrupt() {
                     Reaction::Cancel => {
                         cancel.send_replace(true);
                     }
                     Reaction::Leave => {
-                        let record = Box::new(self.record.clone());
-                        self.reporter.report(&Event::Run(record, RunEvent::Left))?;
+                        self.report_own(RunEvent::Left)?;
                         return Ok(Followed::Left);
                     }
                 },
-                event = happened.recv() => match (event, end.take()) {
-                    (Some(event), ended) => {
-                        end = ended;
+                end = &mut work => {
+                    // The runner is gone, so these are its last events.
+                    while let Some(event) = happened.recv().await {
                         self.report(&event)?;
                     }
-                    // The runner has let go of the other side.
-                    (None, Some(end)) => return Ok(Followed::Ended(end)),
-                    (None, None) => {}
-                },
-                ended = &mut work, if end.is_none() => end = Some(ended),
+                    return Ok(Followed::Ended(end));
+                }
             }
         }
+    }
+
+    /// Reports an event that doesn't come from the runner.
+    fn report_own(&mut self, event: RunEvent) -> Result<(), Failure> {
+        let record = Box::new(self.record.clone());
+        self.reporter.report(&Event::Run(record, event))
     }
 
     fn report(&mut self, event: &Event) -> Result<(), Failure> {
@@ -183,13 +187,13 @@ enum Reaction {
     Leave,
 }
 
-/// How long the user waits.
-struct Patience {
+/// The user's interrupts so far, which decide what the next one means.
+struct InterruptHistory {
     can_cancel: bool,
     interrupted: bool,
 }
 
-impl Patience {
+impl InterruptHistory {
     fn interrupt(&mut self) -> Reaction {
         let again = std::mem::replace(&mut self.interrupted, true);
         if again || !self.can_cancel {
@@ -204,8 +208,8 @@ impl Patience {
 mod tests {
     use super::*;
 
-    fn patience(can_cancel: bool) -> Patience {
-        Patience {
+    fn history(can_cancel: bool) -> InterruptHistory {
+        InterruptHistory {
             can_cancel,
             interrupted: false,
         }
@@ -213,13 +217,13 @@ mod tests {
 
     #[test]
     fn the_first_interrupt_cancels_and_the_second_leaves() {
-        let mut patience = patience(true);
-        assert_eq!(patience.interrupt(), Reaction::Cancel);
-        assert_eq!(patience.interrupt(), Reaction::Leave);
+        let mut history = history(true);
+        assert_eq!(history.interrupt(), Reaction::Cancel);
+        assert_eq!(history.interrupt(), Reaction::Leave);
     }
 
     #[test]
     fn where_nothing_can_be_cancelled_the_first_interrupt_leaves() {
-        assert_eq!(patience(false).interrupt(), Reaction::Leave);
+        assert_eq!(history(false).interrupt(), Reaction::Leave);
     }
 }

@@ -1,9 +1,10 @@
 //! `serve`: jobs as they come, until a signal or the end of all runs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use polysync_host::JobType;
+use polysync_host::{JobType, SystemClock};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio::time::{self, MissedTickBehavior};
@@ -45,6 +46,7 @@ pub(crate) async fn execute(
         job_type,
         ledger,
         policy: policy(arguments),
+        clock: Arc::new(SystemClock),
         events,
         stopping,
     };

@@ -1,7 +1,7 @@
 //! The events of `run --json` and `serve --json`, one object a line.
 //!
-//! All events of a run have the members of [`RunView`], and beside them those that
-//! [`What`] gives each; `--help` lists them ([`crate::cli::help`]).
+//! All events of a run have the members of [`RunView`], and each has further members ([`What`]);
+//! `--help` lists them ([`crate::cli::help`]).
 
 use jiff::Timestamp;
 use polysync_host::contract::RunStatus;
@@ -187,7 +187,7 @@ impl<'a> What<'a> {
             },
             RunEvent::Status(status) => Self::Status((&**status).into()),
             RunEvent::Steps { all, changed } => {
-                let steps = changed.iter().filter_map(|place| all.get(*place));
+                let steps = changed.iter().filter_map(|index| all.get(*index));
                 return steps.map(|step| Self::Step(step.into())).collect();
             }
             RunEvent::Error {

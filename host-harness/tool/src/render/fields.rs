@@ -1,7 +1,7 @@
 //! Labels and values in two columns.
 //!
-//! `comfy-table`, which draws the table of jobs, was considered; it pads
-//! each line to the widest, and a command that is copied from the terminal shouldn't end in spaces.
+//! `comfy-table`, which draws the table of jobs, was considered; it pads each line to the widest, and a
+//! command that is copied from the terminal shouldn't end in spaces.
 
 use std::fmt::Write;
 

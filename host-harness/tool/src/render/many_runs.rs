@@ -1,6 +1,7 @@
 //! The events of `serve` in words: each line names its run, and steps aren't listed.
 
 use anstyle::Style;
+use polysync_host::PluginIdentity;
 use polysync_host::contract::RunState;
 
 use super::event::{Text, retry, warning};
@@ -24,7 +25,7 @@ pub(crate) fn text(event: &Event) -> Text {
 fn run(record: &Record, event: &RunEvent) -> Option<String> {
     let name = name(record);
     Some(match event {
-        RunEvent::Accepted => format!("{name} accepted from {}", record.origin),
+        RunEvent::Accepted => format!("{name} accepted from {}", text::line(&record.origin)),
         RunEvent::Started { .. } => {
             let run_id = record.run_id().unwrap_or_default();
             format!("{name} started as {}", text::line(run_id))
@@ -41,15 +42,16 @@ fn run(record: &Record, event: &RunEvent) -> Option<String> {
             failure,
             retry_in,
         } => warning(format_args!(
-            "{name} {} failed under {plugin}: {}{}{}",
+            "{name} {} failed under {}: {}{}{}",
             call.doing(),
+            identity(plugin),
             errors::in_one_line(failure),
             hint(failure),
             retry(*retry_in)
         )),
-        // The line about `Accepted` has said that the run is about to start.
-        RunEvent::Starting => return None,
-        RunEvent::Finding(_) | RunEvent::Steps { .. } | RunEvent::Left => return None,
+        RunEvent::Finding(_) | RunEvent::Starting | RunEvent::Steps { .. } | RunEvent::Left => {
+            return None;
+        }
     })
 }
 
@@ -57,7 +59,8 @@ fn run(record: &Record, event: &RunEvent) -> Option<String> {
 fn serving(event: &Event) -> Option<String> {
     Some(match event {
         Event::Serving(numbers) => {
-            format!("serving {}; {}", numbers.plugin, summary::runs(numbers))
+            let plugin = identity(&numbers.plugin);
+            format!("serving {plugin}; {}", summary::runs(numbers))
         }
         Event::Stopping => {
             "stopping: calls that are under way end first; again to end at once".to_owned()
@@ -70,12 +73,14 @@ fn serving(event: &Event) -> Option<String> {
             "swapped generation {} → {}: {} {} → {} {}",
             from.generation,
             to.generation,
-            from.version,
+            text::line(&from.version),
             from.digest.short(),
-            to.version,
+            text::line(&to.version),
             to.digest.short()
         ),
-        Event::SwapUnchanged(serving) => format!("this plugin serves already: {serving}"),
+        Event::SwapUnchanged(serving) => {
+            format!("this plugin serves already: {}", identity(serving))
+        }
         Event::SwapRefused { error, serving } => {
             one_line_warning(format!("not swapped: {error}; {serving} goes on serving"))
         }
@@ -85,6 +90,11 @@ fn serving(event: &Event) -> Option<String> {
         }
         Event::Run(..) => return None,
     })
+}
+
+/// Id and version are the plugin's own words.
+fn identity(plugin: &PluginIdentity) -> String {
+    text::line(&plugin.to_string())
 }
 
 fn one_line_warning(what: String) -> String {
@@ -126,7 +136,11 @@ fn style_for(ending: Ending) -> Style {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::runs::call::Call;
+    use crate::runs::counts::Counts;
     use crate::samples::{self, plain};
 
     fn line(event: &Event) -> String {
@@ -143,6 +157,40 @@ mod tests {
             line(&Event::Run(record, RunEvent::Accepted)),
             "churn 00000000 accepted from churn.json"
         );
+    }
+
+    #[test]
+    fn an_escape_sequence_in_a_file_name_or_a_version_does_nothing() {
+        let mut record = Box::new(samples::record());
+        record.origin = "a\x1b[2J.json".into();
+        let plugin = Arc::new(PluginIdentity {
+            version: "1\x1b[2J".into(),
+            ..samples::plugin()
+        });
+        let (from, to) = (Arc::clone(&plugin), Arc::clone(&plugin));
+        let error = RunEvent::Error {
+            call: Call::Poll,
+            plugin: Arc::clone(&plugin),
+            failure: samples::throttled().into(),
+            retry_in: None,
+        };
+        let numbers = Counts::default().summary(&[], Arc::clone(&plugin));
+        for event in [
+            Event::Run(record.clone(), RunEvent::Accepted),
+            Event::Run(record, error),
+            Event::Swapped { from, to },
+            Event::SwapUnchanged(plugin),
+            Event::Serving(numbers.clone()),
+            Event::Served {
+                summary: numbers,
+                exit_code: 0,
+            },
+        ] {
+            let Text::Lines(lines) = text(&event) else {
+                panic!("{event:?}")
+            };
+            assert!(!lines.concat().contains("\x1b[2J"), "{lines:?}");
+        }
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn state(status: &RunStatus) -> String {
 
 fn changed_steps(all: &[Step], changed: &[usize], now: u64) -> Text {
     let layout = Layout::for_steps(all);
-    let steps = changed.iter().filter_map(|place| all.get(*place));
+    let steps = changed.iter().filter_map(|index| all.get(*index));
     let begun = steps.filter(|step| has_begun(step));
     Text::Lines(begun.map(|step| step_line(layout, step, now)).collect())
 }

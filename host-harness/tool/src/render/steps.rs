@@ -130,12 +130,12 @@ mod tests {
     fn lines_are_aligned() {
         let steps = [samples::failed_step(), samples::waiting_step()];
         let text = plain(&list(&steps, 0));
-        let column_of = |kind| {
+        let column = |kind| {
             let (before, _) = text.lines().find_map(|line| line.split_once(kind)).unwrap();
             console::measure_text_width(before)
         };
 
-        assert_eq!(column_of("Training"), column_of("Condition"));
+        assert_eq!(column("Training"), column("Condition"));
     }
 
     #[test]

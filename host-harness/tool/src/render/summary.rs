@@ -1,5 +1,6 @@
 //! The numbers of all runs, in one line or two.
 
+use super::text;
 use crate::runs::summary::Summary;
 
 /// `runs: 2 running, 5 success`
@@ -22,7 +23,7 @@ pub(crate) fn plugin(summary: &Summary) -> String {
         format!(
             "generation {} ({} {})",
             plugin.generation,
-            plugin.version,
+            text::line(&plugin.version),
             plugin.digest.short()
         ),
         format!("calls {}", summary.calls),

@@ -55,12 +55,12 @@ impl RunPanel {
             .drain(steps.len().min(self.steps.len())..)
             .for_each(|line| line.finish_and_clear());
         let layout = Layout::for_steps(steps);
-        for (place, step) in steps.iter().enumerate() {
+        for (index, step) in steps.iter().enumerate() {
             let shown = step.clone();
             let style = self.style("{line}", move || {
                 step_line(layout, &shown, render::time::now())
             });
-            let line = match self.steps.get(place) {
+            let line = match self.steps.get(index) {
                 Some(line) => line.clone(),
                 None => {
                     let line = bars.add(ProgressBar::new_spinner());

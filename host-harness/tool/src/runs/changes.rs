@@ -4,10 +4,15 @@ use std::collections::HashMap;
 
 use polysync_host::contract::{RunState, RunStatus, Step};
 
+use crate::non_blank::non_blank;
+
 /// What was reported last.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
-    run: Option<(RunState, String)>,
+    /// None before the first status.
+    platform_status: Option<String>,
+    /// None before the first poll.
+    state: Option<RunState>,
     /// By name and number: the second of two steps of one name has the number 1.
     steps: HashMap<(String, usize), StepFacts>,
 }
@@ -16,19 +21,27 @@ pub(crate) struct Changes {
 type StepFacts = (RunState, String, Option<u32>, Option<String>);
 
 impl Changes {
-    /// Whether the run is in another state than last time.
-    pub(crate) fn run_changed(&mut self, status: &RunStatus) -> bool {
-        let now = Some((status.state, status.platform_status.clone()));
-        let changed = self.run != now;
-        self.run = now;
-        changed
+    /// For a run whose status was reported before a restart; empty if none was.
+    pub(crate) fn since(platform_status: &str) -> Self {
+        Self {
+            platform_status: non_blank(Some(platform_status)).map(str::to_owned),
+            ..Self::default()
+        }
     }
 
-    /// The places of the steps that are new, or not as they were last time.
+    /// Whether the run is in another state than last time.
+    pub(crate) fn run_changed(&mut self, status: &RunStatus) -> bool {
+        let platform_status = self.platform_status.replace(status.platform_status.clone());
+        let state = self.state.replace(status.state);
+        platform_status.as_ref() != Some(&status.platform_status)
+            || state.is_some_and(|state| state != status.state)
+    }
+
+    /// The indices of the steps that are new or have changed.
     pub(crate) fn changed_steps(&mut self, steps: &[Step]) -> Vec<usize> {
         let mut seen: HashMap<&str, usize> = HashMap::new();
         let mut changed = Vec::new();
-        for (place, step) in steps.iter().enumerate() {
+        for (index, step) in steps.iter().enumerate() {
             let number = seen.entry(&step.name).or_default();
             let facts = (
                 step.state,
@@ -39,7 +52,7 @@ impl Changes {
             let key = (step.name.clone(), *number);
             *number += 1;
             if self.steps.insert(key, facts.clone()) != Some(facts) {
-                changed.push(place);
+                changed.push(index);
             }
         }
         changed
@@ -63,6 +76,14 @@ mod tests {
     }
 
     #[test]
+    fn a_state_that_was_reported_before_a_restart_is_not_new() {
+        let status = samples::failed_status();
+        assert!(!Changes::since("Failed").run_changed(&status));
+        assert!(Changes::since("Executing").run_changed(&status));
+        assert!(Changes::since("").run_changed(&status));
+    }
+
+    #[test]
     fn only_steps_that_changed_are_new() {
         let mut changes = Changes::default();
         let mut steps = [samples::failed_step(), samples::waiting_step()];
@@ -74,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn two_steps_of_one_name_are_kept_apart() {
+    fn two_steps_of_one_name_are_two_steps() {
         let mut changes = Changes::default();
         let steps = [
             samples::failed_step(),

@@ -47,9 +47,10 @@ pub(crate) enum Event {
 pub(crate) enum RunEvent {
     /// A warning about the job; it is started all the same.
     Finding(Finding),
-    /// There is a run to start.
+    /// There is a run to start: the event of `serve`.
     Accepted,
-    /// The platform is about to be asked for the run. The same GUID gives the same run.
+    /// The platform is about to be asked for the run, and the same GUID gives the same run: the event
+    /// of `run`.
     Starting,
     /// The platform has the run.
     Started {
@@ -61,7 +62,7 @@ pub(crate) enum RunEvent {
     /// Steps of the run are new or have changed.
     Steps {
         all: Vec<Step>,
-        /// Those that are new or have changed, by their places in `all`.
+        /// Those that are new or have changed, by their indices in `all`.
         changed: Vec<usize>,
     },
     /// A call failed, which is not the run's end. It is made again if there is a time for it.

@@ -1,5 +1,5 @@
-//! What the ledger knows of a run, and what is to be done for the run next: decided here, done by
-//! the [runner](super::runner).
+//! What the ledger knows of a run, and what to do for the run next, which the
+//! [runner](super::runner) does.
 //!
 //! ```text
 //! Accepted ──► Starting ──► Running ──► Finished

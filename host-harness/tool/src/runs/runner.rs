@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use polysync_host::contract::{self, Job, Run, RunStatus, Step};
-use polysync_host::{JobType, PluginIdentity};
+use polysync_host::{Clock, JobType, PluginIdentity};
 use tokio::sync::{mpsc, watch};
 
 use super::call::{self, Call, CallFailure, flatten};
@@ -29,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) job_type: JobType,
     pub(crate) ledger: Ledger,
     pub(crate) policy: Policy,
+    /// Times the waits between calls.
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) events: mpsc::UnboundedSender<Event>,
     /// Whether no more calls are to be begun.
     pub(crate) stopping: watch::Receiver<bool>,
@@ -75,12 +77,12 @@ impl Runner {
     pub(crate) fn new(context: Context, record: Record, cancel: watch::Receiver<bool>) -> Self {
         Self {
             in_doubt: record.progress == Progress::Starting,
+            changes: Changes::since(&record.platform_status),
             context,
             record,
             cancel,
             failures: 0,
             began: Instant::now(),
-            changes: Changes::default(),
             steps: Vec::new(),
             monitor_url: None,
         }
@@ -115,9 +117,6 @@ impl Runner {
         if self.record.progress == Progress::Accepted {
             self.record.progress = Progress::Starting;
             self.persist().await?;
-            if self.failures == 0 {
-                self.emit(RunEvent::Starting);
-            }
         }
         let (plugin, answer) = self.call_start().await?;
         match answer {
@@ -270,6 +269,8 @@ impl Runner {
         let retry_in = match decision {
             Decision::RetryIn(wait) => Some(wait),
             Decision::Skip => {
+                // Another call is next.
+                self.failures = 0;
                 self.record.mark_asked_to_stop();
                 self.persist().await?;
                 None
@@ -339,7 +340,7 @@ impl Runner {
     async fn wait(&mut self, wait: Duration) -> ControlFlow<End> {
         let is_cancelled = self.record.cancel;
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            () = self.context.clock.sleep(wait) => {}
             Ok(_) = self.cancel.wait_for(|cancel| *cancel), if !is_cancelled => {}
             Ok(_) = self.context.stopping.wait_for(|stopping| *stopping) => {}
         }
@@ -373,3 +374,6 @@ async fn status_and_steps(
     };
     Ok((status, steps))
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,7 +87,7 @@ impl Server {
         }
     }
 
-    /// Does what came in.
+    /// Carries out an order, or reports a swap.
     pub(crate) async fn take(&mut self, incoming: Incoming) -> Result<(), Failure> {
         match incoming {
             Incoming::Order(Ok(Order::Start { job, file })) => self.accept(&job, file).await,
@@ -116,8 +116,7 @@ impl Server {
         self.refresh()
     }
 
-    /// Brings up to date what changes by itself: the calls under way, and the generations that
-    /// drain.
+    /// Updates what changes without an event: the calls under way, and the generations that drain.
     pub(crate) fn refresh(&mut self) -> Result<(), Failure> {
         let busy: Vec<_> = self
             .slot
