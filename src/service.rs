@@ -1,9 +1,9 @@
 //! What sets SageMaker apart from other AWS services.
 
 use aws_kit::Service;
-use aws_kit::endpoint::Variant;
 use aws_kit::partition::Partition;
 use aws_kit::service::UserAgent;
+use aws_kit::variant::Variant;
 
 use crate::hints;
 

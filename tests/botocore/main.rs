@@ -1,9 +1,10 @@
 //! The guest's signatures and endpoints, held against botocore's, which nobody here wrote.
 
-use aws_kit::endpoint::{Endpoint, Variant};
+use aws_kit::endpoint::Endpoint;
 use aws_kit::region::Region;
 use aws_kit::sigv4::{self, Signable};
 use aws_kit::time::amz_date;
+use aws_kit::variant::Variant;
 use aws_sigv4::sign::v4::generate_signing_key;
 use job_type_kit::SigningCredentials;
 use job_type_kit::contract::aws_signing::{Credentials, Scope};

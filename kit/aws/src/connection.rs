@@ -5,9 +5,10 @@ use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition, Connection};
 use job_type_kit::non_blank;
 
-use crate::endpoint::{Endpoint, Variant};
+use crate::endpoint::Endpoint;
 use crate::region::Region;
 use crate::service::Service;
+use crate::variant::Variant;
 
 /// Whether to use FIPS endpoints.
 pub const FIPS: &str = "fips";

@@ -8,29 +8,7 @@ use http::uri::Scheme;
 use crate::partition::{PARTITIONS, Partition};
 use crate::region::Region;
 use crate::service::Service;
-
-/// Which of a service's endpoints to use in a region.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Variant {
-    /// With cryptography that is validated by FIPS 140.
-    pub fips: bool,
-    /// Over IPv4 and IPv6.
-    pub dual_stack: bool,
-}
-
-impl Variant {
-    const ALL: [Self; 4] = [
-        Self::new(false, false),
-        Self::new(true, false),
-        Self::new(false, true),
-        Self::new(true, true),
-    ];
-
-    /// A variant by its two properties.
-    pub const fn new(fips: bool, dual_stack: bool) -> Self {
-        Self { fips, dual_stack }
-    }
-}
+use crate::variant::Variant;
 
 /// The origins of every endpoint that [`Endpoint::regional`] can give, with `*` in place of the
 /// region.

@@ -1,7 +1,7 @@
 //! What sets one AWS service apart from the others.
 
-use crate::endpoint::Variant;
 use crate::partition::Partition;
+use crate::variant::Variant;
 
 /// A service that speaks AWS JSON 1.1.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,6 @@ pub struct Service {
 pub struct UserAgent {
     /// For example `polysync-sagemaker-pipeline`.
     pub product: &'static str,
-    /// The plugin's.
+    /// The plugin's version.
     pub version: &'static str,
 }
