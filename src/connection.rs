@@ -7,7 +7,7 @@ use job_type_kit::contract::{Attribute, AttributeDefinition, Connection, Connect
 use job_type_kit::{Findings, Host};
 
 use crate::api::ListPipelines;
-use crate::constraints as limits;
+use crate::constraints;
 use crate::service::SAGEMAKER;
 
 /// `RoleArn` of executions whose job has none.
@@ -30,8 +30,8 @@ pub fn definitions() -> Vec<AttributeDefinition> {
         "The IAM role of executions whose job names none. SageMaker takes one only for pipelines \
          that AWS manages; leave it empty for pipelines of your own.",
     )
-    .with_length(limits::ROLE_ARN_LENGTH)
-    .with_pattern(limits::ROLE_ARN_PATTERN);
+    .with_length(constraints::ROLE_ARN_LENGTH)
+    .with_pattern(constraints::ROLE_ARN_PATTERN);
     let mut definitions = vec![default_role];
     definitions.extend(connection::definitions());
     definitions
@@ -41,7 +41,7 @@ pub fn definitions() -> Vec<AttributeDefinition> {
 pub fn read(connection: &Connection, findings: &mut Findings) -> Option<ConnectionSettings> {
     let settings = connection::settings(&SAGEMAKER, connection, findings);
     let default_role_arn = Attribute::find(&connection.attributes, DEFAULT_ROLE_ARN);
-    if let Some(wrong) = default_role_arn.and_then(limits::role_arn) {
+    if let Some(wrong) = default_role_arn.and_then(constraints::role_arn) {
         findings.error(format!("connection.attributes.{DEFAULT_ROLE_ARN}"), wrong);
     }
     findings.unknown_attributes("connection.", &connection.attributes, definitions);

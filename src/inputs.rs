@@ -4,7 +4,7 @@ use job_type_kit::Findings;
 use job_type_kit::contract::{Direction, Parameter};
 use serde::Serialize;
 
-use crate::constraints as limits;
+use crate::constraints;
 
 /// A parameter's value for one execution (API model: `Parameter`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,10 +49,10 @@ pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelinePa
         let Some(value) = &parameter.value else {
             continue;
         };
-        if let Some(wrong) = limits::parameter_name(&parameter.name) {
+        if let Some(wrong) = constraints::parameter_name(&parameter.name) {
             findings.error(&field, wrong);
         }
-        if let Some(wrong) = limits::length(value, limits::PARAMETER_VALUE_LENGTH) {
+        if let Some(wrong) = constraints::length(value, constraints::PARAMETER_VALUE_LENGTH) {
             findings.error(&field, wrong);
         }
         if value.is_empty() {
@@ -67,13 +67,13 @@ pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelinePa
             value: value.clone(),
         });
     }
-    if inputs.len() > limits::PARAMETERS {
+    if inputs.len() > constraints::PARAMETERS {
         findings.error(
             "parameters",
             format!(
                 "{} would be sent; SageMaker takes {} at the most",
                 inputs.len(),
-                limits::PARAMETERS
+                constraints::PARAMETERS
             ),
         );
     }

@@ -54,7 +54,7 @@ mod tests {
     use crate::testing::{FakeHost, connection, run};
     use job_type_kit::contract::RunState;
 
-    fn status_of(responses: &[(u16, &str)]) -> (RunStatus, FakeHost) {
+    fn status_after(responses: &[(u16, &str)]) -> (RunStatus, FakeHost) {
         let host = FakeHost::answering(responses.iter().copied());
         let status = status(&host, &connection(), &run()).unwrap();
         (status, host)
@@ -72,20 +72,31 @@ mod tests {
             ("Hibernating", RunState::Unknown, false),
         ] {
             let body = format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#);
-            let (status, _) = status_of(&[(200, &body), (200, "{}")]);
+            let (status, _) = status_after(&[(200, &body), (200, "{}")]);
             assert_eq!((status.state, status.finished), (state, finished), "{word}");
             assert_eq!(status.platform_status, word);
         }
         for body in ["{}", r#"{"PipelineExecutionStatus": null}"#] {
-            let (status, _) = status_of(&[(200, body)]);
+            let (status, _) = status_after(&[(200, body)]);
             assert_eq!((status.state, status.finished), (RunState::Unknown, false));
+        }
+    }
+
+    #[test]
+    fn the_message_is_the_failure_reason_else_the_description() {
+        for (reason, message) in [("broken", "broken"), (" ", "nightly")] {
+            let body = format!(
+                r#"{{"FailureReason": "{reason}", "PipelineExecutionDescription": "nightly"}}"#
+            );
+            let (status, _) = status_after(&[(200, &body)]);
+            assert_eq!(status.message.as_deref(), Some(message));
         }
     }
 
     #[test]
     fn an_execution_that_is_over_ended_when_it_changed_last() {
         let times = r#""CreationTime": 1, "LastModifiedTime": 2.5"#;
-        let (over, _) = status_of(&[(
+        let (over, _) = status_after(&[(
             200,
             &format!(r#"{{"PipelineExecutionStatus": "Succeeded", {times}}}"#),
         )]);
@@ -93,7 +104,7 @@ mod tests {
             (over.started_at, over.updated_at, over.ended_at),
             (Some(1000), Some(2500), Some(2500))
         );
-        let (running, _) = status_of(&[(
+        let (running, _) = status_after(&[(
             200,
             &format!(r#"{{"PipelineExecutionStatus": "Executing", {times}}}"#),
         )]);
@@ -102,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_failed_run_names_the_steps_to_blame_from_every_page() {
-        let (status, host) = status_of(&[
+        let (status, host) = status_after(&[
             (
                 200,
                 r#"{"PipelineExecutionStatus": "Failed", "FailureReason": "Step failure: One or multiple steps failed."}"#,
@@ -144,14 +155,14 @@ mod tests {
             .collect();
         let mut responses = vec![(200, r#"{"PipelineExecutionStatus": "Failed"}"#)];
         responses.extend(pages.iter().map(|page| (200, page.as_str())));
-        let (status, host) = status_of(&responses);
+        let (status, host) = status_after(&responses);
         assert_eq!(status.failed_steps.len(), MOST_PAGES);
         assert!(host.logged("beyond 50 pages"));
     }
 
     #[test]
     fn steps_that_may_not_be_listed_are_left_out_with_a_log_line() {
-        let (status, host) = status_of(&[
+        let (status, host) = status_after(&[
             (
                 200,
                 r#"{"PipelineExecutionStatus": "Failed", "FailureReason": "x"}"#,
@@ -172,7 +183,7 @@ mod tests {
     fn a_run_that_goes_on_or_went_well_costs_one_request() {
         for word in ["Executing", "Succeeded"] {
             let (_, host) =
-                status_of(&[(200, &format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#))]);
+                status_after(&[(200, &format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#))]);
             assert_eq!(host.bodies().len(), 1);
         }
     }

@@ -223,7 +223,7 @@ mod tests {
             let error = ECHO.contract_error("Ping", error);
             assert!(!error.hint.is_empty() && error.message == "m", "{kind:?}");
             let may_be_done = matches!(kind, Timeout | Protocol);
-            assert_eq!(error.hint.contains("nothing happens twice"), may_be_done);
+            assert_eq!(error.hint.contains(ECHO.lost_answer), may_be_done);
         }
     }
 
