@@ -1,5 +1,5 @@
-//! The components that tests run. The build script builds each of them before a test starts: a new
-//! one gets a line there and a function here.
+//! The components that tests run. The build script builds them before any test starts. A new
+//! component needs a build there and a function here.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ pub fn sagemaker_pipeline_next() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/sagemaker-pipeline-next.wasm"))
 }
 
-/// A job type that does on demand what a plugin shouldn't do.
+/// A job type that misbehaves on command.
 pub fn misbehaving() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/misbehaving.wasm"))
 }
