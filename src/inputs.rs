@@ -49,19 +49,7 @@ pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelinePa
         let Some(value) = &parameter.value else {
             continue;
         };
-        if let Some(wrong) = constraints::parameter_name(&parameter.name) {
-            findings.error(&field, wrong);
-        }
-        if let Some(wrong) = constraints::length(value, constraints::PARAMETER_VALUE_LENGTH) {
-            findings.error(&field, wrong);
-        }
-        if value.is_empty() {
-            findings.warning(
-                &field,
-                "is empty, which SageMaker refuses; leave the value out to have the pipeline's \
-                 default apply",
-            );
-        }
+        check(&parameter.name, value, &field, findings);
         inputs.push(PipelineParameter {
             name: parameter.name.clone(),
             value: value.clone(),
@@ -78,4 +66,21 @@ pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelinePa
         );
     }
     inputs
+}
+
+/// Checks a parameter that is sent.
+fn check(name: &str, value: &str, field: &str, findings: &mut Findings) {
+    if let Some(wrong) = constraints::parameter_name(name) {
+        findings.error(field, wrong);
+    }
+    if let Some(wrong) = constraints::length(value, constraints::PARAMETER_VALUE_LENGTH) {
+        findings.error(field, wrong);
+    }
+    if value.is_empty() {
+        findings.warning(
+            field,
+            "is empty, which SageMaker refuses; leave the value out to have the pipeline's \
+             default apply",
+        );
+    }
 }

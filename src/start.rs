@@ -77,8 +77,8 @@ pub fn start(
 }
 
 fn role(plan: &Plan) -> Option<Role> {
-    let of_the_job = plan.attributes.role_arn.clone().map(Role::Job);
-    of_the_job.or_else(|| plan.connection.default_role_arn.clone().map(Role::Default))
+    let job = plan.attributes.role_arn.clone().map(Role::Job);
+    job.or_else(|| plan.connection.default_role_arn.clone().map(Role::Default))
 }
 
 fn refusal(client: &Client<'_>, error: CallError, role: Option<&Role>) -> Error {

@@ -89,7 +89,7 @@ fn by_rustup(machine: &impl Machine) -> Result<Route, RouteError> {
             return Err(RouteError::NoProgram("rustup"));
         }
         let install = ["rustup", "target", "add", TARGET];
-        machine.tell(&format!(
+        machine.announce(&format!(
             "Installing the standard library for {TARGET} by rustup: {}",
             typed(&install)
         ));
@@ -119,7 +119,7 @@ fn install_on_debian(machine: &impl Machine) -> Result<(), RouteError> {
     if machine.ask(&["id", "-u"]).as_deref().map(str::trim) != Some("0") {
         return Err(RouteError::NotRoot(typed(&install)));
     }
-    machine.tell(&format!(
+    machine.announce(&format!(
         "Installing Debian's packages {DEBIAN_PACKAGES} and the linker that they name: {}",
         typed(&install)
     ));

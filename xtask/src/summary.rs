@@ -56,7 +56,7 @@ impl Summary {
             self.fail(check.name.to_owned(), check.command());
         }
         for test in report.failed {
-            let command = command_of(&test);
+            let command = repeating_command(&test);
             self.fail(test.name.unwrap_or_else(|| test.target.clone()), command);
         }
         if report.secrets > 0 {
@@ -74,7 +74,7 @@ impl Summary {
 }
 
 /// The command that repeats one test, or all of its target where no single test is to blame.
-fn command_of(test: &FailedTest) -> String {
+fn repeating_command(test: &FailedTest) -> String {
     let command = format!("cargo test {} --all-features", test.target);
     match &test.name {
         None => command,

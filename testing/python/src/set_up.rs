@@ -7,7 +7,7 @@ use std::process::Command;
 
 use thiserror::Error;
 
-use crate::environment::{Missing, Place, Python, REQUIREMENTS, last_line, run_with_input};
+use crate::environment::{Environment, Missing, Python, REQUIREMENTS, last_line, run_with_input};
 
 const PROBE_VENV: &str = "import ensurepip, venv";
 
@@ -32,27 +32,27 @@ pub enum SetUpError {
 
 /// Makes the environment below `folder`, unless it is there and complete.
 ///
-/// Calls `tell` with one sentence before it installs anything.
+/// Calls `announce` with one sentence before it installs anything.
 ///
 /// # Errors
 /// Where the machine lacks Python or its modules, or the package index can't be reached.
-pub fn set_up(folder: &Path, tell: impl FnOnce(&str)) -> Result<Python, SetUpError> {
-    let place = Place::below(folder)?;
+pub fn set_up(folder: &Path, announce: impl FnOnce(&str)) -> Result<Python, SetUpError> {
+    let environment = Environment::below(folder)?;
     fs::create_dir_all(folder)?;
     // One process at a time makes the environment.
     let lock = File::create(folder.join("boto3.lock"))?;
     lock.lock()?;
-    if !place.is_complete() {
-        tell(&format!(
+    if !environment.is_complete() {
+        announce(&format!(
             "Installing {} Python packages (boto3, moto and what they need) from PyPI into {}.",
             packages(),
-            place.environment.display()
+            environment.folder.display()
         ));
-        make(&place.environment, &lock)?;
-        install(&place.python(), folder, &lock)?;
-        fs::write(place.marker(), &place.wanted)?;
+        make(&environment.folder, &lock)?;
+        install(&environment.python(), folder, &lock)?;
+        fs::write(environment.marker(), &environment.wanted)?;
     }
-    Ok(place.python())
+    Ok(environment.python())
 }
 
 fn packages() -> usize {

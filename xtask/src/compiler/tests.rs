@@ -14,9 +14,9 @@ const DEBIAN: [&str; 4] = [DEBIAN_RUSTC, DEBIAN_CARGO, DEBIAN_STD, DEBIAN_LINKER
 struct Fake {
     programs: Vec<(&'static str, Outcome)>,
     files: RefCell<Vec<PathBuf>>,
-    /// The commands that were run, and before each what was told.
+    /// The commands that were run.
     ran: RefCell<Vec<String>>,
-    told: RefCell<Vec<String>>,
+    announced: RefCell<Vec<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ impl Machine for Fake {
 
     fn run(&self, command: &[&str]) -> io::Result<bool> {
         let outcome = self.outcome(command).ok_or(io::ErrorKind::NotFound)?;
-        let announced = self.told.borrow().last().cloned().unwrap_or_default();
+        let announced = self.announced.borrow().last().cloned().unwrap_or_default();
         assert!(announced.ends_with(&typed(command)), "{announced:?}");
         self.ran.borrow_mut().push(typed(command));
         if let Outcome::Makes(files) = outcome {
@@ -78,8 +78,8 @@ impl Machine for Fake {
         Ok(!matches!(outcome, Outcome::Fails))
     }
 
-    fn tell(&self, sentence: &str) {
-        self.told.borrow_mut().push(sentence.to_owned());
+    fn announce(&self, sentence: &str) {
+        self.announced.borrow_mut().push(sentence.to_owned());
     }
 
     fn exists(&self, path: &Path) -> bool {
