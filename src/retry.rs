@@ -9,10 +9,10 @@ use crate::connection;
 use crate::job_attributes::JobAttributes;
 use crate::run_id::RunId;
 
-/// Retries a run. Of the job's attributes, the parallelism applies.
+/// Retries a run. Only the parallelism among the attributes applies.
 ///
 /// # Errors
-/// `InvalidJob` before any request, or what the retry failed with.
+/// `InvalidRunId`, `InvalidJob` or `InvalidConnection` before any request, or the error of the retry.
 pub fn retry(
     host: &dyn Host,
     connection: &Connection,

@@ -43,10 +43,10 @@ enum Role {
     Default(String),
 }
 
-/// Starts a run. The same GUID starts the same run, never a second.
+/// Starts a run. The same GUID starts no second run, but returns the first.
 ///
 /// # Errors
-/// `InvalidJob` before any request, or what the start failed with.
+/// `InvalidJob` before any request, or the error of the start.
 pub fn start(
     host: &dyn Host,
     connection: &Connection,
@@ -84,7 +84,7 @@ fn role(plan: &Plan) -> Option<Role> {
 fn refusal(client: &Client<'_>, error: CallError, role: Option<&Role>) -> Error {
     let mut error = client.contract_error::<StartPipelineExecution>(error);
     match (error.class, role) {
-        // A start that met itself was carried out already: the same again meets it again.
+        // The start was carried out already, so that another attempt meets the same conflict.
         (ErrorClass::Conflict, _) => error.retryable = false,
         (ErrorClass::Invalid, Some(role)) => error.hint.push_str(&role.hint()),
         _ => {}
@@ -99,7 +99,7 @@ impl Role {
         }
     }
 
-    /// SageMaker refuses a role for pipelines of one's own, in words that do not name it.
+    /// SageMaker's refusal of a role for a user's own pipeline does not mention the role.
     fn hint(&self) -> String {
         let whose = match self {
             Self::Job(_) => "the job's",

@@ -1,5 +1,5 @@
-//! How a run is: DescribePipelineExecution, and for a run that is over without success the steps to
-//! blame.
+//! Reads the state of a run: DescribePipelineExecution, and the failed steps of a run that is over
+//! without success.
 
 use job_type_kit::contract::{Attribute, Connection, Error, Run, RunStatus};
 use job_type_kit::{Host, non_blank};
@@ -11,10 +11,11 @@ use crate::failed_steps::failed_steps;
 use crate::run_id::RunId;
 use crate::run_message;
 
-/// How a run is.
+/// Reads the state of a run.
 ///
 /// # Errors
-/// What DescribePipelineExecution failed with.
+/// `InvalidRunId` or `InvalidConnection` before any request, or the error of
+/// DescribePipelineExecution.
 pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
     let run_id = RunId::parse(&run.run_id)?;
     let client = connection::client(host, connection)?;
@@ -36,7 +37,7 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
         message,
         started_at: execution.creation_time,
         updated_at: execution.last_modified_time,
-        // SageMaker gives no end time, but an execution that is over does not change any more.
+        // SageMaker has no end time, but an execution that is over does not change any more.
         ended_at: execution.last_modified_time.filter(|_| finished),
         failed_steps,
         details: display_name

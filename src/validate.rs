@@ -1,11 +1,12 @@
-//! What is wrong with a job, found without asking SageMaker.
+//! Finds what is wrong with a job, without asking SageMaker.
 
 use job_type_kit::Findings;
 use job_type_kit::contract::{Connection, DeclaredParameter, Finding, Job};
 
 use crate::plan::Plan;
 
-/// All that is wrong, errors first. With `declared`, the parameters are held against the pipeline's.
+/// Everything that is wrong, errors first. The parameters are compared with `declared`, those that the
+/// pipeline declares, where these are given.
 pub fn validate(
     connection: &Connection,
     job: &Job,
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_held_against_the_declared_types() {
+    fn values_are_checked_against_the_declared_types() {
         for (data_type, good, bad) in [
             (
                 DataType::Integer,

@@ -1,4 +1,4 @@
-//! From what a call to a service ended in to the contract's error: class, hint, and whether trying
+//! Turns the error of a call into the contract's error: its class, its hint, and whether trying
 //! again can help.
 
 use job_type_kit::contract::aws_signing::{Error as SigningError, ErrorKind as SigningErrorKind};
@@ -11,7 +11,7 @@ use crate::hints;
 use crate::service::Service;
 
 impl Service {
-    /// What the host is told when an operation failed.
+    /// The contract's error for a failure of an operation.
     pub fn contract_error(&self, operation: &str, error: CallError) -> Error {
         match error {
             CallError::Service(error) => self.refusal(operation, error),
@@ -42,7 +42,7 @@ impl Service {
         }
     }
 
-    /// What the host is told when an answer lacks the member that it is for.
+    /// The contract's error for an answer that lacks a member it must have.
     pub fn missing_member(&self, operation: &str, member: &str) -> Error {
         Error::new(
             ErrorClass::Other,

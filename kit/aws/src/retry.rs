@@ -90,7 +90,7 @@ const CLOCK_SKEW_CODES: [&str; 4] = [
 /// clock nearer than that was refused for another reason.
 const SKEW_THAT_MATTERS_MILLISECONDS: u64 = 4 * 60 * 1000;
 
-/// Whether and how a failure is tried again; `signed_at` is the time in the signature.
+/// Decides whether and how a failure is tried again; `signed_at` is the time in the signature.
 pub fn classify(error: &CallError, signed_at: u64) -> Retryability {
     match error {
         CallError::Service(error) => classify_service_error(error, signed_at),

@@ -1,4 +1,4 @@
-//! Times as AWS writes them. Inside, a time is milliseconds since 1970-01-01T00:00:00Z.
+//! Times as AWS writes them. A time as a number is milliseconds since 1970-01-01T00:00:00Z.
 
 use std::time::UNIX_EPOCH;
 
@@ -12,7 +12,7 @@ pub fn amz_date(milliseconds: u64) -> String {
     iso_8601(milliseconds).replace(['-', ':'], "")
 }
 
-/// The time in a `Date` header (RFC 9110, section 5.6.7).
+/// Reads a `Date` header (RFC 9110, section 5.6.7); `None` where it is not a date since 1970.
 pub fn http_date(text: &str) -> Option<u64> {
     let time = httpdate::parse_http_date(text).ok()?;
     let since = time.duration_since(UNIX_EPOCH).ok()?;

@@ -55,7 +55,7 @@ impl fmt::Display for DataType {
     }
 }
 
-/// Any number of digits: the platform says how many it takes.
+/// Any number of digits is accepted: each platform has its own limit.
 fn is_integer(value: &str) -> bool {
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
