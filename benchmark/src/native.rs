@@ -1,4 +1,4 @@
-//! The same `status` without a sandbox: the guest's own code, and what a native plugin would do.
+//! `status` without a sandbox: by the guest's own code, and as a native plugin would do it.
 
 use std::time::SystemTime;
 

@@ -1,5 +1,5 @@
-//! The same `status` over loopback HTTP: the processor time of this host, of boto3, and of this host's
-//! HTTP client alone, which sends the same request and reads the answer's bytes.
+//! `status` over loopback HTTP: the processor time of this host, of boto3, and of this host's HTTP
+//! client alone, which sends the same request and reads the bytes of the answer.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::stage::{answered, job_type};
 
 const CALLS: u32 = 200;
 
-/// What is measured.
+/// The subjects of the measurement.
 pub(crate) struct Subjects<'a> {
     pub(crate) plugin: &'a Plugin,
     pub(crate) baseline: Option<&'a Plugin>,

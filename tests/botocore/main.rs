@@ -1,4 +1,4 @@
-//! The guest's signatures and endpoints, held against botocore's, which nobody here wrote.
+//! Compares the guest's signatures and endpoints with those of botocore, AWS's own implementation.
 
 use aws_kit::endpoint::Endpoint;
 use aws_kit::region::Region;
@@ -20,7 +20,7 @@ const SIGNATURES: usize = 10_000;
 /// Far longer than a script takes.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// What a script prints, an object a line. None where there is no botocore to be had.
+/// The objects that a script prints, one a line; `None` where botocore is not installed.
 fn objects<T: DeserializeOwned>(script: &str, arguments: &[&str]) -> Option<Vec<T>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let what = format!("the comparison with botocore in {script}");

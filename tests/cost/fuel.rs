@@ -1,4 +1,4 @@
-//! Counts the guest's instructions, in a host that is nothing but the contract's four capabilities.
+//! Counts the guest's instructions, in a host that has only the contract's four capabilities.
 
 use aws_sigv4::sign::v4::generate_signing_key;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What the tests compare the project with: boto3 and moto for Python, jco for Node.
+//! Installs what the tests compare the project with: boto3 and moto for Python, jco for Node.
 //!
 //! The tests themselves install nothing. Where these packages are missing, the tests that need them
 //! are skipped.
@@ -12,7 +12,7 @@ pub(crate) struct LeftOut {
     pub(crate) why: String,
 }
 
-/// Installs the packages, with the compiler in place, and says what is there now.
+/// Installs the packages after the compiler, and says what is installed now.
 pub(crate) fn run(workspace: &Workspace, route: Route) {
     println!("The component can be compiled for {TARGET}, by the route \"{route}\".");
     let left_out = install_packages(workspace);

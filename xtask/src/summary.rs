@@ -1,5 +1,5 @@
-//! The end of `cargo xtask test`: what failed, with the command that repeats just that; what was
-//! skipped, and why; and the counts in the last line.
+//! The summary of `cargo xtask test`: what failed, with the command that repeats it; what was skipped,
+//! and why; and the counts in the last line.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use xtask::machine::typed;
 use crate::checks::Check;
 use crate::test_output::{FailedTest, TestReport};
 
-/// What a run of all checks has come to so far.
+/// The outcome of the checks so far.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
     passed: usize,
@@ -78,8 +78,8 @@ fn repeating_command(test: &FailedTest) -> String {
     let command = format!("cargo test {} --all-features", test.target);
     match &test.name {
         None => command,
-        // rustdoc splits a filter at its blanks, and takes each part for a filter of its own. The last
-        // part of `src/lib.rs - Host (line 3)` picks the example, and few others.
+        // rustdoc splits a filter at its blanks, and treats each part as its own filter. The last part
+        // of `src/lib.rs - Host (line 3)` picks the example, and few others.
         Some(name) if test.target.ends_with("--doc") => {
             let line = name.rsplit(' ').next().unwrap_or(name);
             format!("{command} -- {}", typed(&[line]))

@@ -1,4 +1,4 @@
-//! The job type's code, compiled natively, with answers that no service should give.
+//! Calls the job type's code, compiled natively, with answers that no service should give.
 
 use crate::error::{expect_sound, header_list};
 use crate::script::{Answer, Call, Script};

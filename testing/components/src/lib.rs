@@ -10,7 +10,7 @@ pub fn sagemaker_pipeline() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/sagemaker-pipeline.wasm"))
 }
 
-/// The same job type as version 0.2.0: another build, which takes the place of the first.
+/// The same job type as version 0.2.0, for tests that swap it in.
 pub fn sagemaker_pipeline_next() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/sagemaker-pipeline-next.wasm"))
 }

@@ -1,4 +1,4 @@
-//! jco for Node, which a test runs the component with: npm's packages in the target folder.
+//! jco for Node, as npm packages in the target folder: a test runs the component with it.
 //!
 //! `cargo xtask setup` and `cargo xtask test` install them ([`set_up`]). Tests only use them, and are
 //! skipped where they are missing.
@@ -18,7 +18,7 @@ const LOCK: &str = "package-lock.json";
 /// Long enough for a slow package registry.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// What a machine lacks, or why npm failed.
+/// What the machine lacks, or why npm failed.
 #[derive(Debug, Error)]
 pub enum Missing {
     /// Node or npm is missing or too old.

@@ -25,7 +25,7 @@ impl Python {
     }
 }
 
-/// What a machine lacks, for a person to install.
+/// What the machine lacks, for a person to install.
 #[derive(Debug, Error)]
 pub enum Missing {
     /// Python is missing or too old.
@@ -79,7 +79,7 @@ pub(crate) fn run_with_input(command: &mut Command, input: Stdio) -> io::Result<
 /// Where the environment is, and what it has to hold.
 pub(crate) struct Environment {
     pub(crate) folder: PathBuf,
-    /// The interpreter's version and the requirements: another of either calls for a new environment.
+    /// The interpreter's version and the requirements: a change of either needs a new environment.
     pub(crate) wanted: String,
 }
 

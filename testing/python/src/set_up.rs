@@ -67,7 +67,7 @@ fn make(environment: &Path, lock: &File) -> Result<(), SetUpError> {
     if !has_venv {
         return Err(Missing::Venv(last_line(&output)).into());
     }
-    // Clears what an interrupted run left, its marker included.
+    // Clears what an interrupted run left, also the marker.
     let mut venv = Command::new("python3");
     venv.args(["-m", "venv", "--clear"]).arg(environment);
     succeed(&mut venv, lock)
@@ -88,8 +88,8 @@ fn install(python: &Python, folder: &Path, lock: &File) -> Result<(), SetUpError
     let Err(failure) = succeed(&mut install, lock) else {
         return Ok(());
     };
-    // Where no boto3 at all can be downloaded the index is out of reach; else the requirements are
-    // at fault.
+    // Where boto3 can't be downloaded in any version, the index is out of reach. Otherwise the
+    // requirements are at fault.
     let mut download = quiet_pip("download");
     download.args(["--no-deps", "--no-cache-dir", "boto3", "--dest"]);
     let (has_index, output) = run(download.arg(folder.join("boto3-download")), lock)?;

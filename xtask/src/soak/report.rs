@@ -1,4 +1,4 @@
-//! What a soak has come to: counts of the tool and of the emulator, and whether they agree.
+//! The outcome of a soak: the counts of the tool and of the emulator, and whether they agree.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
