@@ -78,7 +78,7 @@ fn start(command: &[&str]) -> io::Result<Command> {
     Ok(start)
 }
 
-/// A command as a user would type it into a shell.
+/// A command as a user would type it into a shell. `shlex` would quote every `NAME=VALUE` too.
 pub fn typed<Word: AsRef<str>>(command: &[Word]) -> String {
     let words = command.iter().map(|word| {
         let word = word.as_ref();

@@ -1,5 +1,8 @@
 //! How many requests to send together, and when, to a service that may throttle them.
 //!
+//! `governor` and its like keep to a rate that is known beforehand. This one is not: it is found from the
+//! requests that the service refuses.
+//!
 //! Batches are as large as allowed until the service refuses something. The number of requests that
 //! it admitted within the last second is then its rate: each batch is a quarter of a second's worth,
 //! and batches follow each other at that rate. A second without refusals raises the rate by half. A

@@ -1,5 +1,7 @@
 //! AWS partitions: which one a region belongs to, and the suffixes of host names there.
 //!
+//! The Rust SDKs generate this data into the crate of each service, where it is private.
+//!
 //! Source: the `partitions` data that the AWS SDKs share (region patterns and DNS suffixes), and
 //! AWS's documentation for the console's hosts.
 

@@ -1,4 +1,5 @@
-//! Reads an HTTP response: the operation's output, or the service's error (AWS JSON 1.1).
+//! Reads an HTTP response: the operation's output, or the service's error (AWS JSON 1.1). The Rust SDKs
+//! generate such a reader into the crate of each service, where it is private.
 
 use job_type_kit::contract::http::Response;
 use job_type_kit::non_blank;

@@ -1,5 +1,8 @@
 //! Which failures are tried again, how often, and after how long: the AWS SDKs' standard mode.
 //!
+//! `aws-smithy-runtime` has this mode, but bound to its own asynchronous client and timer; here the
+//! host sends and waits.
+//!
 //! | what | attempts in all | delay before attempt n+1 |
 //! | --- | --- | --- |
 //! | throttling, by code or HTTP 429 | 3 | random(0..1) × min(1 s × 2ⁿ⁻¹, 20 s) |
