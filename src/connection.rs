@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_role_that_is_not_one_is_named() {
+    fn a_default_role_that_is_not_a_role_arn_is_named() {
         let host = FakeHost::answering([]);
         let wrong = Connection {
             attributes: vec![Attribute::new(DEFAULT_ROLE_ARN, "role")],

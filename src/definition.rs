@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_keeps_its_letters() {
+    fn a_default_value_is_read_exactly_as_it_is_written() {
         for (json, text) in [
             ("0.75", "0.75"),
             ("6", "6"),

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shape_that_is_not_understood_costs_nothing_else() {
+    fn metadata_of_an_unknown_shape_reads_as_absent() {
         for json in ["null", "{}", "[]", "3", r#"{"TrainingJob": null}"#] {
             assert_eq!(read(json), Metadata::default(), "{json}");
         }

@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn the_monitor_url_is_the_specifications() {
+    fn the_monitor_url_has_the_form_that_the_specification_gives() {
         let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipe/execution/abc";
         assert_eq!(
             url("eu-west-1", "My-Pipe", arn).unwrap(),

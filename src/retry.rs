@@ -46,7 +46,7 @@ mod tests {
     use crate::testing::{EXECUTION_ARN, FakeHost, GUID, connection, guid, run};
 
     #[test]
-    fn a_retry_has_a_token_of_its_own_kind_and_the_jobs_parallelism() {
+    fn a_retry_sends_its_own_kind_of_token_and_the_jobs_parallelism() {
         let host = FakeHost::answering([(200, "{}")]);
         let attributes = [Attribute::new(MAX_PARALLEL_STEPS, "2")];
         let retried = retry(&host, &connection(), &run(), &attributes, &guid()).unwrap();

@@ -126,7 +126,7 @@ mod tests {
     const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/platform";
 
     #[test]
-    fn the_least_job_sends_name_and_token_only() {
+    fn the_smallest_job_sends_only_name_and_token() {
         let host = FakeHost::answering([(200, STARTED)]);
         let run = start(&host, &connection(), &job("p", vec![]), &guid()).unwrap();
         assert_eq!(run.run_id, EXECUTION_ARN);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_validate_is_refused_before_any_request() {
+    fn a_job_with_an_error_is_refused_before_any_request() {
         let host = FakeHost::answering([]);
         let error = start(&host, &connection(), &job("no good", vec![]), &guid()).unwrap_err();
         assert_eq!(
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_answer_is_asked_for_again_under_the_same_token() {
+    fn a_start_whose_answer_is_lost_is_repeated_with_the_same_token() {
         let host = FakeHost::answering([(500, ""), (200, STARTED)]);
         start(&host, &connection(), &job("p", vec![]), &guid()).unwrap();
         let bodies = host.bodies();

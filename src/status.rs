@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn each_word_has_the_specifications_state() {
+    fn each_platform_status_has_the_state_that_the_specification_gives() {
         for (word, state, finished) in [
             ("Executing", RunState::Running, false),
             ("Stopping", RunState::Running, false),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_run_names_the_steps_to_blame_from_every_page() {
+    fn a_failed_run_has_the_failed_steps_of_every_page() {
         let (status, host) = status_after(&[
             (
                 200,
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_goes_on_or_went_well_costs_one_request() {
+    fn a_run_that_is_running_or_succeeded_costs_one_request() {
         for word in ["Executing", "Succeeded"] {
             let (_, host) =
                 status_after(&[(200, &format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#))]);

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_training_step_tells_attempts_reason_and_job() {
+    fn a_failed_training_step_has_its_attempts_reason_and_job() {
         let step = step(
             r#"{"StepName": "Train", "StepDisplayName": "Train it", "StepStatus": "Failed", "AttemptCount": 2,
                 "StartTime": 1.5, "EndTime": 2, "FailureReason": "AlgorithmError: out of memory",
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_hit_is_told_with_its_source() {
+    fn the_source_of_a_cache_hit_is_a_detail() {
         let step = step(r#"{"CacheHitResult": {"SourcePipelineExecutionArn": "arn:x"}}"#);
         assert!(step.cache_hit);
         assert_eq!(step.details, [Attribute::new("cached-from", "arn:x")]);

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_service_may_not_like_is_a_warning() {
+    fn a_parameter_that_sagemaker_may_refuse_or_ignore_is_a_warning() {
         let mut output = input("Out", "1");
         output.direction = Direction::Output;
         let mut both = input("Both", "1");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn allowed_values_required_ones_and_unknown_names_are_checked() {
+    fn allowed_values_required_parameters_and_unknown_names_are_checked() {
         let mut kind = declared("Kind", DataType::String);
         kind.allowed_values = vec!["a".to_owned(), "b".to_owned()];
         let mut needed = declared("Needed", DataType::String);

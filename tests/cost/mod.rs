@@ -34,7 +34,7 @@ fn the_components_size_is_within_its_limit() {
 }
 
 #[test]
-fn a_statuss_instructions_are_within_their_limit() {
+fn the_instructions_of_a_status_are_within_their_limit() {
     let instructions =
         fuel::status_instructions(test_components::sagemaker_pipeline(), RUN_ID, ANSWER);
     assert!(

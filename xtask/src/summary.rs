@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_green_run_ends_with_its_counts() {
+    fn a_run_without_failures_ends_with_its_counts() {
         let mut summary = Summary::default();
         let report = TestReport {
             passed: 42,
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_that_fails_without_a_failed_test_is_a_failure_of_its_own() {
+    fn a_check_that_fails_without_a_failed_test_is_its_own_failure() {
         let mut summary = Summary::default();
         summary.add_tests(TestReport::default(), check());
         assert!(summary.to_string().contains(&check().command()));
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_printed_secret_is_a_failure_though_every_test_passed() {
+    fn a_printed_secret_is_a_failure_even_if_every_test_passed() {
         let mut summary = Summary::default();
         let report = TestReport {
             passed: 1,

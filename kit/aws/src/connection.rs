@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_connection_is_named() {
+    fn each_error_of_a_connection_names_its_field() {
         for (connection, field) in [
             (connection("", None, &[]), "connection.region"),
             (connection("EU West", None, &[]), "connection.region"),

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_has_hints_of_its_own_before_those_of_all_services() {
+    fn the_hints_of_the_service_come_before_those_of_all_services() {
         let hint = |operation| refusal(operation, "ValidationException", 400).hint;
         assert_eq!(hint("Shout"), "Shout louder.");
         assert!(hint("Ping").starts_with("Echo does not accept"));
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_credentials_may_come_and_a_missing_grant_does_not() {
+    fn missing_credentials_are_retryable_and_a_missing_grant_is_not() {
         for (kind, retryable) in [
             (SigningErrorKind::NotGranted, false),
             (SigningErrorKind::Unavailable, true),

@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_that_is_not_one_reads_as_absent() {
+    fn a_value_that_is_not_a_count_reads_as_absent() {
         for json in [r#"{"count": -1}"#, r#"{"count": 1.5}"#, r#"{"count": []}"#] {
             assert_eq!(read(json).count, None, "{json}");
         }
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_is_not_read_may_be_of_any_depth() {
+    fn a_member_that_is_not_read_may_have_any_depth() {
         let depth = 200_000;
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         assert_eq!(

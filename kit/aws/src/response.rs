@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn request_id_retry_after_and_date_are_kept() {
+    fn request_id_retry_after_and_date_are_read() {
         let error = service_error(&response(
             400,
             &[
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_with_garbage_says_what_came() {
+    fn a_success_that_can_not_be_read_shows_the_body() {
         for body in ["<html>login</html>", "[]", "null", r#"{"message": 3}"#] {
             let garbage = response(200, &[("x-amzn-requestid", "abc")], body);
             let text = parse::<Answer>("ListPipelines", &garbage)

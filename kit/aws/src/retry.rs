@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_answer_is_transient_and_a_refused_connection_is_not_forever() {
+    fn lost_answers_and_refused_connections_are_transient() {
         for (kind, expected) in [
             (HttpErrorKind::Timeout, Retryability::Transient),
             (HttpErrorKind::Connect, Retryability::Transient),

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_reads_back() {
+    fn a_data_type_is_written_as_it_is_read() {
         for word in ["string", "integer", "float", "boolean", "Duration"] {
             assert_eq!(DataType::parse(word).to_string(), word);
         }
