@@ -1,5 +1,4 @@
-//! Stops an execution. An execution that stops or is over already is not a failure for whoever wants
-//! it stopped.
+//! Stops an execution. It is not a failure where the execution is stopping or over already.
 
 use aws_kit::client::Client;
 use aws_kit::error::CallError;
@@ -14,7 +13,7 @@ use crate::connection;
 use crate::execution_status::{self, ExecutionStatus};
 use crate::run_id::RunId;
 
-/// Between two steps a stop can meet a conflict that passes.
+/// A stop between two steps can meet a conflict that passes.
 const POLICY: Policy = Policy {
     conflict_attempts: 5,
     ..STANDARD
@@ -23,7 +22,7 @@ const POLICY: Policy = Policy {
 /// Asks SageMaker to stop a run.
 ///
 /// # Errors
-/// What the stop failed with, unless the run needs none.
+/// The error of the stop, unless the run is stopping or over.
 pub fn cancel(
     host: &dyn Host,
     connection: &Connection,
@@ -49,8 +48,8 @@ pub fn cancel(
     }
 }
 
-/// SageMaker refuses to stop an execution that is not under way. The refusal does not say in a reliable
-/// way which state it is in, so this asks.
+/// SageMaker refuses to stop an execution that is not under way. The refusal does not name the state
+/// reliably, so this reads it.
 fn needs_no_cancel(client: &Client<'_>, run_id: &RunId, error: &CallError) -> Option<Cancellation> {
     let code = error.service_code()?;
     if !matches!(code, "ValidationException" | "ConflictException") {

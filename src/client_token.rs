@@ -1,5 +1,5 @@
-//! Client request tokens: the same GUID gives the same token, so that SageMaker carries a call out
-//! once, even if it is repeated after a crash or a lost answer.
+//! Client request tokens. The same GUID gives the same token, so that SageMaker carries out a call
+//! once, even if the call is repeated after a crash or a lost answer.
 
 use job_type_kit::Guid;
 

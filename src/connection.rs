@@ -1,4 +1,4 @@
-//! From a connection to a client of SageMaker, and whether the connection is any good.
+//! Reads a connection, makes a client of SageMaker for it, and tests it.
 
 use aws_kit::client::Client;
 use aws_kit::connection::{self, Settings};
@@ -7,13 +7,13 @@ use job_type_kit::contract::{Attribute, AttributeDefinition, Connection, Connect
 use job_type_kit::{Findings, Host};
 
 use crate::api::ListPipelines;
-use crate::constraints as limits;
+use crate::constraints;
 use crate::service::SAGEMAKER;
 
-/// `RoleArn` of executions whose job has none.
+/// The attribute for the `RoleArn` of executions whose job names none.
 pub const DEFAULT_ROLE_ARN: &str = "default-execution-role-arn";
 
-/// A connection that can be used.
+/// A connection, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionSettings {
     /// Where requests go.
@@ -30,18 +30,19 @@ pub fn definitions() -> Vec<AttributeDefinition> {
         "The IAM role of executions whose job names none. SageMaker takes one only for pipelines \
          that AWS manages; leave it empty for pipelines of your own.",
     )
-    .with_length(limits::ROLE_ARN_LENGTH)
-    .with_pattern(limits::ROLE_ARN_PATTERN);
+    .with_length(constraints::ROLE_ARN_LENGTH)
+    .with_pattern(constraints::ROLE_ARN_PATTERN);
     let mut definitions = vec![default_role];
     definitions.extend(connection::definitions());
     definitions
 }
 
-/// Reads a connection. Adds what is wrong to `findings`; `None` if it can't be used.
+/// Reads a connection, and adds what is wrong with it to `findings`. `None` where the endpoint is not
+/// known.
 pub fn read(connection: &Connection, findings: &mut Findings) -> Option<ConnectionSettings> {
     let settings = connection::settings(&SAGEMAKER, connection, findings);
     let default_role_arn = Attribute::find(&connection.attributes, DEFAULT_ROLE_ARN);
-    if let Some(wrong) = default_role_arn.and_then(limits::role_arn) {
+    if let Some(wrong) = default_role_arn.and_then(constraints::role_arn) {
         findings.error(format!("connection.attributes.{DEFAULT_ROLE_ARN}"), wrong);
     }
     findings.unknown_attributes("connection.", &connection.attributes, definitions);
@@ -66,11 +67,11 @@ pub fn client<'a>(host: &'a dyn Host, connection: &Connection) -> Result<Client<
     Ok(Client::new(host, &SAGEMAKER, connection.settings))
 }
 
-/// Lists one pipeline. That takes the endpoint, the credentials, and the one permission that every
+/// Lists one pipeline, which needs the endpoint, the credentials, and the permission that every
 /// import needs.
 ///
 /// # Errors
-/// What keeps the connection from being used.
+/// `InvalidConnection` before any request, or the error of the listing.
 pub fn test(host: &dyn Host, connection: &Connection) -> Result<ConnectionReport, Error> {
     let client = client(host, connection)?;
     let page = client
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_role_that_is_not_one_is_named() {
+    fn a_default_role_that_is_not_a_role_arn_is_named() {
         let host = FakeHost::answering([]);
         let wrong = Connection {
             attributes: vec![Attribute::new(DEFAULT_ROLE_ARN, "role")],

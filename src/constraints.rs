@@ -1,5 +1,5 @@
-//! The limits of the API's model, each as a function that says what is wrong with a value: a sentence
-//! without its subject. Lengths are in characters (Unicode scalar values), as in the model.
+//! The limits of the API's model, each with a function that returns what is wrong with a value, as a
+//! sentence without its subject. Lengths are in characters (Unicode scalar values), as in the model.
 
 use aws_kit::arn::Arn;
 

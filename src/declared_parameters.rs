@@ -1,4 +1,4 @@
-//! A job's parameters against those that the pipeline declares.
+//! Compares a job's parameters with those that the pipeline declares.
 
 use job_type_kit::contract::{DeclaredParameter, Direction, Parameter};
 use job_type_kit::{DataType, Findings};

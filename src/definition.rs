@@ -10,7 +10,7 @@ use job_type_kit::contract::DeclaredParameter;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// Why a definition has no parameters to read.
+/// Why the parameters of a definition can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DefinitionError {
     /// The definition is not JSON, or has another shape.
@@ -41,10 +41,10 @@ struct Declaration<'a> {
     description: Option<String>,
 }
 
-/// The parameters, in declared order.
+/// Reads the parameters, in declared order.
 ///
 /// # Errors
-/// Where the definition is not one.
+/// Where the text is not a definition.
 pub fn parameters(definition: &str) -> Result<Vec<DeclaredParameter>, DefinitionError> {
     let definition: Definition<'_> = json::from_str(definition.trim_start_matches('\u{feff}'))?;
     definition.parameters.into_iter().map(parameter).collect()
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_keeps_its_letters() {
+    fn a_default_value_is_read_exactly_as_it_is_written() {
         for (json, text) in [
             ("0.75", "0.75"),
             ("6", "6"),

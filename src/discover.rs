@@ -1,9 +1,10 @@
 //! Finds the account's pipelines and the parameters that they declare.
 //!
-//! ListPipelines gives names by the hundred, DescribePipeline tells about one. The describes go
-//! together, in batches: a definition may have 1 MiB, so the answers of a whole page would not fit
-//! into the guest's memory. Where the host says that a batch's answers are too large, the batches are
-//! halved, down to one request; where the platform throttles, they go at the pace that it allows.
+//! ListPipelines returns a hundred names a page, DescribePipeline describes one pipeline. The
+//! pipelines of a page are described in batches: a definition may have 1 MiB, so the answers of a
+//! whole page would not fit into the guest's memory. Where the answers of a batch are too large for
+//! the host, the batches are halved, down to one request. Where the platform throttles, the batches
+//! follow each other at the pace that it allows.
 
 use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
@@ -20,15 +21,15 @@ use crate::connection;
 use crate::discovered_job::{discovered_job, listed_name};
 use crate::external_id::ExternalId;
 
-/// So many answers of some 2 MiB each (a definition of 1 MiB is escaped as JSON within JSON) fit into
-/// half of 64 MiB.
+/// This many answers of about 2 MiB each (a definition of 1 MiB is escaped as JSON within JSON) fit
+/// into half of 64 MiB.
 const LARGEST_BATCH: usize = 16;
 
 /// One page of the account's pipelines.
 ///
 /// # Errors
-/// `InvalidCursor` before any request; what the listing failed with; or what a describe failed with,
-/// where that would meet every pipeline.
+/// `InvalidCursor` or `InvalidConnection` before any request, the error of the listing, or an error
+/// of DescribePipeline that every pipeline would meet.
 pub fn discover(
     host: &dyn Host,
     connection: &Connection,
@@ -80,7 +81,7 @@ pub fn discover(
 /// One pipeline, as it is now.
 ///
 /// # Errors
-/// `InvalidExternalId` before any request, or what the describe failed with.
+/// `InvalidExternalId` or `InvalidConnection` before any request, or the error of DescribePipeline.
 pub fn inspect(
     host: &dyn Host,
     connection: &Connection,
@@ -114,7 +115,7 @@ impl Listed {
     }
 }
 
-/// What became of a DescribePipeline.
+/// The outcome of a DescribePipeline.
 enum Described {
     Known(Box<DiscoveredJob>, Option<DiscoveryNote>),
     /// The pipeline was deleted between list and describe.
@@ -123,7 +124,7 @@ enum Described {
     Unknown(String),
 }
 
-/// Describes the listed pipelines, in their order. An error is one that would meet every pipeline.
+/// Describes the listed pipelines, in their order. Fails where every pipeline would meet the error.
 fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>, Error> {
     let inputs: Vec<_> = listed
         .iter()
@@ -137,7 +138,7 @@ fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>
             return Ok(());
         };
         *slot = Some(match result {
-            // At once, because all definitions of a page would not fit into the guest's memory.
+            // Read at once: the definitions of a whole page would not fit into the guest's memory.
             Ok(output) => {
                 let (job, note) =
                     discovered_job(listed.name.clone(), listed.summary.clone(), output);
@@ -153,8 +154,8 @@ fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>
         .collect())
 }
 
-/// A pipeline that can't be described does not end an import. An error that the others would meet
-/// too does.
+/// A pipeline that can't be described does not end an import, unless the others would meet the same
+/// error.
 fn not_described(client: &Client<'_>, error: CallError) -> Result<Described, Error> {
     let is_answer = matches!(error, CallError::Service(_) | CallError::Garbled { .. })
         || error.is_body_too_large();

@@ -1,5 +1,4 @@
-//! A pipeline as the host imports it: names, texts and parameters from its listing and its
-//! description.
+//! A pipeline as the host imports it, from its entry in the listing and its description.
 
 use aws_kit::arn::Arn;
 use job_type_kit::contract::{Attribute, DiscoveredJob, DiscoveryNote};
@@ -10,7 +9,7 @@ use crate::definition;
 use crate::describe;
 use crate::external_id::ExternalId;
 
-/// The name of a listed pipeline, else that in its ARN.
+/// The name of a listed pipeline, else the name in its ARN.
 pub fn listed_name(summary: &PipelineSummary) -> Option<String> {
     if let Some(name) = summary
         .pipeline_name
@@ -24,16 +23,16 @@ pub fn listed_name(summary: &PipelineSummary) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// A job from what is known of its pipeline, and what the user should know about it. What the
-/// description lacks, the listing has.
+/// The job for a pipeline, and a note for the user where its definition can't be read. Members that
+/// `described` lacks come from `listed`.
 pub fn discovered_job(
     external_id: String,
     listed: PipelineSummary,
     described: DescribePipelineOutput,
 ) -> (DiscoveredJob, Option<DiscoveryNote>) {
     let details = details(&listed, &described);
-    // The specification: parameters that can't be imported are skipped silently. The note says why
-    // there are none, without failing anything.
+    // The specification skips parameters that can't be imported silently. The note says why there are
+    // none, and nothing fails.
     let definition = non_blank(described.pipeline_definition).unwrap_or_else(|| "{}".to_owned());
     let (parameters, note) = match definition::parameters(&definition) {
         Ok(parameters) => (parameters, None),

@@ -1,5 +1,4 @@
-//! The state of an execution: SageMaker's word for it, and the run's state by the specification's
-//! table.
+//! The state of an execution, and the state of the run that the specification's table gives for it.
 
 use aws_kit::client::Client;
 use aws_kit::error::CallError;
@@ -61,10 +60,10 @@ impl ExecutionStatus {
     }
 }
 
-/// What SageMaker says of an execution.
+/// Reads an execution.
 ///
 /// # Errors
-/// What the request failed with.
+/// The error of DescribePipelineExecution.
 pub fn describe(
     client: &Client<'_>,
     run_id: &RunId,

@@ -1,4 +1,4 @@
-//! The steps to blame for a run that is over without success.
+//! The steps that failed in a run that is over without success.
 
 use aws_kit::client::{Client, Operation};
 use job_type_kit::contract::log::Level;
@@ -10,13 +10,13 @@ use crate::run_id::RunId;
 use crate::step;
 use crate::steps;
 
-/// A poll has to stay cheap, whatever a listing does, and a host allows a call some thousands of
-/// requests.
+/// How many pages of steps a poll reads. A host allows a call a few thousand requests, and a poll has
+/// to stay cheap even where a listing does not end.
 pub(crate) const MOST_PAGES: usize = 50;
 
-/// The failed steps of an execution, in order of start. The execution's own reason mostly says only
-/// that a step failed. The steps are a courtesy: where they can't be listed, the status comes without
-/// them, and the log says why.
+/// The failed steps of an execution, in order of start. They say more than the execution's own
+/// reason, which is often only that a step failed. Where they can't be listed, the log says why, and
+/// the status has none.
 pub fn failed_steps(client: &Client<'_>, run_id: &RunId) -> Vec<Step> {
     let mut failed = Vec::new();
     let mut cursor = Some(Cursor::FIRST);
@@ -46,7 +46,7 @@ pub fn failed_steps(client: &Client<'_>, run_id: &RunId) -> Vec<Step> {
     failed
 }
 
-/// Adds the failed steps of one page. Returns where the listing goes on.
+/// Adds the failed steps of one page, and returns the next page.
 fn failed_on_page(
     client: &Client<'_>,
     run_id: &RunId,

@@ -1,7 +1,8 @@
 //! What a user can do about an error of SageMaker, by operation and code: the specification's
 //! troubleshooting section, and more of its kind. `kit/aws` has the hints that hold for every service.
 
-/// What to do about a code that SageMaker answers to an operation; `None` if the kit's hint serves.
+/// What to do about a code that SageMaker answers to an operation; `None` where the kit's hint
+/// serves.
 pub fn hint(operation: &str, code: &str) -> Option<&'static str> {
     let hint = match (code, operation) {
         (

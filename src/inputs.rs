@@ -4,7 +4,7 @@ use job_type_kit::Findings;
 use job_type_kit::contract::{Direction, Parameter};
 use serde::Serialize;
 
-use crate::constraints as limits;
+use crate::constraints;
 
 /// A parameter's value for one execution (API model: `Parameter`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,33 +49,38 @@ pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelinePa
         let Some(value) = &parameter.value else {
             continue;
         };
-        if let Some(wrong) = limits::parameter_name(&parameter.name) {
-            findings.error(&field, wrong);
-        }
-        if let Some(wrong) = limits::length(value, limits::PARAMETER_VALUE_LENGTH) {
-            findings.error(&field, wrong);
-        }
-        if value.is_empty() {
-            findings.warning(
-                &field,
-                "is empty, which SageMaker refuses; leave the value out to have the pipeline's \
-                 default apply",
-            );
-        }
+        check(&parameter.name, value, &field, findings);
         inputs.push(PipelineParameter {
             name: parameter.name.clone(),
             value: value.clone(),
         });
     }
-    if inputs.len() > limits::PARAMETERS {
+    if inputs.len() > constraints::PARAMETERS {
         findings.error(
             "parameters",
             format!(
                 "{} would be sent; SageMaker takes {} at the most",
                 inputs.len(),
-                limits::PARAMETERS
+                constraints::PARAMETERS
             ),
         );
     }
     inputs
+}
+
+/// Checks a parameter that is sent.
+fn check(name: &str, value: &str, field: &str, findings: &mut Findings) {
+    if let Some(wrong) = constraints::parameter_name(name) {
+        findings.error(field, wrong);
+    }
+    if let Some(wrong) = constraints::length(value, constraints::PARAMETER_VALUE_LENGTH) {
+        findings.error(field, wrong);
+    }
+    if value.is_empty() {
+        findings.warning(
+            field,
+            "is empty, which SageMaker refuses; leave the value out to have the pipeline's \
+             default apply",
+        );
+    }
 }

@@ -7,7 +7,7 @@ use job_type_kit::contract::{Attribute, AttributeDefinition, Error};
 use serde::Serialize;
 
 use crate::api::ParallelismConfiguration;
-use crate::constraints as limits;
+use crate::constraints;
 
 /// `PipelineExecutionDisplayName`
 pub const DISPLAY_NAME: &str = "execution-display-name";
@@ -44,21 +44,21 @@ pub fn definitions() -> Vec<AttributeDefinition> {
             "SageMaker Execution Display Name",
             "Friendly name of the execution, shown in the SageMaker console.",
         )
-        .with_length(limits::DISPLAY_NAME_LENGTH)
-        .with_pattern(limits::DISPLAY_NAME_PATTERN),
+        .with_length(constraints::DISPLAY_NAME_LENGTH)
+        .with_pattern(constraints::DISPLAY_NAME_PATTERN),
         AttributeDefinition::text(
             DESCRIPTION,
             "SageMaker Execution Description",
             "Free text about this execution, in one line.",
         )
-        .with_length(limits::DESCRIPTION_LENGTH)
-        .with_pattern(limits::DESCRIPTION_PATTERN),
+        .with_length(constraints::DESCRIPTION_LENGTH)
+        .with_pattern(constraints::DESCRIPTION_PATTERN),
         AttributeDefinition::integer(
             MAX_PARALLEL_STEPS,
             "SageMaker Max Parallel Execution Steps",
             "How many steps of the execution may run at once. Caps fan-out that would otherwise use \
              up the account's quotas.",
-            limits::MAX_PARALLEL_STEPS,
+            constraints::MAX_PARALLEL_STEPS,
         ),
         AttributeDefinition::text(
             ROLE_ARN,
@@ -66,8 +66,8 @@ pub fn definitions() -> Vec<AttributeDefinition> {
             "The IAM role that the execution runs as, in place of the pipeline's own. SageMaker \
              takes one only for pipelines that AWS manages; the caller needs iam:PassRole on it.",
         )
-        .with_length(limits::ROLE_ARN_LENGTH)
-        .with_pattern(limits::ROLE_ARN_PATTERN),
+        .with_length(constraints::ROLE_ARN_LENGTH)
+        .with_pattern(constraints::ROLE_ARN_PATTERN),
     ]
 }
 
@@ -100,12 +100,12 @@ impl JobAttributes {
                 }
             }
         };
-        let pipeline_execution_display_name = text(DISPLAY_NAME, limits::display_name);
-        let pipeline_execution_description = text(DESCRIPTION, limits::description);
-        let role_arn = text(ROLE_ARN, limits::role_arn);
+        let pipeline_execution_display_name = text(DISPLAY_NAME, constraints::display_name);
+        let pipeline_execution_description = text(DESCRIPTION, constraints::description);
+        let role_arn = text(ROLE_ARN, constraints::role_arn);
         let max_parallel_steps =
             Attribute::find(attributes, MAX_PARALLEL_STEPS).and_then(|value| {
-                limits::max_parallel_steps(value)
+                constraints::max_parallel_steps(value)
                     .map_err(|wrong| {
                         findings.error(format!("attributes.{MAX_PARALLEL_STEPS}"), wrong);
                     })
@@ -127,6 +127,7 @@ impl JobAttributes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use job_type_kit::contract::Severity;
 
     #[test]
     fn a_blank_attribute_counts_as_not_given() {
@@ -143,6 +144,7 @@ mod tests {
         let mut findings = Findings::default();
         JobAttributes::read(&[Attribute::new("display-name", "x")], &mut findings);
         let found = findings.into_sorted();
+        assert_eq!(found[0].severity, Severity::Warning);
         assert_eq!(found[0].field, "attributes.display-name");
     }
 

@@ -1,7 +1,7 @@
 //! The SageMaker Pipeline job type: starts, follows and cancels executions of Amazon SageMaker
 //! pipelines for a job orchestrator. It is a WebAssembly component of the contract in `wit/`.
 //!
-//! Data flows one way: job → request → signed HTTP → response → status. Nothing is kept between
+//! Data flows one way: job → request → signed HTTP → response → status. There is no state between
 //! calls. Time, randomness, the network and credentials come from the host alone.
 //!
 //! | call | module |
@@ -17,9 +17,9 @@
 //! | steps | [`steps`], [`step`], [`metadata`] |
 //! | monitor-url | [`monitor_url`] |
 //!
-//! [`api`] has the requests and answers as SageMaker's API model writes them, [`service`] what sets
-//! SageMaker apart from other AWS services, and [`hints`] what to do about its errors. All that holds
-//! for other services too is in `kit/aws`; all that holds for other platforms is in `kit/job-type`.
+//! [`api`] has the requests and answers of SageMaker's API model, [`service`] the names and the
+//! endpoint rule of SageMaker, and [`hints`] what to do about its errors. What other AWS services
+//! share is in `kit/aws`; what other platforms share is in `kit/job-type`.
 
 use job_type_kit::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,

@@ -1,5 +1,5 @@
-//! What a step ran. SageMaker writes it as an object with one member, named for the kind of step. New
-//! kinds come with each release, so all kinds are read alike.
+//! What a step ran. SageMaker writes it as an object with one member, named for the kind of step.
+//! Releases of SageMaker add kinds, so all kinds are read alike.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ impl Facts {
     }
 }
 
-/// Takes whatever comes: a shape that is not understood must not cost the step's status.
+/// Never fails: a shape that is not known must not make the step's status unreadable.
 impl<'de> Deserialize<'de> for Metadata {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let kinds: Option<BTreeMap<String, Option<&RawValue>>> = json::lenient(deserializer)?;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shape_that_is_not_understood_costs_nothing_else() {
+    fn metadata_of_an_unknown_shape_reads_as_absent() {
         for json in ["null", "{}", "[]", "3", r#"{"TrainingJob": null}"#] {
             assert_eq!(read(json), Metadata::default(), "{json}");
         }

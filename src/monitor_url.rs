@@ -1,4 +1,4 @@
-//! Where a person follows a run in the AWS console.
+//! The page of the AWS console on which a person follows a run.
 
 use aws_kit::console;
 use job_type_kit::contract::{Connection, Error, Run};
@@ -6,11 +6,12 @@ use job_type_kit::contract::{Connection, Error, Run};
 use crate::external_id::ExternalId;
 use crate::run_id::RunId;
 
-/// The page of a run. The pipeline's name is that of the External Id: the execution's ARN may have it
-/// in another case.
+/// The URL of a run's page. The pipeline's name comes from the External Id, because the execution's ARN
+/// may have it in another case.
 ///
 /// # Errors
-/// Where the run's ids are not ones, or the console's address in the partition is not known.
+/// `InvalidExternalId`, `InvalidRunId`, or `NoKnownConsole` where the partition's console has no known
+/// address.
 pub fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
     let external_id = ExternalId::parse(&run.external_id)?;
     let run_id = RunId::parse(&run.run_id)?;
@@ -43,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn the_monitor_url_is_the_specifications() {
+    fn the_monitor_url_has_the_form_that_the_specification_gives() {
         let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipe/execution/abc";
         assert_eq!(
             url("eu-west-1", "My-Pipe", arn).unwrap(),

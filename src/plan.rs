@@ -1,4 +1,4 @@
-//! A job as a start can send it.
+//! A job that is read and checked, as a start sends it.
 
 use job_type_kit::Findings;
 use job_type_kit::contract::{Connection, DeclaredParameter, Error, Job};
@@ -18,7 +18,7 @@ pub struct Plan {
     pub attributes: JobAttributes,
     /// The inputs that have a value, in declared order.
     pub inputs: Vec<PipelineParameter>,
-    /// Where to send it, and the role of jobs that name none.
+    /// The endpoint, and the role of jobs that name none.
     pub connection: ConnectionSettings,
 }
 
@@ -26,15 +26,15 @@ impl Plan {
     /// Reads a job.
     ///
     /// # Errors
-    /// `InvalidJob` with all that keeps it from being started.
+    /// `InvalidJob`, whose message lists everything that is wrong.
     pub fn parse(connection: &Connection, job: &Job) -> Result<Self, Error> {
         let mut findings = Findings::default();
         let plan = Self::read(connection, job, None, &mut findings);
         findings.finish(plan, "InvalidJob", CORRECT_THE_JOB)
     }
 
-    /// Reads a job, and adds what is wrong to `findings`. With `declared`, also holds the parameters
-    /// against the pipeline's.
+    /// Reads a job, and adds what is wrong with it to `findings`. Compares the parameters with those
+    /// that the pipeline declares, where these are given.
     pub fn read(
         connection: &Connection,
         job: &Job,

@@ -1,10 +1,10 @@
-//! Where a person looks at what a step ran: the resource's page in the console, and its log.
+//! Links to what a step ran: the resource's page in the console, and its log.
 
 use aws_kit::arn::Arn;
 use aws_kit::console;
 use job_type_kit::contract::Link;
 
-/// A page of the console and a log, as far as the kind of resource has them.
+/// The page of a kind of resource in the console, and its log if it has one.
 struct Pages<'a> {
     /// The console's name for the service.
     service: &'static str,
@@ -19,8 +19,8 @@ struct Log {
     stream_prefix: Option<String>,
 }
 
-/// The links for a resource by its ARN; none for an ARN of another kind, or in a partition whose
-/// console has no known address.
+/// The links for a resource by its ARN. Empty where the kind of resource has no page, or the
+/// partition's console has no known address.
 pub fn resource_links(arn: &str) -> Vec<Link> {
     Arn::parse(arn)
         .and_then(|arn| links(&arn))

@@ -9,10 +9,10 @@ use crate::connection;
 use crate::job_attributes::JobAttributes;
 use crate::run_id::RunId;
 
-/// Retries a run. Of the job's attributes, the parallelism applies.
+/// Retries a run. Only the parallelism among the attributes applies.
 ///
 /// # Errors
-/// `InvalidJob` before any request, or what the retry failed with.
+/// `InvalidRunId`, `InvalidJob` or `InvalidConnection` before any request, or the error of the retry.
 pub fn retry(
     host: &dyn Host,
     connection: &Connection,
@@ -46,7 +46,7 @@ mod tests {
     use crate::testing::{EXECUTION_ARN, FakeHost, GUID, connection, guid, run};
 
     #[test]
-    fn a_retry_has_a_token_of_its_own_kind_and_the_jobs_parallelism() {
+    fn a_retry_sends_its_own_kind_of_token_and_the_jobs_parallelism() {
         let host = FakeHost::answering([(200, "{}")]);
         let attributes = [Attribute::new(MAX_PARALLEL_STEPS, "2")];
         let retried = retry(&host, &connection(), &run(), &attributes, &guid()).unwrap();

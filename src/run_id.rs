@@ -5,16 +5,16 @@ use job_type_kit::contract::Error;
 
 use crate::constraints;
 
-/// The ARN of an execution. The case of its letters may differ from the pipeline's, so nothing is
-/// read out of it for display.
+/// The ARN of an execution. The case of its letters may differ from the pipeline's, so no part of it
+/// is displayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunId(String);
 
 impl RunId {
-    /// Reads what an earlier start returned (API model: `PipelineExecutionArn`).
+    /// Reads the id that a start returned (API model: `PipelineExecutionArn`).
     ///
     /// # Errors
-    /// `InvalidRunId` where no start can have returned it.
+    /// `InvalidRunId` where the text is anything else.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let is_execution = |arn: &Arn<'_>| {
             arn.is_regional("sagemaker")

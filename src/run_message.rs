@@ -1,10 +1,10 @@
-//! The message of a run: the specification's rule.
+//! The message of a run, by the specification's rule.
 
 use job_type_kit::non_blank;
 
 use crate::api::DescribePipelineExecutionOutput;
 
-/// The reason of the failure, else the execution's description.
+/// The reason of the failure, else the execution's description. A blank one counts as absent.
 pub fn message(execution: &DescribePipelineExecutionOutput) -> Option<String> {
     let reason = non_blank(execution.failure_reason.as_ref());
     reason

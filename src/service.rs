@@ -1,15 +1,15 @@
 //! What sets SageMaker apart from other AWS services.
 
 use aws_kit::Service;
-use aws_kit::endpoint::Variant;
 use aws_kit::partition::Partition;
 use aws_kit::service::UserAgent;
+use aws_kit::variant::Variant;
 
 use crate::hints;
 
-/// What the build was stamped with in `SAGEMAKER_PIPELINE_VERSION`, else the package's version.
+/// The value of `SAGEMAKER_PIPELINE_VERSION` at the time of the build, else the package's version.
 pub const VERSION: &str = match option_env!("SAGEMAKER_PIPELINE_VERSION") {
-    Some(stamped) => stamped,
+    Some(version) => version,
     None => env!("CARGO_PKG_VERSION"),
 };
 
@@ -43,7 +43,38 @@ fn endpoint_rule(partition: &Partition, variant: Variant) -> &'static str {
 mod tests {
     use super::*;
     use aws_kit::endpoint::Endpoint;
+    use aws_kit::error::{CallError, ServiceError};
     use aws_kit::region::Region;
+
+    #[test]
+    fn every_code_that_sagemaker_answers_to_a_start_has_a_hint() {
+        for (code, status) in [
+            ("ValidationException", 400),
+            ("AccessDeniedException", 400),
+            ("ExpiredTokenException", 400),
+            ("UnrecognizedClientException", 403),
+            ("InvalidSignatureException", 403),
+            ("ResourceNotFound", 400),
+            ("ResourceLimitExceeded", 400),
+            ("ConflictException", 400),
+            ("ThrottlingException", 400),
+            ("HTTP 429", 429),
+            ("InternalFailure", 500),
+            ("HTTP 501", 501),
+            ("HTTP 403", 403),
+        ] {
+            let refusal = CallError::Service(ServiceError {
+                code: code.to_owned(),
+                message: String::new(),
+                status,
+                request_id: None,
+                retry_after_milliseconds: None,
+                date: None,
+            });
+            let error = SAGEMAKER.contract_error("StartPipelineExecution", refusal);
+            assert!(!error.hint.is_empty(), "{error:?}");
+        }
+    }
 
     #[test]
     fn the_endpoint_follows_sagemakers_rules_in_every_partition() {

@@ -43,10 +43,10 @@ enum Role {
     Default(String),
 }
 
-/// Starts a run. The same GUID starts the same run, never a second.
+/// Starts a run. The same GUID starts no second run, but returns the first.
 ///
 /// # Errors
-/// `InvalidJob` before any request, or what the start failed with.
+/// `InvalidJob` before any request, or the error of the start.
 pub fn start(
     host: &dyn Host,
     connection: &Connection,
@@ -77,14 +77,14 @@ pub fn start(
 }
 
 fn role(plan: &Plan) -> Option<Role> {
-    let of_the_job = plan.attributes.role_arn.clone().map(Role::Job);
-    of_the_job.or_else(|| plan.connection.default_role_arn.clone().map(Role::Default))
+    let job = plan.attributes.role_arn.clone().map(Role::Job);
+    job.or_else(|| plan.connection.default_role_arn.clone().map(Role::Default))
 }
 
 fn refusal(client: &Client<'_>, error: CallError, role: Option<&Role>) -> Error {
     let mut error = client.contract_error::<StartPipelineExecution>(error);
     match (error.class, role) {
-        // A start that met itself was carried out already: the same again meets it again.
+        // The start was carried out already, so that another attempt meets the same conflict.
         (ErrorClass::Conflict, _) => error.retryable = false,
         (ErrorClass::Invalid, Some(role)) => error.hint.push_str(&role.hint()),
         _ => {}
@@ -99,7 +99,7 @@ impl Role {
         }
     }
 
-    /// SageMaker refuses a role for pipelines of one's own, in words that do not name it.
+    /// SageMaker's refusal of a role for a user's own pipeline does not mention the role.
     fn hint(&self) -> String {
         let whose = match self {
             Self::Job(_) => "the job's",
@@ -126,7 +126,7 @@ mod tests {
     const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/platform";
 
     #[test]
-    fn the_least_job_sends_name_and_token_only() {
+    fn the_smallest_job_sends_only_name_and_token() {
         let host = FakeHost::answering([(200, STARTED)]);
         let run = start(&host, &connection(), &job("p", vec![]), &guid()).unwrap();
         assert_eq!(run.run_id, EXECUTION_ARN);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_validate_is_refused_before_any_request() {
+    fn a_job_with_an_error_is_refused_before_any_request() {
         let host = FakeHost::answering([]);
         let error = start(&host, &connection(), &job("no good", vec![]), &guid()).unwrap_err();
         assert_eq!(
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_answer_is_asked_for_again_under_the_same_token() {
+    fn a_start_whose_answer_is_lost_is_repeated_with_the_same_token() {
         let host = FakeHost::answering([(500, ""), (200, STARTED)]);
         start(&host, &connection(), &job("p", vec![]), &guid()).unwrap();
         let bodies = host.bodies();

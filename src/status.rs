@@ -1,5 +1,5 @@
-//! How a run is: DescribePipelineExecution, and for a run that is over without success the steps to
-//! blame.
+//! Reads the state of a run: DescribePipelineExecution, and the failed steps of a run that is over
+//! without success.
 
 use job_type_kit::contract::{Attribute, Connection, Error, Run, RunStatus};
 use job_type_kit::{Host, non_blank};
@@ -11,10 +11,11 @@ use crate::failed_steps::failed_steps;
 use crate::run_id::RunId;
 use crate::run_message;
 
-/// How a run is.
+/// Reads the state of a run.
 ///
 /// # Errors
-/// What DescribePipelineExecution failed with.
+/// `InvalidRunId` or `InvalidConnection` before any request, or the error of
+/// DescribePipelineExecution.
 pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
     let run_id = RunId::parse(&run.run_id)?;
     let client = connection::client(host, connection)?;
@@ -36,7 +37,7 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
         message,
         started_at: execution.creation_time,
         updated_at: execution.last_modified_time,
-        // SageMaker gives no end time, but an execution that is over does not change any more.
+        // SageMaker has no end time, but an execution that is over does not change any more.
         ended_at: execution.last_modified_time.filter(|_| finished),
         failed_steps,
         details: display_name
@@ -54,14 +55,14 @@ mod tests {
     use crate::testing::{FakeHost, connection, run};
     use job_type_kit::contract::RunState;
 
-    fn status_of(responses: &[(u16, &str)]) -> (RunStatus, FakeHost) {
+    fn status_after(responses: &[(u16, &str)]) -> (RunStatus, FakeHost) {
         let host = FakeHost::answering(responses.iter().copied());
         let status = status(&host, &connection(), &run()).unwrap();
         (status, host)
     }
 
     #[test]
-    fn each_word_has_the_specifications_state() {
+    fn each_platform_status_has_the_state_that_the_specification_gives() {
         for (word, state, finished) in [
             ("Executing", RunState::Running, false),
             ("Stopping", RunState::Running, false),
@@ -72,20 +73,31 @@ mod tests {
             ("Hibernating", RunState::Unknown, false),
         ] {
             let body = format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#);
-            let (status, _) = status_of(&[(200, &body), (200, "{}")]);
+            let (status, _) = status_after(&[(200, &body), (200, "{}")]);
             assert_eq!((status.state, status.finished), (state, finished), "{word}");
             assert_eq!(status.platform_status, word);
         }
         for body in ["{}", r#"{"PipelineExecutionStatus": null}"#] {
-            let (status, _) = status_of(&[(200, body)]);
+            let (status, _) = status_after(&[(200, body)]);
             assert_eq!((status.state, status.finished), (RunState::Unknown, false));
+        }
+    }
+
+    #[test]
+    fn the_message_is_the_failure_reason_else_the_description() {
+        for (reason, message) in [("broken", "broken"), (" ", "nightly")] {
+            let body = format!(
+                r#"{{"FailureReason": "{reason}", "PipelineExecutionDescription": "nightly"}}"#
+            );
+            let (status, _) = status_after(&[(200, &body)]);
+            assert_eq!(status.message.as_deref(), Some(message));
         }
     }
 
     #[test]
     fn an_execution_that_is_over_ended_when_it_changed_last() {
         let times = r#""CreationTime": 1, "LastModifiedTime": 2.5"#;
-        let (over, _) = status_of(&[(
+        let (over, _) = status_after(&[(
             200,
             &format!(r#"{{"PipelineExecutionStatus": "Succeeded", {times}}}"#),
         )]);
@@ -93,7 +105,7 @@ mod tests {
             (over.started_at, over.updated_at, over.ended_at),
             (Some(1000), Some(2500), Some(2500))
         );
-        let (running, _) = status_of(&[(
+        let (running, _) = status_after(&[(
             200,
             &format!(r#"{{"PipelineExecutionStatus": "Executing", {times}}}"#),
         )]);
@@ -101,8 +113,8 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_run_names_the_steps_to_blame_from_every_page() {
-        let (status, host) = status_of(&[
+    fn a_failed_run_has_the_failed_steps_of_every_page() {
+        let (status, host) = status_after(&[
             (
                 200,
                 r#"{"PipelineExecutionStatus": "Failed", "FailureReason": "Step failure: One or multiple steps failed."}"#,
@@ -144,14 +156,14 @@ mod tests {
             .collect();
         let mut responses = vec![(200, r#"{"PipelineExecutionStatus": "Failed"}"#)];
         responses.extend(pages.iter().map(|page| (200, page.as_str())));
-        let (status, host) = status_of(&responses);
+        let (status, host) = status_after(&responses);
         assert_eq!(status.failed_steps.len(), MOST_PAGES);
         assert!(host.logged("beyond 50 pages"));
     }
 
     #[test]
     fn steps_that_may_not_be_listed_are_left_out_with_a_log_line() {
-        let (status, host) = status_of(&[
+        let (status, host) = status_after(&[
             (
                 200,
                 r#"{"PipelineExecutionStatus": "Failed", "FailureReason": "x"}"#,
@@ -169,10 +181,10 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_goes_on_or_went_well_costs_one_request() {
+    fn a_run_that_is_running_or_succeeded_costs_one_request() {
         for word in ["Executing", "Succeeded"] {
             let (_, host) =
-                status_of(&[(200, &format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#))]);
+                status_after(&[(200, &format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#))]);
             assert_eq!(host.bodies().len(), 1);
         }
     }

@@ -1,11 +1,11 @@
-//! One step of an execution: from the API's shape to the contract's.
+//! Turns a step of the API into a step of the contract.
 
 use job_type_kit::contract::{Attribute, RunState, Step};
 
 use crate::api::PipelineExecutionStep;
 use crate::resource_links::resource_links;
 
-/// A step in the contract's terms.
+/// The step, with links to what it ran.
 pub fn from_api(step: PipelineExecutionStep) -> Step {
     let facts = &step.metadata.facts;
     let resource_id = facts.resource_arn().map(str::to_owned);
@@ -14,7 +14,7 @@ pub fn from_api(step: PipelineExecutionStep) -> Step {
         .map(resource_links)
         .unwrap_or_default();
     let details = details(&step);
-    // The message of a Fail step says why; its FailureReason says at most that it failed.
+    // The message of a Fail step says why. Its FailureReason says only that it failed, if anything.
     let reason = [&step.metadata.facts.error_message, &step.failure_reason]
         .into_iter()
         .flatten()
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_training_step_tells_attempts_reason_and_job() {
+    fn a_failed_training_step_has_its_attempts_reason_and_job() {
         let step = step(
             r#"{"StepName": "Train", "StepDisplayName": "Train it", "StepStatus": "Failed", "AttemptCount": 2,
                 "StartTime": 1.5, "EndTime": 2, "FailureReason": "AlgorithmError: out of memory",
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_hit_is_told_with_its_source() {
+    fn the_source_of_a_cache_hit_is_a_detail() {
         let step = step(r#"{"CacheHitResult": {"SourcePipelineExecutionArn": "arn:x"}}"#);
         assert!(step.cache_hit);
         assert_eq!(step.details, [Attribute::new("cached-from", "arn:x")]);

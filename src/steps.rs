@@ -15,7 +15,8 @@ use crate::step;
 /// One page of a run's steps.
 ///
 /// # Errors
-/// `InvalidCursor` before any request, or what the listing failed with.
+/// `InvalidRunId`, `InvalidCursor` or `InvalidConnection` before any request, or the error of the
+/// listing.
 pub fn steps(
     host: &dyn Host,
     connection: &Connection,
@@ -38,18 +39,18 @@ pub fn steps(
     })
 }
 
-/// Inserts a step in order of start; steps that did not start yet come last. SageMaker sorts by
-/// creation, which is nearly the same, so that nearly all steps go to the end.
+/// Inserts a step in order of start; steps that have not started come last. SageMaker sorts by
+/// creation, which is nearly the same order, so that most steps go to the end.
 pub fn insert_by_start(steps: &mut Vec<Step>, step: Step) {
     let start = |step: &Step| step.started_at.unwrap_or(u64::MAX);
     let at = steps.partition_point(|earlier| start(earlier) <= start(&step));
     steps.insert(at, step);
 }
 
-/// One page, as SageMaker gives it.
+/// Lists one page.
 ///
 /// # Errors
-/// What the request failed with.
+/// The error of ListPipelineExecutionSteps.
 pub fn list(
     client: &Client<'_>,
     run_id: &RunId,

@@ -1,11 +1,12 @@
-//! What is wrong with a job, found without asking SageMaker.
+//! Finds what is wrong with a job, without asking SageMaker.
 
 use job_type_kit::Findings;
 use job_type_kit::contract::{Connection, DeclaredParameter, Finding, Job};
 
 use crate::plan::Plan;
 
-/// All that is wrong, errors first. With `declared`, the parameters are held against the pipeline's.
+/// Everything that is wrong, errors first. The parameters are compared with `declared`, those that the
+/// pipeline declares, where these are given.
 pub fn validate(
     connection: &Connection,
     job: &Job,
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_service_may_not_like_is_a_warning() {
+    fn a_parameter_that_sagemaker_may_refuse_or_ignore_is_a_warning() {
         let mut output = input("Out", "1");
         output.direction = Direction::Output;
         let mut both = input("Both", "1");
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_held_against_the_declared_types() {
+    fn values_are_checked_against_the_declared_types() {
         for (data_type, good, bad) in [
             (
                 DataType::Integer,
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn allowed_values_required_ones_and_unknown_names_are_checked() {
+    fn allowed_values_required_parameters_and_unknown_names_are_checked() {
         let mut kind = declared("Kind", DataType::String);
         kind.allowed_values = vec!["a".to_owned(), "b".to_owned()];
         let mut needed = declared("Needed", DataType::String);

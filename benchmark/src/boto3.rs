@@ -17,7 +17,7 @@ const SCRIPT: &str = include_str!("boto3.py");
 /// Several times what the longest command takes: boto3 discovers 1000 pipelines in a minute.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// boto3, with a client of its own.
+/// A process with a client of SageMaker.
 pub(crate) struct Boto3 {
     child: Child,
     commands: ChildStdin,
@@ -25,9 +25,9 @@ pub(crate) struct Boto3 {
 }
 
 impl Boto3 {
-    /// A client of this endpoint.
+    /// Starts a client of this endpoint.
     pub(crate) fn start(python: &Python, endpoint: &str, home: &Path) -> Result<Self> {
-        // Nothing but this: neither the developer's AWS configuration nor a proxy.
+        // Without the developer's AWS configuration and proxies.
         let mut child = python
             .command()
             .args(["-B", "-c", SCRIPT])

@@ -14,7 +14,8 @@ use crate::stage::{answered, job_type};
 
 const LATENCY: u32 = 50;
 
-/// The number of pipelines, the limit of requests a second, and the target.
+/// The number of pipelines, the limit of requests a second, and the least ratio of boto3's time to this
+/// host's.
 const ACCOUNTS: [(usize, Option<u32>, Target); 4] = [
     (1_000, None, Target::AtLeast(10.0)),
     (1_000, Some(300), Target::AtLeast(10.0)),

@@ -19,8 +19,8 @@ const DEFINITION_KIB: [u32; 6] = [1, 4, 16, 64, 256, 1024];
 const PIPELINES: [u32; 5] = [100, 300, 1_000, 3_000, 10_000];
 const PAGE: u32 = 100;
 
-/// Measures in rounds that take each point once, so that whatever slows the machine down slows all of
-/// them.
+/// Measures in rounds, each of which takes every point once, so that whatever slows the machine down
+/// slows all points.
 pub(crate) async fn measure(plugin: &Plugin, rounds: u32, report: &mut Report) -> Result<()> {
     let mut curves = [
         curve("start, by parameters", "parameters", &PARAMETERS),
@@ -59,8 +59,8 @@ fn curve(what: &'static str, unit: &'static str, sizes: &[u32]) -> Curve {
 /// The exponent between the last point and the third from the end: 1 is linear.
 fn exponent(curve: &Curve) -> f64 {
     match curve.points.as_slice() {
-        [.., (small, cheap), _, (large, dear)] => {
-            (dear.median() / cheap.median()).ln() / (large / small).ln()
+        [.., (small, low), _, (large, high)] => {
+            (high.median() / low.median()).ln() / (large / small).ln()
         }
         _ => 0.0,
     }

@@ -72,7 +72,7 @@ async fn swap(host: &Host, component: &[u8], rounds: u32) -> Result<Samples> {
     let job_type = slot.for_connection(connection(None), access);
     let mut swapped = Samples::new();
     for round in 0..rounds {
-        // A section without meaning makes another build.
+        // A section without effect makes another build.
         slot.swap(Source::bytes(another_build(component, round)))
             .await?;
         let generation = slot.identity().generation;
@@ -82,7 +82,7 @@ async fn swap(host: &Host, component: &[u8], rounds: u32) -> Result<Samples> {
         swapped.push(began.elapsed().as_secs_f64() * 1e3);
         anyhow::ensure!(
             job_type.identity().generation > generation,
-            "it isn't visible"
+            "the rollback isn't visible"
         );
     }
     Ok(swapped)

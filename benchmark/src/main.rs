@@ -156,7 +156,11 @@ fn publish(report: &Report, folder: &Path) -> Result<()> {
     let (json, svg) = (folder.join("results.json"), folder.join("chart.svg"));
     fs::write(&json, serde_json::to_vec_pretty(report)?)
         .with_context(|| format!("can't write {}", json.display()))?;
-    println!("{}\n\nAll of it: {}", report.table(), json.display());
+    println!(
+        "{}\n\nThe results as JSON: {}",
+        report.table(),
+        json.display()
+    );
     if !report.curves.is_empty() {
         chart::draw(&report.curves, &svg)
             .with_context(|| format!("can't draw {}", svg.display()))?;

@@ -1,4 +1,4 @@
-//! How things are measured: in rounds that take each of them once, with the spread.
+//! How things are measured: in rounds, each of which measures every subject once, with the spread.
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,10 @@ pub(crate) struct Samples(Vec<f64>);
 impl Samples {
     pub(crate) const fn new() -> Self {
         Self(Vec::new())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(crate) fn push(&mut self, value: f64) {
@@ -32,7 +36,7 @@ impl Samples {
         self.quantile(0.5)
     }
 
-    /// These samples in units of others, round by round: what slows the machine down slows both.
+    /// These samples divided by others, round by round: what slows the machine down slows both.
     pub(crate) fn in_units_of(&self, other: &Self) -> Self {
         self.0.iter().zip(&other.0).map(|(a, b)| a / b).collect()
     }

@@ -1,4 +1,5 @@
-//! A platform that answers from memory: no network, no other process, nothing but what is measured.
+//! A platform that answers from memory: without network and other processes, so that only the subject
+//! is measured.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::stage::HEADERS;
 
-/// Answers requests by a function of the operation and the request's body, after a while.
+/// Answers requests by a function of the operation and the request's body, after a latency.
 pub(crate) struct FromMemory<F> {
     headers: HeaderMap,
     latency: Duration,

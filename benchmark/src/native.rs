@@ -1,4 +1,4 @@
-//! The same `status` without a sandbox: the guest's own code, and what a native plugin would do.
+//! `status` without a sandbox: by the guest's own code, and as a native plugin would do it.
 
 use std::time::SystemTime;
 
@@ -22,8 +22,8 @@ use serde::Deserialize;
 
 use crate::stage::{ACCESS_KEY_ID, EXECUTING, HEADERS, REGION, RUN_ID, SECRET, credentials};
 
-/// A host for the guest's code that answers from memory, with the signing key derived before, as
-/// the real host has it.
+/// A host for the guest's code that answers from memory. As in the real host, the signing key is
+/// there already. The kit's fake host would be measured too: it records every request.
 struct NativeHost {
     signing_key: Vec<u8>,
 }

@@ -1,5 +1,5 @@
-//! The same `status` over loopback HTTP: the processor time of this host, of boto3, and of this host's
-//! HTTP client alone, which sends the same request and reads the answer's bytes.
+//! `status` over loopback HTTP: the processor time of this host, of boto3, and of this host's HTTP
+//! client alone, which sends the same request and reads the bytes of the answer.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::stage::{answered, job_type};
 
 const CALLS: u32 = 200;
 
-/// What is measured.
+/// The subjects of the measurement.
 pub(crate) struct Subjects<'a> {
     pub(crate) plugin: &'a Plugin,
     pub(crate) baseline: Option<&'a Plugin>,
@@ -49,49 +49,66 @@ pub(crate) async fn measure(
 
     let native = NativePlugin::new();
     let client = reqwest::Client::builder().no_proxy().build()?;
-    let [mut ours, mut of_baseline, mut theirs, mut client_alone] = [const { Samples::new() }; 4];
+    let mut samples = Measured::default();
     for _ in 0..rounds {
-        ours.push(polls(&job_type, &run).await?);
+        samples.host.push(polls(&job_type, &run).await?);
         if let Some(baseline) = &baseline {
-            of_baseline.push(polls(baseline, &run).await?);
+            samples.baseline.push(polls(baseline, &run).await?);
         }
-        let request = reqwest::Request::try_from(native.request(&emulator.url, &run.run_id)?)?;
-        let client = client.clone();
-        let began = ProcessTime::now();
-        tokio::spawn(async move {
-            for _ in 0..CALLS {
-                let request = request.try_clone().context("a body is read once")?;
-                let answer = client.execute(request).await?.error_for_status()?;
-                black_box(answer.bytes().await?);
-            }
-            anyhow::Ok(())
-        })
-        .await??;
-        client_alone.push(microseconds_each(began.elapsed(), CALLS));
+        let request = native.request(&emulator.url, &run.run_id)?.try_into()?;
+        samples.http_client.push(requests(&client, request).await?);
         if let Some(boto3) = &mut boto3 {
-            theirs.push(boto3.status(&run.run_id, CALLS)?);
+            samples.boto3.push(boto3.status(&run.run_id, CALLS)?);
         }
     }
-
-    let mut section = report.section("status over loopback HTTP, processor time of the client");
-    section.add("this host", "µs", &ours);
-    section.add("of it, its HTTP client alone", "µs", &client_alone);
-    if baseline.is_some() {
-        section.add("the baseline", "µs", &of_baseline);
-        let ratio = ours.in_units_of(&of_baseline);
-        section.add_with(
-            "this host / the baseline",
-            "×",
-            &ratio,
-            Target::AtMost(1.05),
-        );
-    }
-    if boto3.is_some() {
-        section.add("boto3", "µs", &theirs);
-        let ratio = theirs.in_units_of(&ours);
-        section.add_with("boto3 / this host", "×", &ratio, Target::AtLeast(8.0));
-    }
+    samples.add_to(report);
     Ok(())
+}
+
+/// The processor time of each subject in each round, in microseconds a call.
+#[derive(Default)]
+struct Measured {
+    host: Samples,
+    /// Empty where there is no baseline.
+    baseline: Samples,
+    http_client: Samples,
+    /// Empty where there is no boto3.
+    boto3: Samples,
+}
+
+impl Measured {
+    fn add_to(&self, report: &mut Report) {
+        let mut section = report.section("status over loopback HTTP, processor time of the client");
+        section.add("this host", "µs", &self.host);
+        section.add("its HTTP client alone", "µs", &self.http_client);
+        if !self.baseline.is_empty() {
+            section.add("the baseline", "µs", &self.baseline);
+            let ratio = self.host.in_units_of(&self.baseline);
+            let target = Target::AtMost(1.05);
+            section.add_with("this host / the baseline", "×", &ratio, target);
+        }
+        if !self.boto3.is_empty() {
+            section.add("boto3", "µs", &self.boto3);
+            let ratio = self.boto3.in_units_of(&self.host);
+            section.add_with("boto3 / this host", "×", &ratio, Target::AtLeast(8.0));
+        }
+    }
+}
+
+/// Microseconds of processor time for one of [`CALLS`] requests that the HTTP client sends alone.
+async fn requests(client: &reqwest::Client, request: reqwest::Request) -> Result<f64> {
+    let client = client.clone();
+    let began = ProcessTime::now();
+    tokio::spawn(async move {
+        for _ in 0..CALLS {
+            let request = request.try_clone().context("a body is read once")?;
+            let answer = client.execute(request).await?.error_for_status()?;
+            black_box(answer.bytes().await?);
+        }
+        anyhow::Ok(())
+    })
+    .await??;
+    Ok(microseconds_each(began.elapsed(), CALLS))
 }
 
 /// Microseconds of processor time for one of [`CALLS`] polls.

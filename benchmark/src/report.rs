@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::measure::Samples;
 
-/// Everything that a run has measured.
+/// Everything that a run of the benchmark has measured.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) machine: Machine,
@@ -53,7 +53,7 @@ pub(crate) struct Curve {
     pub(crate) points: Vec<(f64, Samples)>,
 }
 
-/// A section of the table, to add lines to.
+/// A section of the table, for adding lines.
 pub(crate) struct Section<'a> {
     report: &'a mut Report,
     name: &'static str,
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_tells_what_was_reached_and_what_was_not() {
+    fn the_table_says_which_targets_are_met() {
         let mut report = Report::default();
         let mut section = report.section("one");
         section.add("plain", "µs", &Samples::from_iter([1.0, 2.0, 3.0]));

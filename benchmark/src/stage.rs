@@ -1,4 +1,4 @@
-//! What is measured: one connection, one run, and the answer to it.
+//! What the measurements share: a connection, a run, and SageMaker's answer about it.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ pub(crate) const REGION: &str = "eu-central-1";
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDBENCHMARK";
 pub(crate) const SECRET: &str = "secret-of-the-benchmark-forty-characters";
 
-/// A run, as SageMaker names it.
+/// A run's id.
 pub(crate) const RUN_ID: &str =
     "arn:aws:sagemaker:eu-central-1:123456789012:pipeline/churn-training/execution/6k3w1tqvz4mo";
 
-/// SageMaker's answer about an execution that is under way.
+/// SageMaker's answer about an execution that is running.
 pub(crate) const EXECUTING: &str = r#"{"CreatedBy":{},"CreationTime":1.793534400123E9,"LastModifiedBy":{},"LastModifiedTime":1.793534460456E9,"PipelineArn":"arn:aws:sagemaker:eu-central-1:123456789012:pipeline/churn-training","PipelineExecutionArn":"arn:aws:sagemaker:eu-central-1:123456789012:pipeline/churn-training/execution/6k3w1tqvz4mo","PipelineExecutionDescription":"Nightly training of the churn model","PipelineExecutionDisplayName":"nightly-2026-11-01","PipelineExecutionStatus":"Executing","PipelineVersionId":7}"#;
 
 /// The headers of SageMaker's answers.
@@ -48,7 +48,7 @@ pub(crate) fn credentials() -> Credentials {
     Credentials::new(ACCESS_KEY_ID, SECRET, None, None, "benchmark")
 }
 
-/// The job type with its grants. `client` answers its requests, or else the endpoint does.
+/// The job type with its grants. Where there is a `client`, it answers the requests.
 pub(crate) fn job_type(
     plugin: &Plugin,
     endpoint: Option<&str>,

@@ -3,8 +3,9 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
-use polysync_host::Plugin;
+use anyhow::{Result, anyhow, ensure};
+use polysync_host::contract::Run;
+use polysync_host::{JobType, Plugin};
 
 use crate::measure::{Samples, time, time_async};
 use crate::memory::FromMemory;
@@ -29,81 +30,92 @@ pub(crate) async fn measure(
     let job_type = from_memory(plugin)?;
     let baseline = baseline.map(from_memory).transpose()?;
     let mut instance = job_type.warm().await?;
-    let (guest, plugin) = (Guest::new(), NativePlugin::new());
-    // All of them do the same work.
-    let expected = answered(job_type.status(&run).await)?;
-    let said = instance.status(&run).await?;
-    let said = said.map_err(|error| anyhow!("{}", error.message))?;
-    for (platform_status, who) in [
-        (said.platform_status, "the warm instance"),
-        (guest.status()?.platform_status, "the native guest"),
-        (plugin.status()?.platform_status, "the native plugin"),
-    ] {
-        (platform_status == expected.platform_status)
-            .then_some(())
-            .with_context(|| format!("{who} says {platform_status}"))?;
-    }
+    let (guest, native) = (Guest::new(), NativePlugin::new());
+    let expected = answered(job_type.status(&run).await)?.platform_status;
+    let warm = instance.status(&run).await?;
+    let warm = warm.map_err(|error| anyhow!("{}", error.message))?;
+    expect_the_same_work(
+        &expected,
+        [
+            ("the warm instance", warm.platform_status),
+            ("the native guest", guest.status()?.platform_status),
+            ("the native plugin", native.status()?.platform_status),
+        ],
+    )?;
 
-    let [
-        mut fresh,
-        mut fresh_baseline,
-        mut warm,
-        mut native,
-        mut native_plugin,
-    ] = [const { Samples::new() }; 5];
+    let mut samples = Measured::default();
     for _ in 0..rounds {
-        fresh.push(
-            time_async(CALLS, async || {
-                let _ = black_box(job_type.status(&run).await);
-            })
-            .await,
-        );
+        samples.fresh.push(fresh_calls(&job_type, &run).await);
         if let Some(baseline) = &baseline {
-            fresh_baseline.push(
-                time_async(CALLS, async || {
-                    let _ = black_box(baseline.status(&run).await);
-                })
-                .await,
-            );
+            samples.baseline.push(fresh_calls(baseline, &run).await);
         }
-        warm.push(
-            time_async(CALLS, async || {
-                let _ = black_box(instance.status(&run).await);
-            })
-            .await,
-        );
-        native.push(time(CALLS, || {
+        let warm = time_async(CALLS, async || {
+            let _ = black_box(instance.status(&run).await);
+        });
+        samples.warm.push(warm.await);
+        samples.guest.push(time(CALLS, || {
             let _ = black_box(guest.status());
         }));
-        native_plugin.push(time(CALLS, || {
-            let _ = black_box(plugin.status());
+        samples.native.push(time(CALLS, || {
+            let _ = black_box(native.status());
         }));
     }
+    samples.add_to(report);
+    Ok(())
+}
 
-    let mut section = report.section("status, answered from memory");
-    section.add("natively, with http_request::sign", "µs", &native_plugin);
-    section.add("natively, the guest's own code", "µs", &native);
-    section.add("in a warm instance", "µs", &warm);
-    section.add("in a fresh instance", "µs", &fresh);
-    section.add(
-        "warm / native with http_request::sign",
-        "×",
-        &warm.in_units_of(&native_plugin),
-    );
-    section.add_with(
-        "fresh / native with http_request::sign",
-        "×",
-        &fresh.in_units_of(&native_plugin),
-        Target::AtMost(4.0),
-    );
-    if baseline.is_some() {
-        section.add("the baseline in a fresh instance", "µs", &fresh_baseline);
-        section.add_with(
-            "fresh / the baseline's",
-            "×",
-            &fresh.in_units_of(&fresh_baseline),
-            Target::AtMost(1.05),
+fn expect_the_same_work<const N: usize>(expected: &str, said: [(&str, String); N]) -> Result<()> {
+    for (who, platform_status) in said {
+        ensure!(
+            platform_status == expected,
+            "{who} says {platform_status} and not {expected}"
         );
     }
     Ok(())
+}
+
+/// Microseconds for one of [`CALLS`] calls, each in an instance of its own.
+async fn fresh_calls(job_type: &JobType, run: &Run) -> f64 {
+    time_async(CALLS, async || {
+        let _ = black_box(job_type.status(run).await);
+    })
+    .await
+}
+
+/// What each subject took in each round, in microseconds a call.
+#[derive(Default)]
+struct Measured {
+    /// A native plugin that signs with `http_request::sign`.
+    native: Samples,
+    /// The guest's own code, compiled natively.
+    guest: Samples,
+    warm: Samples,
+    fresh: Samples,
+    /// Empty where there is no baseline.
+    baseline: Samples,
+}
+
+impl Measured {
+    fn add_to(&self, report: &mut Report) {
+        let mut section = report.section("status, answered from memory");
+        section.add("natively, with http_request::sign", "µs", &self.native);
+        section.add("natively, the guest's own code", "µs", &self.guest);
+        section.add("in a warm instance", "µs", &self.warm);
+        section.add("in a fresh instance", "µs", &self.fresh);
+        let warm = self.warm.in_units_of(&self.native);
+        section.add("warm / native with http_request::sign", "×", &warm);
+        let fresh = self.fresh.in_units_of(&self.native);
+        let target = Target::AtMost(4.0);
+        section.add_with(
+            "fresh / native with http_request::sign",
+            "×",
+            &fresh,
+            target,
+        );
+        if !self.baseline.is_empty() {
+            section.add("the baseline in a fresh instance", "µs", &self.baseline);
+            let ratio = self.fresh.in_units_of(&self.baseline);
+            section.add_with("fresh / the baseline's", "×", &ratio, Target::AtMost(1.05));
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::stage::{EXECUTING, answered, job_type, run};
 
 const IN_FLIGHT: [u32; 4] = [1, 100, 1_000, 10_000];
 const LATENCY: u32 = 50;
-/// How long polls run before the measurement, so that each place in the pool has its pages.
+/// How long polls run before the measurement, so that each slot of the pool has its pages.
 const WARM_UP: Duration = Duration::from_secs(4);
 const LASTS: Duration = Duration::from_secs(3);
 
@@ -31,7 +31,7 @@ pub(crate) async fn measure(
         let latency = Duration::from_millis(LATENCY.into());
         let memory = FromMemory::answering(latency, |_, _| EXECUTING.to_owned());
         let polled = poll(&job_type(&plugin, None, Some(memory))?, run(), in_flight).await?;
-        polled.tell(
+        polled.add_to(
             report,
             "polls in flight, answered from memory after 50 ms",
             in_flight,
@@ -44,7 +44,7 @@ pub(crate) async fn measure(
         slow_down(&emulator, LATENCY).await?;
         let job_type = job_type(&plugin, Some(&emulator.url), None)?;
         let polled = poll(&job_type, run, in_flight).await?;
-        polled.tell(
+        polled.add_to(
             report,
             "polls in flight over loopback HTTP, the emulator on the same processors",
             in_flight,
@@ -111,12 +111,13 @@ async fn poll(job_type: &JobType, run: Run, in_flight: u32) -> Result<Polled> {
 
 /// The resident memory of this process, in bytes.
 fn resident() -> Result<usize> {
-    let memory = memory_stats::memory_stats().context("this system tells no memory in use")?;
+    let memory =
+        memory_stats::memory_stats().context("this system does not report its memory in use")?;
     Ok(memory.physical_mem)
 }
 
 impl Polled {
-    fn tell(&self, report: &mut Report, name: &'static str, in_flight: u32) {
+    fn add_to(&self, report: &mut Report, name: &'static str, in_flight: u32) {
         let mut section = report.section(name);
         section.add(
             format!("{in_flight}: polls a second"),

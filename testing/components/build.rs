@@ -1,4 +1,4 @@
-//! Builds each component that `src/lib.rs` names: the guest as it is shipped, and components that only
+//! Builds the components that `src/lib.rs` names: the guest as it is shipped, and components that only
 //! tests use.
 
 use std::env;

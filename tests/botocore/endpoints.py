@@ -13,7 +13,7 @@ provider = EndpointProvider(loader.load_service_model("sagemaker", "endpoint-rul
 
 for partition in partitions["partitions"]:
     for region in partition["regions"]:
-        # Such as `aws-global`, which is none to connect to.
+        # A pseudo-region such as `aws-global` has no endpoint of its own.
         if region.endswith("-global"):
             continue
         for fips in (False, True):

@@ -1,9 +1,10 @@
-//! The guest's signatures and endpoints, held against botocore's, which nobody here wrote.
+//! Compares the guest's signatures and endpoints with those of botocore, AWS's own implementation.
 
-use aws_kit::endpoint::{Endpoint, Variant};
+use aws_kit::endpoint::Endpoint;
 use aws_kit::region::Region;
 use aws_kit::sigv4::{self, Signable};
 use aws_kit::time::amz_date;
+use aws_kit::variant::Variant;
 use aws_sigv4::sign::v4::generate_signing_key;
 use job_type_kit::SigningCredentials;
 use job_type_kit::contract::aws_signing::{Credentials, Scope};
@@ -19,7 +20,7 @@ const SIGNATURES: usize = 10_000;
 /// Far longer than a script takes.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// What a script prints, an object a line. None where there is no botocore to be had.
+/// The objects that a script prints, one a line; `None` where botocore is not installed.
 fn objects<T: DeserializeOwned>(script: &str, arguments: &[&str]) -> Option<Vec<T>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let what = format!("the comparison with botocore in {script}");

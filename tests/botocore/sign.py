@@ -21,7 +21,7 @@ if hasattr(botocore.auth, "get_current_datetime"):
         clock.replace(tzinfo=None) if remove_tzinfo else clock
     )
 else:
-    sys.exit("this botocore tells the time in another way")
+    sys.exit("this version of botocore reads the clock in another way")
 
 
 def text(most, alphabet=ALPHABET):

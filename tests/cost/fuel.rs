@@ -1,4 +1,4 @@
-//! Counts the guest's instructions, in a host that is nothing but the contract's four capabilities.
+//! Counts the guest's instructions, in a host that has only the contract's four capabilities.
 
 use aws_sigv4::sign::v4::generate_signing_key;
 use std::path::Path;
@@ -87,7 +87,7 @@ impl log::Host for Capabilities {
 
 /// The instructions of one `status` of a run, whose request is answered with `body`, in a fresh
 /// instance.
-pub(super) fn of_status(component: &Path, run_id: &str, body: &'static str) -> u64 {
+pub(super) fn status_instructions(component: &Path, run_id: &str, body: &'static str) -> u64 {
     let engine = Engine::new(Config::new().consume_fuel(true)).unwrap();
     let component = Component::from_file(&engine, component).unwrap();
     let mut linker = Linker::new(&engine);

@@ -1,6 +1,6 @@
-//! The most that the component may cost, in figures that are the same on every machine. The
-//! instructions are a tenth above what they were when the limit was set; the requests are exact. A
-//! change that needs more for good reasons raises the limit here, and one that needs less lowers it.
+//! The limits of the component's cost, in figures that are the same on every machine. The limit of the
+//! instructions is a tenth above their number at the time; the requests are exact. A change that needs
+//! more for a good reason raises the limit here, and one that needs less lowers it.
 
 use sagemaker_emulator::Operation::{self, *};
 
@@ -11,7 +11,7 @@ pub(super) const BYTES: u64 = 524_288;
 /// to its return.
 pub(super) const STATUS_INSTRUCTIONS: u64 = 141_000;
 
-/// The requests that each function of the job type sends, in order, where nothing goes wrong.
+/// The requests that each function of the job type sends, in order, where nothing fails.
 pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
     ("validate", &[]),
     ("monitor-url", &[]),

@@ -1,5 +1,5 @@
-//! What the component costs: its size, its instructions, its requests. What it takes in time is
-//! measured by `cargo xtask bench`, and differs from machine to machine.
+//! What the component costs: its size, its instructions, its requests. `cargo xtask bench` measures
+//! how long it takes, which differs from machine to machine.
 
 mod fuel;
 mod limits;
@@ -34,8 +34,9 @@ fn the_components_size_is_within_its_limit() {
 }
 
 #[test]
-fn a_statuss_instructions_are_within_their_limit() {
-    let instructions = fuel::of_status(test_components::sagemaker_pipeline(), RUN_ID, ANSWER);
+fn the_instructions_of_a_status_are_within_their_limit() {
+    let instructions =
+        fuel::status_instructions(test_components::sagemaker_pipeline(), RUN_ID, ANSWER);
     assert!(
         instructions <= limits::STATUS_INSTRUCTIONS,
         "{instructions} instructions; tests/cost/limits.rs allows {}",

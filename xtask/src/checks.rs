@@ -13,10 +13,10 @@ pub(crate) struct Check {
     pub(crate) kind: Kind,
 }
 
-/// What a check means for those after it, and what it prints.
+/// How a check relates to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Stands for itself.
+    /// Is independent of the others.
     Alone,
     /// Builds what the tests need.
     Build,

@@ -1,4 +1,4 @@
-//! Gets a compiler for the guest: by rustup, and where that is out of reach, by Debian's packages.
+//! Gets a compiler for the guest: by rustup, or by Debian's packages where rustup can't.
 //!
 //! Only `cargo xtask setup`, `demo` and `test` call this. It says what it is about to install before
 //! it installs anything, and it never asks for more rights than it has: where system packages are
@@ -21,11 +21,11 @@ const INSTALL_ON_DEBIAN: &str = "apt-get update \
     && apt-get install -y rustc-web cargo-web rust-web-src rust-web-llvm \
     && apt-get install -y \"$(basename \"$(readlink /usr/bin/rust-lld)\")\"";
 
-/// Why a set-up doesn't end with a compiler for the guest.
+/// Why there is no compiler for the guest after a set-up.
 #[derive(Debug, Error)]
 pub enum SetUpError {
     /// The chosen route is closed.
-    #[error("the chosen route leads to no Rust compiler for {TARGET}: {0}")]
+    #[error("the chosen route has no Rust compiler for {TARGET}: {0}")]
     Chosen(#[source] RouteError),
     /// Both routes are closed.
     #[error("no Rust compiler for {TARGET}. By rustup: {rustup}. By Debian's packages: {debian}")]
@@ -63,13 +63,13 @@ pub enum RouteError {
     /// Only root installs system packages.
     #[error("only root installs packages: run this as root, then try again: {0}")]
     NotRoot(String),
-    /// The packages are installed, and a file of theirs is missing all the same.
+    /// The packages are installed, but one of their files is missing.
     #[error("its packages are installed, but {0} is missing")]
     Incomplete(&'static str),
 }
 
-/// Finds a route that is open, else opens one: by rustup, and where that is out of reach, by
-/// installing Debian's packages.
+/// Finds an open route, else opens one: by rustup, or by installing Debian's packages where rustup
+/// can't.
 ///
 /// # Errors
 /// Where neither route can be opened, or the chosen one can't.
@@ -89,7 +89,7 @@ fn by_rustup(machine: &impl Machine) -> Result<Route, RouteError> {
             return Err(RouteError::NoProgram("rustup"));
         }
         let install = ["rustup", "target", "add", TARGET];
-        machine.tell(&format!(
+        machine.announce(&format!(
             "Installing the standard library for {TARGET} by rustup: {}",
             typed(&install)
         ));
@@ -119,7 +119,7 @@ fn install_on_debian(machine: &impl Machine) -> Result<(), RouteError> {
     if machine.ask(&["id", "-u"]).as_deref().map(str::trim) != Some("0") {
         return Err(RouteError::NotRoot(typed(&install)));
     }
-    machine.tell(&format!(
+    machine.announce(&format!(
         "Installing Debian's packages {DEBIAN_PACKAGES} and the linker that they name: {}",
         typed(&install)
     ));

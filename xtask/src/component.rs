@@ -1,7 +1,7 @@
-//! Turns the guest's sources into a component.
+//! Builds a component from the guest's sources.
 //!
 //! The core module that cargo builds carries its contract in custom sections, written by
-//! `wit-bindgen`. The encoder makes a component of the module and its contract.
+//! `wit-bindgen`. The encoder makes a component from the module and its contract.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,8 @@ use crate::workspace::Workspace;
 /// The guest's package; the component's file has the same name.
 pub const GUEST: &str = "sagemaker-pipeline";
 
-/// What shapes the component, below the workspace's root: a change there calls for a new one.
+/// What the component is made from, below the workspace's root: after a change there it is built
+/// again.
 const SOURCES: [&str; 6] = [
     ".cargo/config.toml",
     "Cargo.toml",
@@ -27,10 +28,10 @@ const SOURCES: [&str; 6] = [
     "wit",
 ];
 
-/// What shapes the component, for a build script to watch.
+/// What the component is made from, for a build script to watch.
 ///
-/// Cargo runs a build script again and again where it is told to watch a file that doesn't exist, so
-/// only what exists is named.
+/// Cargo runs a build script every time if it watches a file that doesn't exist, so only existing
+/// paths are returned.
 pub fn sources(workspace: &Workspace) -> impl Iterator<Item = PathBuf> {
     SOURCES
         .into_iter()
@@ -65,7 +66,7 @@ pub fn default_path(workspace: &Workspace) -> PathBuf {
         .with_extension("wasm")
 }
 
-/// Compiles a plugin, makes a component of it and writes the component to `path`.
+/// Compiles a plugin, makes a component from it and writes the component to `path`.
 ///
 /// Returns the component's size in bytes.
 ///
@@ -77,7 +78,7 @@ pub fn build(workspace: &Workspace, route: Route, build: &Build, path: &Path) ->
         .with_context(|| format!("cargo hasn't built the module {}", module.display()))?;
     let component = encode(&module).with_context(|| {
         format!(
-            "can't make a component of {}: its exports don't match the contract in wit/",
+            "can't make a component from {}: its exports don't match the contract in wit/",
             build.package
         )
     })?;
@@ -85,7 +86,7 @@ pub fn build(workspace: &Workspace, route: Route, build: &Build, path: &Path) ->
     Ok(component.len())
 }
 
-/// Builds the core module, in a target folder that no other cargo has locked.
+/// Builds the core module, in a target folder that only this task locks.
 fn compile(workspace: &Workspace, route: Route, build: &Build) -> Result<PathBuf> {
     let target = workspace.target.join(match route {
         Route::Rustup => "guest",
@@ -133,7 +134,7 @@ fn encode(module: &[u8]) -> Result<Vec<u8>> {
         .encode()
 }
 
-/// Writes a file so that a reader finds the old one or the new one, and never half of it.
+/// Writes a file so that a reader finds the old content or the new one, and never half of it.
 fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

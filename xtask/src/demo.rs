@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: what a host does with the component, shown on an emulator of SageMaker.
+//! `cargo xtask demo`: shows what a host does with the component, on an emulator of SageMaker.
 
 use std::path::Path;
 use std::process::Command;
@@ -36,7 +36,7 @@ const EMULATOR: [&str; 12] = [
 ];
 
 const READ_ON: &str = "
-To go on: README.md tells how the parts fit together, wit/ holds the contract between a host and a job
+To go on: README.md explains how the parts fit together, wit/ has the contract between a host and a job
 type, and `polysync-harness --help` lists the commands, which take your own pipelines too.";
 
 /// Builds the tools and the component, starts the emulator and plays each scene.

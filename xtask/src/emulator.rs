@@ -1,4 +1,4 @@
-//! The emulator as a child process, which is killed when its owner is dropped.
+//! The emulator as a child process that is killed when its owner is dropped.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use test_support::process::Lines;
 
-/// What the emulator writes before its address.
+/// The words before the address in the emulator's first line.
 const LISTENING: &str = "listening on ";
 
 /// Far longer than the emulator takes to start.

@@ -1,8 +1,8 @@
 //! The environment of a cargo that is started by another cargo.
 //!
-//! Cargo sets variables about the current package for build scripts and for what `cargo run` starts.
-//! A second cargo would take them for the user's own settings: flags for the host would reach the
-//! guest, and each cargo would rebuild what the other has built.
+//! Cargo sets variables about the current package for build scripts and for programs that `cargo run`
+//! starts. A second cargo would mistake them for the user's own settings: flags for the host would
+//! reach the guest, and each cargo would rebuild what the other has built.
 
 use std::env;
 use std::process::Command;
@@ -33,7 +33,7 @@ const SET_BY_CARGO_PREFIXES: &[&str] = &[
     "DEP_",
 ];
 
-/// Says how to compile for the host; the guest is compiled for another target.
+/// Settings for the host's target, which the guest does not have.
 const FOR_THE_HOST: &[&str] = &[
     "CARGO_BUILD_RUSTFLAGS",
     "CARGO_BUILD_TARGET",
@@ -41,7 +41,7 @@ const FOR_THE_HOST: &[&str] = &[
     "RUSTFLAGS",
 ];
 
-/// Makes one installation of Rust use the libraries and tools of another.
+/// Settings that make one installation of Rust use the libraries and tools of another.
 const FOR_THE_TOOLCHAIN: &[&str] = &["CARGO", "LD_LIBRARY_PATH", "RUSTC", "RUSTUP_TOOLCHAIN"];
 
 /// The cargo that started this program, else the one on the `PATH`.
@@ -54,19 +54,19 @@ pub fn rustc() -> String {
     env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned())
 }
 
-/// Removes what an outer cargo has set, and leaves what the user has set.
+/// Removes the variables that an outer cargo has set, and leaves those of the user.
 pub fn without_outer_cargo(command: &mut Command) -> &mut Command {
     remove(command, is_set_by_cargo)
 }
 
-/// Removes what an outer cargo has set and what says how to compile for the host.
+/// Removes the variables that an outer cargo has set, and the settings for the host's target.
 pub fn for_the_guest(command: &mut Command) -> &mut Command {
     remove(command, |name| {
         is_set_by_cargo(name) || FOR_THE_HOST.contains(&name)
     })
 }
 
-/// Removes what leads to another toolchain than the one whose cargo `command` starts.
+/// Removes the settings that name another toolchain than that of the cargo that `command` starts.
 pub fn without_toolchain(command: &mut Command) -> &mut Command {
     remove(command, |name| FOR_THE_TOOLCHAIN.contains(&name))
 }
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cargo_sets_for_a_build_script_is_removed() {
+    fn variables_that_cargo_sets_for_a_build_script_are_removed() {
         for name in [
             "CARGO_MANIFEST_DIR",
             "CARGO_PKG_NAME",
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_user_sets_stays() {
+    fn variables_of_the_user_stay() {
         for name in [
             "CARGO_HOME",
             "CARGO_MAKEFLAGS",

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use xtask::environment;
 use xtask::workspace::Workspace;
 
-/// Builds with the features that the tests have too, so that nothing is compiled twice.
+/// Builds with the features of the tests, so that nothing is compiled twice.
 ///
 /// # Errors
 /// Where something doesn't compile.

@@ -1,5 +1,5 @@
-//! Builds the guest for WebAssembly, makes a component of it, and starts the emulator: for the `xtask`
-//! tool, for the benchmark, and for build scripts.
+//! Builds the guest for WebAssembly, makes a component from it, and starts the emulator: for the
+//! `xtask` tool, the benchmark, and build scripts.
 
 pub mod compiler;
 pub mod component;

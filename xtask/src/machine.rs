@@ -1,4 +1,4 @@
-//! What the set-up asks of the machine it runs on, so that tests can stand in for the machine.
+//! The machine that the set-up runs on, behind a trait so that tests can replace it.
 
 use std::ffi::OsStr;
 use std::io;
@@ -15,14 +15,14 @@ pub trait Machine {
     /// What a program writes to its standard output; `None` where it can't be started or fails.
     fn ask(&self, command: &[&str]) -> Option<String>;
 
-    /// Runs a program to its end, its output open to the user, and tells whether it succeeded.
+    /// Runs a program to its end, shows its output, and returns whether it succeeded.
     ///
     /// # Errors
     /// [`io::ErrorKind::NotFound`] where there is no such program.
     fn run(&self, command: &[&str]) -> io::Result<bool>;
 
-    /// Tells the user something before it is done.
-    fn tell(&self, sentence: &str);
+    /// Tells the user what is about to be done.
+    fn announce(&self, sentence: &str);
 
     /// Whether a path leads to something, through all links.
     fn exists(&self, path: &Path) -> bool;
@@ -51,7 +51,7 @@ impl Machine for ThisMachine {
         Ok(status.success())
     }
 
-    fn tell(&self, sentence: &str) {
+    fn announce(&self, sentence: &str) {
         eprintln!("{sentence}");
     }
 
@@ -78,7 +78,7 @@ fn start(command: &[&str]) -> io::Result<Command> {
     Ok(start)
 }
 
-/// A command as a user would type it into a shell.
+/// A command as a user would type it into a shell. `shlex` would quote every `NAME=VALUE` too.
 pub fn typed<Word: AsRef<str>>(command: &[Word]) -> String {
     let words = command.iter().map(|word| {
         let word = word.as_ref();

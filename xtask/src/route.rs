@@ -1,8 +1,8 @@
-//! The compiler that builds the guest: which routes there are to one, and which is open.
+//! The routes to a compiler that builds the guest, and which of them are open on this machine.
 //!
-//! There are two routes to `wasm32-unknown-unknown`. The `rustc` in use has the target's standard
-//! library. Or Debian's `rustc-web` compiles the standard library from its sources, along with the
-//! guest. `compiler` opens a route that is closed.
+//! There are two routes to `wasm32-unknown-unknown`. Either the `rustc` in use has the target's
+//! standard library, or Debian's `rustc-web` compiles the standard library from its sources along with
+//! the guest. `compiler` opens a closed route.
 
 use std::env;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::machine::Machine;
 /// The guest's target.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The variable that names the [`Route`] to take whatever else the machine has.
+/// The variable that chooses the [`Route`], even where the other one is open too.
 pub const ROUTE_VARIABLE: &str = "XTASK_WASM_ROUTE";
 
 /// Debian's compiler.
@@ -74,7 +74,7 @@ pub fn chosen_route() -> Result<Option<Route>, UnknownRoute> {
     }
 }
 
-/// No compiler on this machine builds the guest as things are.
+/// No compiler on this machine can build the guest.
 #[derive(Debug, Error)]
 #[error(
     "no Rust compiler on this machine has the target {TARGET}: \
@@ -82,7 +82,7 @@ pub fn chosen_route() -> Result<Option<Route>, UnknownRoute> {
 )]
 pub struct NoWasmTarget;
 
-/// Finds the route that is open as the machine is, and changes nothing.
+/// Finds an open route, and changes nothing on the machine.
 ///
 /// # Errors
 /// Where neither route is open, or the chosen one isn't.
@@ -105,7 +105,7 @@ pub(crate) fn rustc_has_target(machine: &impl Machine) -> bool {
         .is_some_and(|directory| machine.holds_libraries(Path::new(directory.trim_end())))
 }
 
-/// The first file that Debian's packages would install and that isn't there.
+/// The first file of Debian's packages that is missing.
 pub(crate) fn missing_on_debian(machine: &impl Machine) -> Option<&'static str> {
     [DEBIAN_RUSTC, DEBIAN_CARGO, DEBIAN_STD, DEBIAN_LINKER]
         .into_iter()

@@ -1,4 +1,4 @@
-//! What the tests compare the project with: boto3 and moto for Python, jco for Node.
+//! Installs what the tests compare the project with: boto3 and moto for Python, jco for Node.
 //!
 //! The tests themselves install nothing. Where these packages are missing, the tests that need them
 //! are skipped.
@@ -12,7 +12,7 @@ pub(crate) struct LeftOut {
     pub(crate) why: String,
 }
 
-/// Installs the packages, with the compiler in place, and says what is there now.
+/// Installs the packages after the compiler, and says what is installed now.
 pub(crate) fn run(workspace: &Workspace, route: Route) {
     println!("The component can be compiled for {TARGET}, by the route \"{route}\".");
     let left_out = install_packages(workspace);
@@ -27,13 +27,13 @@ pub(crate) fn run(workspace: &Workspace, route: Route) {
 /// Installs the packages that are missing in the target folder, and says before what it installs.
 pub(crate) fn install_packages(workspace: &Workspace) -> Vec<LeftOut> {
     let folder = workspace.test_folder();
-    let tell = |sentence: &str| println!("{sentence}");
-    let python = python_environment::set_up(&folder, tell).map_err(|error| LeftOut {
+    let announce = |sentence: &str| println!("{sentence}");
+    let python = python_environment::set_up(&folder, announce).map_err(|error| LeftOut {
         what: "boto3 and moto for Python",
         why: error.to_string(),
     });
     let sources = workspace.root.join("tests/second_host");
-    let node = node_environment::set_up(&sources, &folder, tell).map_err(|error| LeftOut {
+    let node = node_environment::set_up(&sources, &folder, announce).map_err(|error| LeftOut {
         what: "jco for Node",
         why: error.to_string(),
     });

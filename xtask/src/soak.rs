@@ -1,6 +1,6 @@
-//! `cargo xtask soak`: the tool serves under load while its plugin is swapped a thousand times by
-//! replacing the file, and is killed and started again now and then. In the end each run must have
-//! succeeded, and the emulator must have executed each once.
+//! `cargo xtask soak`: the tool serves under load. Meanwhile its plugin is swapped a thousand times by
+//! replacing the file, and the tool is killed and started again several times. In the end each run
+//! must have succeeded, and the emulator must have executed each once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -89,7 +89,7 @@ struct Soak<'a> {
 impl Soak<'_> {
     /// Serves until all swaps are done and all runs are over; returns the runs by their state.
     fn soak(&self, tally: &mut Tally) -> Result<BTreeMap<String, usize>> {
-        self.put_plugin(tally)?;
+        self.replace_plugin(tally)?;
         loop {
             if let Some(runs) = self.serve(tally)? {
                 return Ok(runs);
@@ -105,7 +105,7 @@ impl Soak<'_> {
             match event.event.as_str() {
                 "serving" => {
                     serving.start_runs(self.options.runs.saturating_sub(event.runs_alive()))?;
-                    self.put_plugin(tally)?;
+                    self.replace_plugin(tally)?;
                 }
                 "finished" => serving.start_runs(1)?,
                 "swapped" => {
@@ -119,7 +119,7 @@ impl Soak<'_> {
                         tally.crashes += 1;
                         return Ok(None);
                     } else {
-                        self.put_plugin(tally)?;
+                        self.replace_plugin(tally)?;
                     }
                 }
                 "drained" => tally.drained += 1,
@@ -169,8 +169,8 @@ impl Soak<'_> {
         self.folder.join("plugin.wasm")
     }
 
-    /// Puts the build whose turn it is in the plugin's place, whole.
-    fn put_plugin(&self, tally: &Tally) -> Result<()> {
+    /// Replaces the plugin's file with the other build, so that a reader never finds half of it.
+    fn replace_plugin(&self, tally: &Tally) -> Result<()> {
         let [even, odd] = &self.builds;
         let build = if tally.swaps.is_multiple_of(2) && self.plugin().exists() {
             even

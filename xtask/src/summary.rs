@@ -1,5 +1,5 @@
-//! The end of `cargo xtask test`: what failed, with the command that repeats just that; what was
-//! skipped, and why; and the counts in the last line.
+//! The summary of `cargo xtask test`: what failed, with the command that repeats it; what was skipped,
+//! and why; and the counts in the last line.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use xtask::machine::typed;
 use crate::checks::Check;
 use crate::test_output::{FailedTest, TestReport};
 
-/// What a run of all checks has come to so far.
+/// The outcome of the checks so far.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
     passed: usize,
@@ -56,7 +56,7 @@ impl Summary {
             self.fail(check.name.to_owned(), check.command());
         }
         for test in report.failed {
-            let command = command_of(&test);
+            let command = repeating_command(&test);
             self.fail(test.name.unwrap_or_else(|| test.target.clone()), command);
         }
         if report.secrets > 0 {
@@ -74,12 +74,12 @@ impl Summary {
 }
 
 /// The command that repeats one test, or all of its target where no single test is to blame.
-fn command_of(test: &FailedTest) -> String {
+fn repeating_command(test: &FailedTest) -> String {
     let command = format!("cargo test {} --all-features", test.target);
     match &test.name {
         None => command,
-        // rustdoc splits a filter at its blanks, and takes each part for a filter of its own. The last
-        // part of `src/lib.rs - Host (line 3)` picks the example, and few others.
+        // rustdoc splits a filter at its blanks, and treats each part as its own filter. The last part
+        // of `src/lib.rs - Host (line 3)` picks the example, and few others.
         Some(name) if test.target.ends_with("--doc") => {
             let line = name.rsplit(' ').next().unwrap_or(name);
             format!("{command} -- {}", typed(&[line]))
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_green_run_ends_with_its_counts() {
+    fn a_run_without_failures_ends_with_its_counts() {
         let mut summary = Summary::default();
         let report = TestReport {
             passed: 42,
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_that_fails_without_a_failed_test_is_a_failure_of_its_own() {
+    fn a_check_that_fails_without_a_failed_test_is_its_own_failure() {
         let mut summary = Summary::default();
         summary.add_tests(TestReport::default(), check());
         assert!(summary.to_string().contains(&check().command()));
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_printed_secret_is_a_failure_though_every_test_passed() {
+    fn a_printed_secret_is_a_failure_even_if_every_test_passed() {
         let mut summary = Summary::default();
         let report = TestReport {
             passed: 1,

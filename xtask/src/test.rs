@@ -56,8 +56,8 @@ pub(crate) fn run(workspace: &Workspace, route: Route, choice: Option<Route>) ->
     })
 }
 
-/// Installs what the tests compare with. Where that can't be had, the tests that need it are skipped;
-/// on a build server it is a failure.
+/// Installs what the tests compare with. Where that fails, the tests that need it are skipped; with
+/// `CI=true` it is a failure.
 fn install_packages(workspace: &Workspace, summary: &mut Summary) {
     for LeftOut { what, why } in setup::install_packages(workspace) {
         if skip::is_forbidden() {

@@ -16,10 +16,10 @@ use test_support::skip;
 /// Part of each secret that a test plants.
 const MARKER: &str = "never-to-be-printed";
 
-/// What the test runner adds to a test's name for how the test is judged.
+/// What the test runner adds to the name of a test that must panic or only compiles.
 const NAME_SUFFIXES: [&str; 3] = [" - should panic", " - compile fail", " - compile"];
 
-/// What a run of tests has come to.
+/// The outcome of a run of tests.
 #[derive(Debug, Default)]
 pub(crate) struct TestReport {
     /// How many tests passed, by the test runner's count.
@@ -44,13 +44,13 @@ impl TestReport {
 /// A test that failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FailedTest {
-    /// None where a whole target failed and not one of its tests: its process was killed, say.
+    /// `None` where a whole target failed and not one of its tests: its process was killed, for example.
     pub(crate) name: Option<String>,
     /// The target, as arguments of `cargo test`.
     pub(crate) target: String,
 }
 
-/// Runs a command of tests, and shows what it prints but for the output of tests that passed.
+/// Runs a command of tests, and shows its output without that of tests that passed.
 ///
 /// # Errors
 /// Where the command can't be run or its output can't be read.

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_workspace_is_the_one_around_the_folder_wherever_this_was_compiled() {
+    fn the_workspace_is_found_from_the_folder_and_not_from_the_place_of_compilation() {
         let checkout = tempfile::tempdir().unwrap();
         let root = checkout.path().canonicalize().unwrap();
         let member = root.join("member");

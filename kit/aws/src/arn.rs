@@ -1,4 +1,4 @@
-//! Amazon Resource Names, taken apart.
+//! Amazon Resource Names and their parts.
 
 use crate::region::is_region;
 
@@ -13,12 +13,13 @@ pub struct Arn<'a> {
     pub region: &'a str,
     /// Twelve digits, `aws`, or empty.
     pub account: &'a str,
-    /// All the rest, for example `pipeline/my-pipeline`.
+    /// Everything after the account, for example `pipeline/my-pipeline`.
     pub resource: &'a str,
 }
 
 impl<'a> Arn<'a> {
-    /// Takes a text with the six parts of an ARN apart. The parts are not checked.
+    /// Splits a text into the parts of an ARN; `None` where it does not have all six. The parts are
+    /// not checked.
     pub fn parse(text: &'a str) -> Option<Self> {
         let mut parts = text.splitn(6, ':');
         let mut part = || parts.next();

@@ -1,15 +1,14 @@
-//! Calls to one service for one call of the host's: sign, send, read the answer, and decide whether
-//! to try again. What a client learns (the error of the clock, that credentials had to be renewed)
-//! ends with it.
+//! Calls to one service during one call by the host: sign, send, read the answer, and decide whether
+//! to try again. A client remembers the error of the clock and that credentials need a refresh; both
+//! end with the client.
 
 use std::cell::Cell;
 
-use job_type_kit::Host;
-use job_type_kit::SigningCredentials;
 use job_type_kit::contract::Error;
 use job_type_kit::contract::aws_signing::Scope;
 use job_type_kit::contract::http::{Header, Request, Response};
 use job_type_kit::contract::log::Level;
+use job_type_kit::{Host, SigningCredentials};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -39,7 +38,7 @@ pub struct Client<'a> {
     host: &'a dyn Host,
     service: &'static Service,
     settings: Settings,
-    /// The service's time less the host's, in milliseconds.
+    /// The service's time minus the host's, in milliseconds.
     clock_offset: Cell<i64>,
     /// Whether the next request needs fresh credentials.
     refresh: Cell<bool>,
@@ -48,7 +47,7 @@ pub struct Client<'a> {
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
 impl<'a> Client<'a> {
-    /// A client for one call of the host's.
+    /// A client for one call by the host.
     pub fn new(host: &'a dyn Host, service: &'static Service, settings: Settings) -> Self {
         Self {
             host,
@@ -59,7 +58,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// The host that this client works through.
+    /// The host that sends this client's requests.
     pub fn host(&self) -> &'a dyn Host {
         self.host
     }
@@ -105,13 +104,13 @@ impl<'a> Client<'a> {
             .collect()
     }
 
-    /// What the host is told when operation `O` failed.
+    /// The contract's error for a failure of operation `O`.
     pub fn contract_error<O: Operation>(&self, error: CallError) -> Error {
         self.service.contract_error(O::NAME, error)
     }
 
-    /// Sends until each call has its answer of success or its last error. It has no type of an
-    /// operation, so that it is compiled once.
+    /// Sends until each call has an answer of success or its last error. It is not generic, so that
+    /// it is compiled once for all operations.
     fn exchange(
         &self,
         operation: &'static str,
@@ -124,8 +123,7 @@ impl<'a> Client<'a> {
                 .iter_mut()
                 .filter(|call| call.result.is_none())
                 .collect();
-            let is_late = self.host.now().saturating_add(delay) >= self.host.deadline();
-            if pending.is_empty() || is_late {
+            if pending.is_empty() || self.is_too_late(delay) {
                 break;
             }
             if delay > 0 {
@@ -137,6 +135,11 @@ impl<'a> Client<'a> {
             .into_iter()
             .map(|call| call.into_result(operation))
             .collect()
+    }
+
+    /// Whether the host ends the current call before this many milliseconds have passed.
+    fn is_too_late(&self, delay: u64) -> bool {
+        self.host.now().saturating_add(delay) >= self.host.deadline()
     }
 
     /// Sends each call once, together. Returns how long to wait before the next round, in

@@ -1,17 +1,18 @@
-//! The part of a connection that every AWS service has: its region, its endpoint, and the variants
-//! of the endpoint.
+//! The part of a connection that is the same for every AWS service: the region, the endpoint, and
+//! the variant of the endpoint.
 
 use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition, Connection};
 use job_type_kit::non_blank;
 
-use crate::endpoint::{Endpoint, Variant};
+use crate::endpoint::Endpoint;
 use crate::region::Region;
 use crate::service::Service;
+use crate::variant::Variant;
 
-/// Whether to use FIPS endpoints.
+/// The attribute that chooses FIPS endpoints: `true` or `false`.
 pub const FIPS: &str = "fips";
-/// Whether to use endpoints that answer over IPv4 and IPv6.
+/// The attribute that chooses endpoints that answer over IPv4 and IPv6: `true` or `false`.
 pub const DUAL_STACK: &str = "dual-stack";
 
 /// Where requests go.
@@ -39,8 +40,8 @@ pub fn definitions() -> [AttributeDefinition; 2] {
     ]
 }
 
-/// Reads a connection to a service. Adds what is wrong to `findings`; `None` if requests can't be
-/// sent.
+/// Reads a connection to a service, and adds what is wrong with it to `findings`. `None` where the
+/// endpoint is not known.
 pub fn settings(
     service: &Service,
     connection: &Connection,
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_connection_is_named() {
+    fn each_error_of_a_connection_names_its_field() {
         for (connection, field) in [
             (connection("", None, &[]), "connection.region"),
             (connection("EU West", None, &[]), "connection.region"),

@@ -22,7 +22,7 @@ const NOT_IN_A_FRAGMENT: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The characters that the console leaves as they are in the names of log groups and streams.
+/// All characters but those that the console does not encode in names of log groups and streams.
 const NOT_IN_A_LOG_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// The home page of a service in a region; `None` where the console's address is not known. A
@@ -47,12 +47,13 @@ pub fn log_group(region: &str, group: &str, stream_prefix: Option<&str>) -> Opti
     ))
 }
 
-/// A text as it stands in a URL's fragment.
+/// Encodes a text for a URL's fragment.
 pub fn in_fragment(text: &str) -> String {
     utf8_percent_encode(text, NOT_IN_A_FRAGMENT).to_string()
 }
 
-/// What the host is told where the console's address is not known.
+/// The error for a region whose console has no known address: class `unsupported`, code
+/// `NoKnownConsole`.
 pub fn no_known_console(region: &str) -> Error {
     Error::new(
         ErrorClass::Unsupported,

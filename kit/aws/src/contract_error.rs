@@ -1,4 +1,4 @@
-//! From what a call to a service ended in to the contract's error: class, hint, and whether trying
+//! Turns the error of a call into the contract's error: its class, its hint, and whether trying
 //! again can help.
 
 use job_type_kit::contract::aws_signing::{Error as SigningError, ErrorKind as SigningErrorKind};
@@ -11,7 +11,7 @@ use crate::hints;
 use crate::service::Service;
 
 impl Service {
-    /// What the host is told when an operation failed.
+    /// The contract's error for a failure of an operation.
     pub fn contract_error(&self, operation: &str, error: CallError) -> Error {
         match error {
             CallError::Service(error) => self.refusal(operation, error),
@@ -42,7 +42,7 @@ impl Service {
         }
     }
 
-    /// What the host is told when an answer lacks the member that it is for.
+    /// The contract's error for an answer that lacks a member it must have.
     pub fn missing_member(&self, operation: &str, member: &str) -> Error {
         Error::new(
             ErrorClass::Other,
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_has_hints_of_its_own_before_those_of_all_services() {
+    fn the_hints_of_the_service_come_before_those_of_all_services() {
         let hint = |operation| refusal(operation, "ValidationException", 400).hint;
         assert_eq!(hint("Shout"), "Shout louder.");
         assert!(hint("Ping").starts_with("Echo does not accept"));
@@ -223,12 +223,12 @@ mod tests {
             let error = ECHO.contract_error("Ping", error);
             assert!(!error.hint.is_empty() && error.message == "m", "{kind:?}");
             let may_be_done = matches!(kind, Timeout | Protocol);
-            assert_eq!(error.hint.contains("nothing happens twice"), may_be_done);
+            assert_eq!(error.hint.contains(ECHO.lost_answer), may_be_done);
         }
     }
 
     #[test]
-    fn missing_credentials_may_come_and_a_missing_grant_does_not() {
+    fn missing_credentials_are_retryable_and_a_missing_grant_is_not() {
         for (kind, retryable) in [
             (SigningErrorKind::NotGranted, false),
             (SigningErrorKind::Unavailable, true),

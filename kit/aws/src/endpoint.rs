@@ -1,4 +1,5 @@
-//! Where a service answers: its endpoint rule in every partition, or the connection's override.
+//! The address of a service: by its endpoint rule in every partition, or by the connection's
+//! override.
 
 use std::net::Ipv6Addr;
 
@@ -8,29 +9,7 @@ use http::uri::Scheme;
 use crate::partition::{PARTITIONS, Partition};
 use crate::region::Region;
 use crate::service::Service;
-
-/// Which of a service's endpoints to use in a region.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Variant {
-    /// With cryptography that is validated by FIPS 140.
-    pub fips: bool,
-    /// Over IPv4 and IPv6.
-    pub dual_stack: bool,
-}
-
-impl Variant {
-    const ALL: [Self; 4] = [
-        Self::new(false, false),
-        Self::new(true, false),
-        Self::new(false, true),
-        Self::new(true, true),
-    ];
-
-    /// A variant by its two properties.
-    pub const fn new(fips: bool, dual_stack: bool) -> Self {
-        Self { fips, dual_stack }
-    }
-}
+use crate::variant::Variant;
 
 /// The origins of every endpoint that [`Endpoint::regional`] can give, with `*` in place of the
 /// region.
@@ -57,12 +36,12 @@ fn host(service: &Service, partition: &Partition, region: &str, variant: Variant
     [service, region, suffix].join(".")
 }
 
-/// A base URL that requests are sent to, and the host to sign for.
+/// A base URL for requests, and the parts of it that are signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    /// What requests are sent to, with a slash at the end.
+    /// The URL of every request; it ends with a slash.
     pub url: String,
-    /// The `host` header: the name, and the port where it is not the scheme's own.
+    /// The `host` header: the name, and the port unless it is the scheme's default.
     pub host: String,
     /// The URL's path, for the canonical request.
     pub path: String,
@@ -90,7 +69,7 @@ impl Endpoint {
         }
     }
 
-    /// Takes a base URL apart.
+    /// Reads a base URL.
     ///
     /// # Errors
     /// Where the text is not a URL, or has parts that no base URL of a service has.
@@ -101,7 +80,7 @@ impl Endpoint {
     }
 
     fn read(url: &str) -> Option<Self> {
-        // `Uri` drops a fragment without a word.
+        // `Uri` drops a fragment silently.
         let uri: Uri = (!url.contains('#')).then(|| url.parse().ok())??;
         let scheme = uri.scheme()?;
         let default_port = match scheme {
@@ -133,7 +112,7 @@ impl Endpoint {
     }
 }
 
-/// `Uri` takes more characters in a name than hosts have, and anything in brackets.
+/// `Uri` accepts more characters in a name than host names have, and anything in brackets.
 fn is_host_name(name: &str) -> bool {
     if let Some(address) = name.strip_prefix('[') {
         let address = address.strip_suffix(']').unwrap_or_default();
@@ -145,7 +124,7 @@ fn is_host_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
-/// Whether every URL parser leaves a path as it is: a signature covers the path to the letter.
+/// Whether no URL parser changes the path. A signature covers its exact bytes.
 fn is_canonical(path: &str) -> bool {
     path.split('/').skip(1).all(|segment| {
         !matches!(segment, "" | "." | "..")

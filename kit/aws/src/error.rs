@@ -1,4 +1,4 @@
-//! What a call to AWS can end in, beside its answer.
+//! The errors of a call to a service.
 
 use job_type_kit::contract::aws_signing::Error as SigningError;
 use job_type_kit::contract::http::{Error as HttpError, ErrorKind as HttpErrorKind};
@@ -6,12 +6,12 @@ use job_type_kit::contract::http::{Error as HttpError, ErrorKind as HttpErrorKin
 /// The service's own refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceError {
-    /// Without prefix and tail, for example `ValidationException`. Where the answer has no code,
-    /// the HTTP status in words: `HTTP 503`.
+    /// Without namespace and URL, for example `ValidationException`. Where the answer has no code,
+    /// the HTTP status, as `HTTP 503`.
     pub code: String,
-    /// The service's words; may be empty.
+    /// The service's own message; may be empty.
     pub message: String,
-    /// The HTTP status. The code decides, where there is one.
+    /// The HTTP status. It matters only where the code is not known.
     pub status: u16,
     /// AWS's id of the request, for its support.
     pub request_id: Option<String>,
@@ -21,7 +21,7 @@ pub struct ServiceError {
     pub date: Option<u64>,
 }
 
-/// Why a call gave no answer.
+/// Why a call has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// The service refused.

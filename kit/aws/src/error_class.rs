@@ -1,11 +1,11 @@
-//! The contract's class of an error that a service answers.
+//! Which of the contract's classes a service's error belongs to.
 
 use job_type_kit::contract::ErrorClass;
 
 use crate::error::{CallError, ServiceError};
 use crate::retry::{self, Retryability};
 
-/// The class by the code, and by the HTTP status where the code says nothing.
+/// The class by the code, or by the HTTP status where the code is not known.
 ///
 /// Source: "Common Errors" in the services' API references, and what gateways before them answer.
 pub fn error_class(error: &ServiceError) -> ErrorClass {
@@ -41,7 +41,7 @@ pub fn error_class(error: &ServiceError) -> ErrorClass {
 }
 
 fn class_by_retryability(error: &ServiceError) -> ErrorClass {
-    // The time of the signature matters only for the codes of clock skew, which have their class.
+    // Only the codes of clock skew depend on the time, and they have their class already.
     match retry::classify(&CallError::Service(error.clone()), 0) {
         Retryability::Throttled => ErrorClass::Throttled,
         Retryability::Transient => ErrorClass::Unavailable,

@@ -1,11 +1,11 @@
-//! What a user can do about an error of AWS, whatever the service.
+//! What a user can do about an error that any AWS service may answer.
 
 use job_type_kit::contract::ErrorClass;
 
 use crate::service::Service;
 
-/// What to do about a refusal: the service's own hint where it has one for the operation, else one
-/// that holds for every service. Empty if there is nothing to say.
+/// What to do about a refusal: the service's own hint for the operation, else one that holds for
+/// every service. Empty where there is neither.
 pub fn hint(service: &Service, class: ErrorClass, operation: &str, code: &str) -> String {
     match class {
         ErrorClass::Throttled => THROTTLED.to_owned(),

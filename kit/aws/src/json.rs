@@ -7,7 +7,6 @@
 
 use std::borrow::Cow;
 use std::collections::btree_map::{BTreeMap, IntoIter};
-use std::fmt::Display;
 
 use serde::de::value::{CowStrDeserializer, MapAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess};
@@ -52,11 +51,7 @@ pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
     let elements = Option::<Vec<&RawValue>>::deserialize(deserializer)?;
-    elements
-        .into_iter()
-        .flatten()
-        .map(|element| object(element).map_err(without_position))
-        .collect()
+    elements.into_iter().flatten().map(raw_object).collect()
 }
 
 /// Reads a member that is a list of objects, or `null`. Nulls in the list are passed over, as in
@@ -72,7 +67,7 @@ pub fn sparse_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
         .into_iter()
         .flatten()
         .flatten()
-        .map(|element| object(element).map_err(without_position))
+        .map(raw_object)
         .collect()
 }
 
@@ -84,9 +79,7 @@ pub fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let value = Option::<&RawValue>::deserialize(deserializer)?;
-    value
-        .map(|value| object(value).map_err(without_position))
-        .transpose()
+    value.map(raw_object).transpose()
 }
 
 /// Reads a member that is not worth failing a whole answer for: a value of another type reads as
@@ -135,19 +128,24 @@ impl<'de> MapAccess<'de> for Members<'de> {
             .take()
             .ok_or_else(|| Error::custom("a value is asked for before its name"))?;
         seed.deserialize(value)
-            .map_err(|error| Error::custom(format_args!("{name}: {}", bare(&error))))
+            .map_err(|error| Error::custom(format_args!("{name}: {}", message(&error))))
     }
 }
 
-/// The error without its line and column, which are those of a part of the text.
-fn without_position<E: Error>(error: serde_json::Error) -> E {
-    E::custom(bare(&error))
+fn raw_object<'de, E: Error, T: Deserialize<'de>>(value: &'de RawValue) -> Result<T, E> {
+    object(value).map_err(without_position)
 }
 
-fn bare(error: &impl Display) -> String {
+/// The error without its line and column, which are those in a part of the text.
+fn without_position<E: Error>(error: serde_json::Error) -> E {
+    E::custom(message(&error))
+}
+
+fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.rsplit_once(" at line ") {
-        Some((bare, _)) => bare.to_owned(),
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    match text.strip_suffix(&position) {
+        Some(message) => message.to_owned(),
         None => text,
     }
 }
@@ -233,6 +231,13 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_reads_like_a_position_stays_whole_in_the_error() {
+        let error = error(r#"{"many": ["at x at line 7 column 1x"]}"#);
+        let expected = r#"many: invalid type: string "at x at line 7 column 1x", expected a map"#;
+        assert!(error.starts_with(expected), "{error}");
+    }
+
+    #[test]
     fn a_text_that_is_not_one_object_is_an_error() {
         for json in ["", "<html>", "[]", "null", "3", "{}}", "{} {}", r#"{"a": "#] {
             assert!(from_str::<Answer>(json).is_err(), "{json}");
@@ -246,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_that_is_not_one_reads_as_absent() {
+    fn a_value_that_is_not_a_count_reads_as_absent() {
         for json in [r#"{"count": -1}"#, r#"{"count": 1.5}"#, r#"{"count": []}"#] {
             assert_eq!(read(json).count, None, "{json}");
         }
@@ -258,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_is_not_read_may_be_of_any_depth() {
+    fn a_member_that_is_not_read_may_have_any_depth() {
         let depth = 200_000;
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         assert_eq!(

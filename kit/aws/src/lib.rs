@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`service`] | what sets one service apart from the others |
 //! | [`connection`] | a connection's region, endpoint and variants, parsed |
-//! | [`partition`], [`region`], [`endpoint`] | where a service answers |
+//! | [`partition`], [`region`], [`variant`], [`endpoint`] | where a service answers |
 //! | [`sigv4`] | the signature of a request |
 //! | [`client`] | one operation, or many at the pace that the service allows |
 //! | [`retry`], [`pace`] | which failures are tried again, how often and how fast |
@@ -18,7 +18,7 @@
 //! | [`arn`] | Amazon Resource Names |
 //! | [`console`] | links into the AWS console |
 //!
-//! The kit knows no service and no job type.
+//! The kit does not depend on any service or job type.
 
 /// The guide, whose code is compiled with the documentation's.
 #[cfg(doctest)]
@@ -45,5 +45,6 @@ pub mod sigv4;
 #[cfg(test)]
 mod testing;
 pub mod time;
+pub mod variant;
 
 pub use service::Service;

@@ -1,5 +1,8 @@
 //! How many requests to send together, and when, to a service that may throttle them.
 //!
+//! `governor` and its like keep to a rate that is known beforehand. This one is not: it is found from the
+//! requests that the service refuses.
+//!
 //! Batches are as large as allowed until the service refuses something. The number of requests that
 //! it admitted within the last second is then its rate: each batch is a quarter of a second's worth,
 //! and batches follow each other at that rate. A second without refusals raises the rate by half. A
@@ -15,8 +18,8 @@ use crate::retry::{self, Retryability};
 
 const SECOND: u64 = 1_000;
 
-/// After so many batches in a row of which nothing was admitted, going on is of no use. The longest
-/// waits between them add up to 31 s.
+/// How many batches in a row may be refused entirely before the calls end. The longest waits
+/// between them add up to 31 s.
 const BATCHES_REFUSED: u32 = 6;
 
 /// The pace of one call's requests. Times are in milliseconds.
@@ -26,7 +29,7 @@ pub struct Pace {
     rate: Option<NonZeroU64>,
     /// When the rate may be raised.
     raise_at: u64,
-    /// When how many requests were admitted, within the last second.
+    /// The time of each batch within the last second, and how many of its requests were admitted.
     admitted: VecDeque<(u64, usize)>,
     batches_refused: u32,
     /// When the next batch may be sent.
@@ -54,7 +57,7 @@ impl Pace {
         paced.clamp(1, self.most)
     }
 
-    /// Whether a batch is one request already.
+    /// Whether a batch can't be smaller.
     pub fn is_least(&self) -> bool {
         self.most == 1
     }
@@ -69,7 +72,7 @@ impl Pace {
         self.next_at.saturating_sub(now)
     }
 
-    /// Keeps the next batch until that time, because the service asked for it.
+    /// Delays the next batch until this time, because the service asked for it.
     pub fn not_before(&mut self, at: u64) {
         self.next_at = self.next_at.max(at);
     }

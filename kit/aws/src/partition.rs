@@ -1,24 +1,26 @@
 //! AWS partitions: which one a region belongs to, and the suffixes of host names there.
 //!
+//! The Rust SDKs generate this data into the crate of each service, where it is private.
+//!
 //! Source: the `partitions` data that the AWS SDKs share (region patterns and DNS suffixes), and
 //! AWS's documentation for the console's hosts.
 
-/// A group of regions with host names of its own.
+/// A group of regions that share the suffixes of their host names.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Partition {
     /// As it stands in ARNs, for example `aws-cn`.
     pub id: &'static str,
-    /// The beginnings of its regions' names, before `-WORD-NUMBER`.
+    /// The beginnings of the names of its regions, before `-WORD-NUMBER`.
     region_prefixes: &'static [&'static str],
     /// The end of a service's host name.
     pub dns_suffix: &'static str,
     /// The end of the host name of an endpoint that answers over IPv4 and IPv6.
     pub dual_stack_dns_suffix: &'static str,
-    /// The end of the console's host name, where that is known.
+    /// The end of the console's host name; `None` where it is not known.
     pub console_suffix: Option<&'static str>,
 }
 
-/// All partitions. An unknown region counts as one of the first.
+/// All partitions. A region that belongs to none of them counts as one of the first.
 pub const PARTITIONS: [Partition; 8] = [
     Partition {
         id: "aws",

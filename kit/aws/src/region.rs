@@ -5,7 +5,7 @@
 pub struct Region(String);
 
 impl Region {
-    /// Reads a name. Whether there is such a region is not known here.
+    /// Reads a name; `None` where it has other characters. The region need not exist.
     pub fn parse(text: &str) -> Option<Self> {
         is_region(text).then(|| Self(text.to_owned()))
     }

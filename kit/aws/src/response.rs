@@ -1,4 +1,5 @@
-//! From an HTTP response to the operation's output or the service's error (AWS JSON 1.1).
+//! Reads an HTTP response: the operation's output, or the service's error (AWS JSON 1.1). The Rust SDKs
+//! generate such a reader into the crate of each service, where it is private.
 
 use job_type_kit::contract::http::Response;
 use job_type_kit::non_blank;
@@ -8,7 +9,7 @@ use crate::error::{CallError, ServiceError};
 use crate::json;
 use crate::time::http_date;
 
-/// A response of success, or the service's refusal.
+/// Tells a response of success from the service's refusal.
 ///
 /// # Errors
 /// [`CallError::Service`] for any status but 2xx.
@@ -20,10 +21,10 @@ pub fn success(response: Response) -> Result<Response, CallError> {
     }
 }
 
-/// The output that a response of success holds.
+/// Reads the output in a response of success.
 ///
 /// # Errors
-/// [`CallError::Garbled`] where it holds anything else.
+/// [`CallError::Garbled`] where the body is anything else.
 pub fn parse<T: DeserializeOwned>(
     operation: &'static str,
     response: &Response,
@@ -64,7 +65,7 @@ fn service_error(response: &Response) -> ServiceError {
     let refusal = str::from_utf8(&response.body)
         .ok()
         .and_then(|text| json::from_str::<Refusal>(text).ok());
-    // The beginning of a proxy's page, for example, says more than nothing.
+    // The beginning of a proxy's page, for example, helps more than an empty message.
     let no_refusal = match &refusal {
         None if !response.body.is_empty() => beginning(&response.body),
         _ => String::new(),
@@ -98,8 +99,8 @@ fn service_error(response: &Response) -> ServiceError {
     }
 }
 
-/// `com.amazonaws.sagemaker#ValidationException:http://…` is `ValidationException`. A text that is
-/// not one word then is not a code: hosts compare codes, and show them.
+/// The code without its namespace and URL: `com.amazonaws.sagemaker#ValidationException:http://…` is
+/// `ValidationException`. `None` where the rest is not one word: hosts compare codes, and show them.
 fn bare_code(code: &str) -> Option<&str> {
     const LONGEST: usize = 128;
     let code = code.split(':').next()?;
@@ -118,7 +119,7 @@ fn request_id(response: &Response) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Enough of a body to recognise it by.
+/// The first characters of a body, for a person to recognise it.
 fn beginning(body: &[u8]) -> String {
     const CHARACTERS: usize = 200;
     let text = String::from_utf8_lossy(body.get(..4 * CHARACTERS).unwrap_or(body));
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn request_id_retry_after_and_date_are_kept() {
+    fn request_id_retry_after_and_date_are_read() {
         let error = service_error(&response(
             400,
             &[
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_with_garbage_says_what_came() {
+    fn a_success_that_can_not_be_read_shows_the_body() {
         for body in ["<html>login</html>", "[]", "null", r#"{"message": 3}"#] {
             let garbage = response(200, &[("x-amzn-requestid", "abc")], body);
             let text = parse::<Answer>("ListPipelines", &garbage)

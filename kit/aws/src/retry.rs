@@ -1,5 +1,8 @@
 //! Which failures are tried again, how often, and after how long: the AWS SDKs' standard mode.
 //!
+//! `aws-smithy-runtime` has this mode, but bound to its own asynchronous client and timer; here the
+//! host sends and waits.
+//!
 //! | what | attempts in all | delay before attempt n+1 |
 //! | --- | --- | --- |
 //! | throttling, by code or HTTP 429 | 3 | random(0..1) × min(1 s × 2ⁿ⁻¹, 20 s) |
@@ -90,7 +93,7 @@ const CLOCK_SKEW_CODES: [&str; 4] = [
 /// clock nearer than that was refused for another reason.
 const SKEW_THAT_MATTERS_MILLISECONDS: u64 = 4 * 60 * 1000;
 
-/// Whether and how a failure is tried again; `signed_at` is the time in the signature.
+/// Decides whether and how a failure is tried again; `signed_at` is the time in the signature.
 pub fn classify(error: &CallError, signed_at: u64) -> Retryability {
     match error {
         CallError::Service(error) => classify_service_error(error, signed_at),
@@ -200,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_answer_is_transient_and_a_refused_connection_is_not_forever() {
+    fn lost_answers_and_refused_connections_are_transient() {
         for (kind, expected) in [
             (HttpErrorKind::Timeout, Retryability::Transient),
             (HttpErrorKind::Connect, Retryability::Transient),

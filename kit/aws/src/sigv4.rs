@@ -1,8 +1,8 @@
-//! Signature Version 4 with a signing key that the host derived. The secret access key is never
-//! here, so that `aws_sigv4::http_request::sign`, which derives the key itself, can't serve: the
-//! canonical request is made here, and `aws_sigv4` makes the signature.
+//! Signature Version 4 with a signing key that the host derived. `aws_sigv4::http_request::sign` does
+//! not serve: it derives the key from the secret access key, which stays in the host. So this module
+//! makes the canonical request, and `aws_sigv4` makes the signature.
 //!
-//! Source: AWS, "Create a signed AWS API request". The tests hold each signature against
+//! Source: AWS, "Create a signed AWS API request". The tests compare each signature with that of
 //! `http_request::sign`.
 
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ use job_type_kit::contract::aws_signing::Scope;
 use job_type_kit::contract::http::Header;
 use sha2::{Digest, Sha256};
 
-/// What is signed of a request. The method is `POST`, and there is no query.
+/// The signed parts of a request, whose method is `POST` and whose URL has no query.
 #[derive(Debug)]
 pub struct Signable<'a> {
     /// The URL's path, as an [`Endpoint`](crate::endpoint::Endpoint) has it: nothing in it needs
@@ -26,8 +26,9 @@ pub struct Signable<'a> {
     pub body: &'a [u8],
 }
 
-/// The headers that signing adds: `x-amz-date`, `x-amz-security-token` where there is a session
-/// token, and `authorization`. `amz_date` is [`amz_date`](crate::time::amz_date)'s form.
+/// Signs a request. Returns the headers to add: `x-amz-date`, `x-amz-security-token` where there is a
+/// session token, and `authorization`. `amz_date` is a time as
+/// [`time::amz_date`](crate::time::amz_date) writes it.
 pub fn sign(
     request: &Signable<'_>,
     credentials: &SigningCredentials,
@@ -83,7 +84,7 @@ fn canonical_request(
     [
         "POST",
         request.path,
-        // There is no query.
+        // The query.
         "",
         &canonical_headers,
         signed_headers,
@@ -92,7 +93,7 @@ fn canonical_request(
     .join("\n")
 }
 
-/// Without surrounding blanks, and with one blank for several.
+/// A header's value without surrounding blanks, and with one blank in place of several.
 fn canonical_value(value: &str) -> Cow<'_, str> {
     let value = value.trim_ascii();
     if value.contains("  ") || value.contains('\t') {

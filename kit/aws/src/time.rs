@@ -1,29 +1,18 @@
-//! Times as AWS writes them. Inside, a time is milliseconds since 1970-01-01T00:00:00Z.
+//! Times as AWS writes them. A time as a number is milliseconds since 1970-01-01T00:00:00Z.
 
 use std::time::UNIX_EPOCH;
 
+use job_type_kit::iso_8601;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use time::OffsetDateTime;
 
-/// `YYYYMMDDTHHMMSSZ`, of which the first eight characters are the date of a credential scope. AWS
-/// accepts no signature of a time past the year 9999, which reads as 1970.
+/// A time as `YYYYMMDDTHHMMSSZ`; the first eight characters are the date of a credential scope. A
+/// time past the year 9999 is written as 1970: AWS accepts a signature with neither.
 pub fn amz_date(milliseconds: u64) -> String {
-    let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
-    let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    // `time`'s format descriptions would add 25 KB to a component.
-    format!(
-        "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
-        time.year(),
-        u8::from(time.month()),
-        time.day(),
-        time.hour(),
-        time.minute(),
-        time.second()
-    )
+    iso_8601(milliseconds).replace(['-', ':'], "")
 }
 
-/// The time in a `Date` header (RFC 9110, section 5.6.7).
+/// Reads a `Date` header (RFC 9110, section 5.6.7); `None` where it is not a date since 1970.
 pub fn http_date(text: &str) -> Option<u64> {
     let time = httpdate::parse_http_date(text).ok()?;
     let since = time.duration_since(UNIX_EPOCH).ok()?;

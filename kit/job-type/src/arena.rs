@@ -1,19 +1,19 @@
 //! The allocator of a component: a fixed arena, and the standard allocator for what does not fit.
 //!
 //! A host gives each call a fresh instance. With the standard allocator alone, each instance grows
-//! its memory once, which makes a call that is answered from memory 28 % dearer. `talc` was slower
-//! still; `bumpalo` is not a global allocator. So the first 64 KiB come from memory that the
-//! instance has from its beginning, and nothing of them is used twice: the instance is gone soon.
+//! its memory once, and a call that is answered from memory takes 28 % longer. `talc` is slower
+//! still, and `bumpalo` is not a global allocator. So the first 64 KiB come from memory that the
+//! instance has from its beginning. None of it is reused, because the instance ends with its call.
 
 #![allow(unsafe_code, reason = "an allocator hands out raw memory")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::{Cell, UnsafeCell};
 
-/// In bytes. A poll allocates half of it.
+/// The size in bytes: twice what a poll allocates.
 const SIZE: usize = 64 << 10;
 
-/// An arena before the standard allocator.
+/// An arena in front of the standard allocator.
 #[derive(Debug)]
 pub struct Arena {
     memory: UnsafeCell<Memory>,
@@ -31,7 +31,7 @@ struct Memory([u8; SIZE]);
 unsafe impl Sync for Arena {}
 
 impl Arena {
-    /// An arena of which nothing is used.
+    /// An empty arena.
     pub const fn new() -> Self {
         Self {
             memory: UnsafeCell::new(Memory([0; SIZE])),
@@ -62,7 +62,7 @@ unsafe impl GlobalAlloc for Arena {
                 // SAFETY: `begin` is not past `end`, which lies in the arena.
                 unsafe { self.memory.get().cast::<u8>().add(begin) }
             }
-            // SAFETY: the caller keeps the same promise to the standard allocator.
+            // SAFETY: the standard allocator asks for the same guarantees as this function.
             _ => unsafe { System.alloc(layout) },
         }
     }

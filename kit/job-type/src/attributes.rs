@@ -22,12 +22,12 @@ impl Attribute {
 impl AttributeDefinition {
     /// A text in one line.
     pub fn text(key: &str, label: &str, help: &str) -> Self {
-        Self::of_kind("text", key, label, help)
+        Self::new("text", key, label, help)
     }
 
     /// `true` or `false`.
     pub fn boolean(key: &str, label: &str, help: &str) -> Self {
-        Self::of_kind("boolean", key, label, help)
+        Self::new("boolean", key, label, help)
     }
 
     /// A whole number from `minimum` to `maximum`, both included.
@@ -35,7 +35,7 @@ impl AttributeDefinition {
         Self {
             minimum: Some(minimum),
             maximum: Some(maximum),
-            ..Self::of_kind("integer", key, label, help)
+            ..Self::new("integer", key, label, help)
         }
     }
 
@@ -58,7 +58,7 @@ impl AttributeDefinition {
         }
     }
 
-    fn of_kind(kind: &str, key: &str, label: &str, help: &str) -> Self {
+    fn new(kind: &str, key: &str, label: &str, help: &str) -> Self {
         Self {
             key: key.to_owned(),
             label: label.to_owned(),

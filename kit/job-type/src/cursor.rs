@@ -1,11 +1,11 @@
 //! Where a listing goes on, and that it comes to an end.
 //!
-//! Platforms page for ever on empty pages at times, and a plugin keeps nothing between two pages; so
-//! the cursor that the host keeps holds the number of the page beside the platform's token.
+//! Some platforms return empty pages for ever, and a plugin has no state between two pages. So the
+//! cursor, which the host stores, holds the number of the page beside the platform's token.
 
 use crate::contract::{Error, ErrorClass};
 
-/// Far more than a listing of a sane account has.
+/// Far more than the listing of any real account has.
 const MOST_PAGES: u32 = 1_000;
 
 /// In characters. No AWS service documents longer tokens.
@@ -25,10 +25,10 @@ impl Cursor {
         token: None,
     };
 
-    /// Reads the cursor that an earlier page gave; `None` is the first page.
+    /// Reads the cursor that came with the page before; `None` is the first page.
     ///
     /// # Errors
-    /// `InvalidCursor` where no earlier page can have given it.
+    /// `InvalidCursor` where no page can have returned it.
     pub fn parse(text: Option<&str>) -> Result<Self, Error> {
         let Some(text) = text else {
             return Ok(Self::FIRST);
@@ -77,14 +77,14 @@ impl Cursor {
     }
 }
 
-/// The form that [`Cursor::parse`] reads.
+/// `PAGE.TOKEN`, which [`Cursor::parse`] reads.
 impl From<Cursor> for String {
     fn from(cursor: Cursor) -> Self {
         format!("{}.{}", cursor.page, cursor.token.unwrap_or_default())
     }
 }
 
-/// One line of a length that a service can have given.
+/// Whether a text is one line of at most [`LONGEST_TOKEN`] characters.
 fn is_token(text: &str) -> bool {
     let is_single_line = !text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
     is_single_line && (1..=LONGEST_TOKEN).contains(&text.chars().count())

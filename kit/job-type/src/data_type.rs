@@ -55,7 +55,7 @@ impl fmt::Display for DataType {
     }
 }
 
-/// Any number of digits: the platform says how many it takes.
+/// Any number of digits is accepted: each platform has its own limit.
 fn is_integer(value: &str) -> bool {
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_reads_back() {
+    fn a_data_type_is_written_as_it_is_read() {
         for word in ["string", "integer", "float", "boolean", "Duration"] {
             assert_eq!(DataType::parse(word).to_string(), word);
         }

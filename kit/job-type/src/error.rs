@@ -32,7 +32,7 @@ impl Error {
         Self::new(ErrorClass::Invalid, code, message, hint)
     }
 
-    /// The platform does not offer a call.
+    /// The platform does not offer this call: `discover`, for example.
     pub fn unsupported(call: &str) -> Self {
         Self::new(
             ErrorClass::Unsupported,
@@ -42,7 +42,7 @@ impl Error {
         )
     }
 
-    /// The same error, which may pass without anybody changing anything.
+    /// The same error, marked as one that may pass without anybody changing anything.
     #[must_use]
     pub fn retryable(self) -> Self {
         Self {

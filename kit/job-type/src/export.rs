@@ -13,9 +13,9 @@ use crate::host::Host;
 use crate::imports::Imports;
 use crate::job_type::JobType;
 
-/// Makes the crate a component that exports a [`JobType`]. Does nothing in a native build.
+/// Exports a [`JobType`] from a component. Does nothing in a native build.
 ///
-/// The crate has to be a `cdylib`. The macro also sets the component's allocator.
+/// The crate has to be a `cdylib`. The macro also sets the component's global allocator.
 #[macro_export]
 macro_rules! export {
     ($job_type:ty) => {
@@ -105,7 +105,7 @@ impl<T: JobType> Guest for Component<T> {
     }
 }
 
-/// A panic ends in a trap, which says nothing, so the panic's text goes to the host's log first.
+/// Has each panic's message written to the host's log: the trap that follows carries no message.
 fn log_panics() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,4 +1,4 @@
-//! The calls that a platform may or may not offer.
+//! What a platform may or may not offer.
 
 /// A word of `description.features`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

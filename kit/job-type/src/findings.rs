@@ -1,4 +1,4 @@
-//! What is wrong with a job or connection, as it is being found.
+//! Collects what is wrong with a job or a connection.
 
 use crate::contract::{Attribute, AttributeDefinition, Error, Finding, Severity};
 
@@ -7,12 +7,12 @@ use crate::contract::{Attribute, AttributeDefinition, Error, Finding, Severity};
 pub struct Findings(Vec<Finding>);
 
 impl Findings {
-    /// Adds something that stops a start.
+    /// Adds something for which a start refuses the job.
     pub fn error(&mut self, field: impl Into<String>, message: impl Into<String>) {
         self.add(Severity::Error, field.into(), message.into());
     }
 
-    /// Adds something that a start takes, but that may not do what was meant.
+    /// Adds something that a start accepts, but that may not do what was meant.
     pub fn warning(&mut self, field: impl Into<String>, message: impl Into<String>) {
         self.add(Severity::Warning, field.into(), message.into());
     }
@@ -48,10 +48,10 @@ impl Findings {
         self.0
     }
 
-    /// The value that was read, if nothing was wrong with it.
+    /// The value, if there is no error among the findings.
     ///
     /// # Errors
-    /// Where there is an error among the findings: an error of class `invalid` that lists them.
+    /// Otherwise an error of class `invalid`, whose message lists the errors.
     pub fn finish<T>(self, value: Option<T>, code: &str, hint: &'static str) -> Result<T, Error> {
         let errors: Vec<String> = self
             .0

@@ -11,7 +11,7 @@ pub struct Guid(String);
 impl Guid {
     const LENGTH: usize = 36;
 
-    /// Reads the 36-character form, in either case.
+    /// Reads the 36-character form of RFC 9562, in either case.
     ///
     /// # Errors
     /// `InvalidGuid` where the text is anything else.

@@ -1,4 +1,4 @@
-//! What a plugin may ask of its host: the contract's four imports as one trait.
+//! The host as a plugin sees it: the contract's four imports as one trait.
 //!
 //! Code that takes a `&dyn Host` runs natively, so that its tests need no component.
 
@@ -9,7 +9,7 @@ use crate::contract::aws_signing::{Credentials, Error as SigningError, Scope};
 use crate::contract::http::{Error as HttpError, Request, Response};
 use crate::contract::log::Level;
 
-/// The host, for the time of one call. Times are milliseconds since 1970-01-01T00:00:00Z.
+/// The host during one call. Times are milliseconds since 1970-01-01T00:00:00Z.
 pub trait Host {
     /// Sends one request and waits for the whole response.
     ///
@@ -20,19 +20,19 @@ pub trait Host {
     /// Sends many requests together. The results are in the order of the requests.
     fn send_all(&self, requests: &[Request]) -> Vec<Result<Response, HttpError>>;
 
-    /// The credentials in use, and a key that signs within `scope`.
+    /// The credentials in use, with a key that signs within `scope`.
     ///
     /// # Errors
     /// Where the scope is not granted, or the host has no credentials.
     fn credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError>;
 
-    /// The same, after the host has asked its own source of credentials again.
+    /// As [`Host::credentials`], after the host has asked its source of credentials again.
     ///
     /// # Errors
     /// As for [`Host::credentials`].
     fn refresh_credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError>;
 
-    /// The host's time.
+    /// The time, by the host's clock.
     fn now(&self) -> u64;
 
     /// When the host ends this call.
@@ -41,10 +41,10 @@ pub trait Host {
     /// A random number from 0 to `max_milliseconds`, both included.
     fn jitter(&self, max_milliseconds: u64) -> u64;
 
-    /// Waits, at the longest until the deadline.
+    /// Waits this long, or until the deadline if that comes first.
     fn sleep(&self, milliseconds: u64);
 
-    /// Writes one line for the operator. Nothing secret belongs in it.
+    /// Writes one line to the operator's log. The message must not contain a secret.
     fn log(&self, level: Level, message: &str);
 }
 

@@ -1,9 +1,9 @@
-//! Conveniences on the contract's HTTP types.
+//! Methods of the contract's HTTP types.
 
 use crate::contract::http::{Header, Response};
 
 impl Header {
-    /// A header by its name, which is lower-case, and its value.
+    /// A header; the name is in lower case.
     pub fn new(name: &str, value: impl Into<String>) -> Self {
         Self {
             name: name.to_owned(),

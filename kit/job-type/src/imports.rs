@@ -1,4 +1,4 @@
-//! The host as a component has it: the imports of the contract.
+//! The real host: the imports of the contract.
 
 use crate::contract::aws_signing::{self, Error as SigningError, Scope};
 use crate::contract::http::{self, Error as HttpError, Request, Response};

@@ -2,8 +2,8 @@
 
 use time::OffsetDateTime;
 
-/// A time in milliseconds since 1970 as `2026-10-05T12:00:00Z`, for details and messages. Times past
-/// the year 9999 read as 1970.
+/// A time in milliseconds since 1970 as `2026-10-05T12:00:00Z`, for details and messages. A time past
+/// the year 9999 is written as 1970.
 pub fn iso_8601(milliseconds: u64) -> String {
     let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
     let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);

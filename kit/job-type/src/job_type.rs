@@ -1,5 +1,5 @@
 //! The interface that a job type implements: the contract's exported functions, with the host as an
-//! argument, and with an answer for what a platform does not offer.
+//! argument. A function that a platform may not offer has a default.
 
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
@@ -10,8 +10,8 @@ use crate::host::Host;
 
 /// One kind of job on one kind of platform. `wit/job-type.wit` says what each call promises.
 ///
-/// A function with a default answers that the platform does not offer the call. A job type that
-/// implements it names the [`Feature`](crate::Feature) in its description.
+/// The defaults answer that the platform does not offer the call. A job type that implements such a
+/// function names its [`Feature`](crate::Feature) in the description.
 ///
 /// # Errors
 /// Each call returns the contract's [`Error`]. A job type never panics: a panic ends the call
@@ -21,21 +21,21 @@ use crate::host::Host;
     reason = "the errors of all calls are described at the trait"
 )]
 pub trait JobType {
-    /// What this job type is. The answer is the same each time.
+    /// Describes the job type. The answer is the same each time.
     fn describe() -> Description;
 
-    /// What is wrong with a job, found without asking the platform.
+    /// Finds what is wrong with a job, without asking the platform.
     fn validate(
         connection: &Connection,
         job: &Job,
         declared: Option<&[DeclaredParameter]>,
     ) -> Vec<Finding>;
 
-    /// The cheapest call that proves endpoint, credentials and permission.
+    /// Tests endpoint, credentials and permission with the cheapest call that needs all three.
     fn test_connection(host: &dyn Host, connection: &Connection)
     -> Result<ConnectionReport, Error>;
 
-    /// One page of the platform's jobs; the first without a cursor.
+    /// Lists one page of the platform's jobs: the first where there is no cursor.
     fn discover(
         _host: &dyn Host,
         _connection: &Connection,
@@ -44,7 +44,7 @@ pub trait JobType {
         Err(Error::unsupported("discover"))
     }
 
-    /// One job, as the platform knows it now.
+    /// Reads one job, as the platform knows it now.
     fn inspect(
         _host: &dyn Host,
         _connection: &Connection,
@@ -53,7 +53,7 @@ pub trait JobType {
         Err(Error::unsupported("inspect"))
     }
 
-    /// Starts a run. The same GUID starts the same run, never a second.
+    /// Starts a run. The same GUID starts no second run, but returns the first.
     fn start(
         host: &dyn Host,
         connection: &Connection,
@@ -61,7 +61,7 @@ pub trait JobType {
         guid: &Guid,
     ) -> Result<StartedRun, Error>;
 
-    /// How a run is.
+    /// Reads the state of a run.
     fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error>;
 
     /// Asks the platform to stop a run.
@@ -85,7 +85,7 @@ pub trait JobType {
         Err(Error::unsupported("retry"))
     }
 
-    /// One page of a run's steps; the first without a cursor.
+    /// Lists one page of a run's steps: the first where there is no cursor.
     fn steps(
         _host: &dyn Host,
         _connection: &Connection,
@@ -95,7 +95,7 @@ pub trait JobType {
         Err(Error::unsupported("steps"))
     }
 
-    /// Where a person follows the run on the platform's own pages. Asks nobody.
+    /// The URL of the page on which a person follows the run. Sends no request.
     fn monitor_url(_connection: &Connection, _run: &Run) -> Result<String, Error> {
         Err(Error::unsupported("monitor-url"))
     }

@@ -54,11 +54,11 @@
 //! - [`contract`]: the types and imports of the WIT world `plugin`, as `wit-bindgen` generates them.
 //! - [`Host`]: the four imports as one trait. [`Imports`] is the real host; the feature `testing`
 //!   has a host for tests.
-//! - [`JobType`] and [`export!`]: the exported interface. Calls for features that a platform does
-//!   not offer have an answer already.
-//! - [`Findings`], [`Cursor`], [`Guid`], [`DataType`]: values that most calls read or make.
+//! - [`JobType`] and [`export!`]: the exported interface. Functions that a platform may not offer
+//!   have defaults.
+//! - [`Findings`], [`Cursor`], [`Guid`], [`DataType`]: values that most job types need.
 //!
-//! The kit knows no platform. `kit/aws` adds what the job types of AWS have in common.
+//! The kit does not depend on any platform. `kit/aws` adds what the job types of AWS have in common.
 
 mod arena;
 mod attributes;

@@ -1,9 +1,9 @@
-//! A run's status to start from.
+//! A constructor of a run's status.
 
 use crate::contract::{RunState, RunStatus};
 
 impl RunStatus {
-    /// A status that says nothing but the state.
+    /// A status with this state; everything else is empty, and the run is not finished.
     pub fn in_state(state: RunState) -> Self {
         Self {
             state,

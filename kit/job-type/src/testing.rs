@@ -1,5 +1,5 @@
-//! A host for a job type's tests: it answers requests from a list, records what it was asked, and
-//! has a clock that only [`Host::sleep`] moves.
+//! A host for a job type's tests: it answers requests from a list or by a function, records all
+//! requests, and has a clock that only [`Host::sleep`] moves.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -12,37 +12,41 @@ use crate::host::{Host, SigningCredentials};
 /// When a fake host's clock begins: 2026-11-01T00:00:00Z.
 pub const NOW: u64 = 1_793_491_200_000;
 
-/// How long a call has, in milliseconds.
+/// The time from the beginning of a call to its deadline, in milliseconds.
 const CALL_TIMEOUT: u64 = 120_000;
 
-/// What a request gets.
+/// The response to a request, or why there is none.
 pub type Answer = Result<Response, HttpError>;
+
+type AnswerFunction = Box<dyn FnMut(&Request) -> Answer>;
 
 /// A request for credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialsRequest {
-    /// What the key was to be good for.
+    /// What the key has to be good for.
     pub scope: Scope,
     /// Whether it was a [`Host::refresh_credentials`].
     pub refresh: bool,
 }
 
-/// A host with scripted answers.
-#[derive(Debug)]
+/// A host whose answers the test chooses.
 pub struct FakeHost {
-    answers: RefCell<VecDeque<Answer>>,
+    answer: RefCell<AnswerFunction>,
     /// All requests, in order.
     pub requests: RefCell<Vec<Request>>,
-    /// How many requests each send had.
+    /// The number of requests of each `send` (1) and `send_all`, in order.
     pub batches: RefCell<Vec<usize>>,
     /// All requests for credentials, in order.
     pub credentials_requests: RefCell<Vec<CredentialsRequest>>,
     /// The waits, in milliseconds.
     pub sleeps: RefCell<Vec<u64>>,
-    log: RefCell<Vec<String>>,
+    /// The messages of the log, in order.
+    pub log: RefCell<Vec<String>>,
     now: Cell<u64>,
     /// When the call ends; a test may move it.
     pub deadline: Cell<u64>,
+    /// The random number for a maximum: the maximum itself, unless a test sets another function.
+    pub jitter: Cell<fn(u64) -> u64>,
 }
 
 impl FakeHost {
@@ -56,9 +60,22 @@ impl FakeHost {
     }
 
     /// A host that answers with these responses and failures.
+    ///
+    /// # Panics
+    /// A request panics where no answer is left.
     pub fn with_answers(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let mut answers: VecDeque<_> = answers.into_iter().collect();
+        Self::answering_by(move |request| {
+            answers
+                .pop_front()
+                .unwrap_or_else(|| panic!("the test has no answer for {}", request.url))
+        })
+    }
+
+    /// A host that answers each request by this function.
+    pub fn answering_by(answer: impl FnMut(&Request) -> Answer + 'static) -> Self {
         Self {
-            answers: RefCell::new(answers.into_iter().collect()),
+            answer: RefCell::new(Box::new(answer)),
             requests: RefCell::default(),
             batches: RefCell::default(),
             credentials_requests: RefCell::default(),
@@ -66,6 +83,7 @@ impl FakeHost {
             log: RefCell::default(),
             now: Cell::new(NOW),
             deadline: Cell::new(NOW + CALL_TIMEOUT),
+            jitter: Cell::new(|max_milliseconds| max_milliseconds),
         }
     }
 
@@ -78,17 +96,14 @@ impl FakeHost {
             .collect()
     }
 
-    /// Whether a line of the log holds this text.
+    /// Whether a message of the log contains this text.
     pub fn logged(&self, text: &str) -> bool {
         self.log.borrow().iter().any(|line| line.contains(text))
     }
 
     fn answer(&self, request: &Request) -> Answer {
         self.requests.borrow_mut().push(request.clone());
-        self.answers
-            .borrow_mut()
-            .pop_front()
-            .unwrap_or_else(|| panic!("the test has no answer for {}", request.url))
+        (self.answer.borrow_mut())(request)
     }
 
     fn credentials_for(&self, scope: &Scope, refresh: bool) -> SigningCredentials {
@@ -137,14 +152,13 @@ impl Host for FakeHost {
         self.deadline.get()
     }
 
-    /// The longest, so that a test sees the bound.
     fn jitter(&self, max_milliseconds: u64) -> u64 {
-        max_milliseconds
+        (self.jitter.get())(max_milliseconds)
     }
 
     fn sleep(&self, milliseconds: u64) {
         self.sleeps.borrow_mut().push(milliseconds);
-        self.now.set(self.now.get() + milliseconds);
+        self.now.set(self.now.get().saturating_add(milliseconds));
     }
 
     fn log(&self, _: Level, message: &str) {

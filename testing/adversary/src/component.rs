@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 
 const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
-/// A component to be called.
+/// A loaded component.
 #[derive(Debug)]
 pub struct Component(Plugin);
 
@@ -24,7 +24,7 @@ impl Component {
     /// Loads it into a host with the recommended limits.
     ///
     /// # Errors
-    /// It can't be loaded.
+    /// Where it can't be loaded.
     ///
     /// # Panics
     /// Where this machine can't have such a host.
@@ -36,7 +36,7 @@ impl Component {
     /// Makes the script's call, in an instance of its own.
     ///
     /// # Panics
-    /// Where the component traps or goes beyond a limit, or its error isn't sound.
+    /// Where the component traps or exceeds a limit, or its error has no code or no message.
     pub async fn call(&self, bytes: &[u8]) {
         let script = Script::read(bytes);
         let grants = Grants::none()
@@ -123,7 +123,7 @@ impl HttpClient for Scripted {
         meter: &mut BodyMeter,
     ) -> Result<HttpResponse, TransportError> {
         let host = || "the adversary".to_owned();
-        let reason = || "so it is written".to_owned();
+        let reason = || "the script says so".to_owned();
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         Err(match self.script.answer(number) {
             Answer::Response {

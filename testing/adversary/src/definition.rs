@@ -1,13 +1,13 @@
-//! Any text as a pipeline's definition.
+//! Reads any text as a pipeline's definition.
 
 use job_type_kit::contract::{Connection, Direction, Job, Parameter};
 use sagemaker_pipeline::definition::parameters;
 use sagemaker_pipeline::validate;
 
-/// Reads a definition, and holds a job with the declared defaults against it.
+/// Reads a definition, and checks a job that has the declared defaults against it.
 ///
 /// # Panics
-/// Where the guest's code does.
+/// Where the guest's code panics, or finds that a declared parameter is not declared.
 pub fn definition(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let Ok(declared) = parameters(&text) else {

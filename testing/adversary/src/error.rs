@@ -1,5 +1,5 @@
-//! One refusal, whatever its status, headers and body: it becomes an error with a code, a message and
-//! a class.
+//! Reads a refusal with any status, headers and body: it must become an error with a code, a message
+//! and a class.
 
 use crate::script::{Answer, Script};
 use aws_kit::response;
@@ -37,7 +37,7 @@ pub(crate) fn header_list(headers: Vec<(String, String)>) -> Vec<Header> {
         .collect()
 }
 
-/// Checks what is true of every error that a host gets.
+/// Checks what holds for every error that a host gets.
 pub(crate) fn expect_sound(error: &Error) {
     const LONGEST_CODE: usize = 128;
     let is_word = error.code.bytes().all(|b| b.is_ascii_graphic());

@@ -1,8 +1,8 @@
-//! Calls that get answers which no service should give, and what every call owes whoever made it
-//! all the same: an answer or an error of the contract, after a bounded number of requests.
+//! Makes calls whose requests get answers that no service should give, and checks what every call
+//! still owes its caller: an answer or an error of the contract, after a bounded number of requests.
 //!
-//! Each function takes any bytes at all. `fuzz/` looks for bytes that break one; the project's tests
-//! run each over the corpus of `fuzz/seeds` and over bytes of their own.
+//! Each function accepts any bytes. `fuzz/` searches for bytes that break one; the project's tests run
+//! each over `fuzz/seeds` and over variations of them.
 
 mod component;
 mod definition;

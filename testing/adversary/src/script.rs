@@ -1,11 +1,11 @@
 //! The form of the bytes: a call, and the answers that its requests get.
 //!
-//! The byte 0xFF, which is nowhere in UTF-8, parts them. The first part is the call: a letter, then
-//! its argument. Each other part is an answer: a letter or digit for its status or for the failure
-//! of the connection; where a line's end comes next, headers a line each up to an empty line; and
-//! the body. The answers come round again when they are used up.
+//! The byte 0xFF, which does not occur in UTF-8, separates them. The first part is the call: a letter,
+//! then its argument. Each other part is an answer: a letter or digit for its status or for the
+//! failure of the connection; where a newline follows, one header a line up to an empty line; and the
+//! body. After the last answer comes the first again.
 
-/// Which call, in the letters of a script.
+/// A function of the contract that a script can call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
     TestConnection,
@@ -20,7 +20,7 @@ pub(crate) enum Call {
     MonitorUrl,
 }
 
-/// What a request gets.
+/// A response, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
     Response {
@@ -39,7 +39,7 @@ pub(crate) enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Script {
     pub(crate) call: Call,
-    /// An external id, a run id's end or a cursor, as the call wants it.
+    /// An external id, the end of a run id, or a cursor: it depends on the call.
     pub(crate) argument: String,
     answers: Vec<Answer>,
 }
@@ -58,7 +58,7 @@ impl Script {
         }
     }
 
-    /// What the request of this number gets, counted from 0.
+    /// The answer to the request of this number, counted from 0.
     pub(crate) fn answer(&self, number: usize) -> Answer {
         match self.answers.len() {
             0 => answer(b"2{}"),

@@ -1,5 +1,5 @@
-//! The components that tests run. The build script builds each of them before a test starts: a new
-//! one gets a line there and a function here.
+//! The components that tests run. The build script builds them before any test starts. A new
+//! component needs a build there and a function here.
 
 use std::path::Path;
 
@@ -10,12 +10,12 @@ pub fn sagemaker_pipeline() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/sagemaker-pipeline.wasm"))
 }
 
-/// The same job type as version 0.2.0: another build, which takes the place of the first.
+/// The same job type as version 0.2.0, for tests that swap it in.
 pub fn sagemaker_pipeline_next() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/sagemaker-pipeline-next.wasm"))
 }
 
-/// A job type that does on demand what a plugin shouldn't do.
+/// A job type that misbehaves on command.
 pub fn misbehaving() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/misbehaving.wasm"))
 }

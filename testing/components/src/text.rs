@@ -1,4 +1,4 @@
-//! Plugins written as WebAssembly text, for code that no compiler writes.
+//! Plugins written as WebAssembly text, for code that compilers do not write.
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -57,7 +57,7 @@ fn plugin(start: &str, describe: &str) -> Vec<u8> {
     component(&text)
 }
 
-/// Makes a component of a module that implements the contract.
+/// Makes a component from the text of a module that implements the contract.
 fn component(text: &str) -> Vec<u8> {
     let mut module = wat::parse_str(text).expect("valid text");
     let mut resolve = Resolve::default();

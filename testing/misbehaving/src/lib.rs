@@ -1,7 +1,8 @@
-//! A job type that does what no plugin should, when the connection's attribute `order` tells it to;
-//! without an order it answers each call in the shortest way that the contract allows.
+//! A job type that misbehaves on command. The connection's attribute `order` holds the command;
+//! without one, each call gets the shortest answer that the contract allows.
 //!
-//! So it is also the smallest plugin there is: all of the contract, and nothing of a platform.
+//! It is written with `wit-bindgen` alone, because a host must be safe from plugins that do not use
+//! `kit/job-type`.
 #![cfg(target_family = "wasm")]
 
 use std::hint::black_box;
@@ -30,28 +31,27 @@ mod export {
     use super::Plugin;
 }
 
-/// Does what it is ordered to. An order that comes to an end comes back as an error that tells what
-/// the host had to say.
-fn obey(connection: &Connection) -> Result<(), Error> {
-    let order = connection.attributes.iter().find(|a| a.name == "order");
-    let Some(order) = order else {
+/// Executes the connection's command, if it has one. A command that ends returns an error, whose
+/// message is what the host answered.
+fn execute_command(connection: &Connection) -> Result<(), Error> {
+    let attribute = connection.attributes.iter().find(|a| a.name == "order");
+    let Some(Attribute { value, .. }) = attribute else {
         return Ok(());
     };
-    let (order, argument) = order.value.split_once(' ').unwrap_or((&order.value, ""));
-    let outcome = match order {
+    let (command, argument) = value.split_once(' ').unwrap_or((value, ""));
+    let outcome = match command {
         "loop" => loop {
             black_box(());
         },
         "take-memory" => {
             let mut taken: Vec<Vec<u8>> = Vec::new();
             loop {
-                // Written to, or it would be an address and no memory.
+                // Memory that is never written to would only take addresses.
                 taken.push(vec![1; 1 << 20]);
                 black_box(&taken);
             }
         }
         "recurse" => recurse(0).to_string(),
-        "panic" => panic!("as ordered"),
         "trap" => std::process::abort(),
         "log-line" => {
             log::write(log::Level::Info, &"x".repeat(1 << 20));
@@ -81,7 +81,7 @@ fn obey(connection: &Connection) -> Result<(), Error> {
             let requests: Vec<_> = (0..200_000).map(|_| request("https://a.example")).collect();
             http::send_all(&requests).len().to_string()
         }
-        unknown => format!("there is no order `{unknown}`"),
+        unknown => format!("`{unknown}` is not a command"),
     };
     Err(error(outcome))
 }
@@ -109,7 +109,7 @@ fn send(url: &str) -> String {
 fn error(message: String) -> Error {
     Error {
         class: ErrorClass::Other,
-        code: "Obeyed".to_owned(),
+        code: "CommandExecuted".to_owned(),
         message,
         hint: String::new(),
         retryable: false,
@@ -153,17 +153,17 @@ impl Guest for Plugin {
     }
 
     fn validate(connection: Connection, _: Job, _: Option<Vec<DeclaredParameter>>) -> Vec<Finding> {
-        let obeyed = obey(&connection).err();
+        let executed = execute_command(&connection).err();
         let finding = |error: Error| Finding {
             severity: Severity::Error,
             field: "connection.attributes.order".to_owned(),
             message: error.message,
         };
-        obeyed.into_iter().map(finding).collect()
+        executed.into_iter().map(finding).collect()
     }
 
     fn test_connection(connection: Connection) -> Result<ConnectionReport, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok(ConnectionReport {
             message: "There is nothing to connect to.".to_owned(),
             details: Vec::new(),
@@ -171,7 +171,7 @@ impl Guest for Plugin {
     }
 
     fn discover(connection: Connection, _: Option<String>) -> Result<DiscoveryPage, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok(DiscoveryPage {
             jobs: Vec::new(),
             notes: Vec::new(),
@@ -180,17 +180,17 @@ impl Guest for Plugin {
     }
 
     fn inspect(connection: Connection, external_id: String) -> Result<DiscoveredJob, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok(discovered(external_id))
     }
 
     fn start(connection: Connection, _: Job, guid: String) -> Result<StartedRun, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok(started(guid))
     }
 
     fn status(connection: Connection, _: Run) -> Result<RunStatus, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok(RunStatus {
             state: RunState::Success,
             platform_status: String::new(),
@@ -206,7 +206,7 @@ impl Guest for Plugin {
     }
 
     fn cancel(connection: Connection, _: Run, _: String) -> Result<Cancellation, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok(Cancellation {
             outcome: CancelOutcome::AlreadyFinished,
             message: "It is over.".to_owned(),
@@ -219,12 +219,12 @@ impl Guest for Plugin {
         _: Vec<Attribute>,
         guid: String,
     ) -> Result<StartedRun, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok(started(guid))
     }
 
     fn steps(connection: Connection, _: Run, _: Option<String>) -> Result<StepPage, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok(StepPage {
             steps: Vec::new(),
             next_cursor: None,
@@ -232,7 +232,7 @@ impl Guest for Plugin {
     }
 
     fn monitor_url(connection: Connection, _: Run) -> Result<String, Error> {
-        obey(&connection)?;
+        execute_command(&connection)?;
         Ok("https://example.com".to_owned())
     }
 }

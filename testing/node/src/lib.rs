@@ -1,4 +1,4 @@
-//! jco for Node, which a test runs the component with: npm's packages in the target folder.
+//! jco for Node, as npm packages in the target folder: a test runs the component with it.
 //!
 //! `cargo xtask setup` and `cargo xtask test` install them ([`set_up`]). Tests only use them, and are
 //! skipped where they are missing.
@@ -18,7 +18,7 @@ const LOCK: &str = "package-lock.json";
 /// Long enough for a slow package registry.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// What a machine lacks, or why npm failed.
+/// What the machine lacks, or why npm failed.
 #[derive(Debug, Error)]
 pub enum Missing {
     /// Node or npm is missing or too old.
@@ -63,11 +63,15 @@ fn find(sources: &Path, folder: &Path) -> Result<PathBuf, Missing> {
 /// Installs the packages that `package.json` and `package-lock.json` in `sources` name below `folder`,
 /// unless they are there, and returns the folder that holds `node_modules`.
 ///
-/// Calls `tell` with one sentence before it installs anything.
+/// Calls `announce` with one sentence before it installs anything.
 ///
 /// # Errors
 /// Where Node or npm is missing, or the packages can't be downloaded.
-pub fn set_up(sources: &Path, folder: &Path, tell: impl FnOnce(&str)) -> Result<PathBuf, Missing> {
+pub fn set_up(
+    sources: &Path,
+    folder: &Path,
+    announce: impl FnOnce(&str),
+) -> Result<PathBuf, Missing> {
     probe_node()?;
     let home = home(folder);
     fs::create_dir_all(&home)?;
@@ -76,7 +80,7 @@ pub fn set_up(sources: &Path, folder: &Path, tell: impl FnOnce(&str)) -> Result<
     lock.lock()?;
     let wanted = fs::read_to_string(sources.join(LOCK))?;
     if !is_complete(&home, &wanted) {
-        tell(&format!(
+        announce(&format!(
             "Installing jco and what it needs from the npm registry into {}.",
             home.display()
         ));

@@ -25,7 +25,7 @@ impl Python {
     }
 }
 
-/// What a machine lacks, for a person to install.
+/// What the machine lacks, for a person to install.
 #[derive(Debug, Error)]
 pub enum Missing {
     /// Python is missing or too old.
@@ -53,9 +53,9 @@ pub enum Missing {
 /// # Errors
 /// Where Python or the environment is missing.
 pub fn find(folder: &Path) -> Result<Python, Missing> {
-    let place = Place::below(folder)?;
-    if place.is_complete() {
-        Ok(place.python())
+    let environment = Environment::below(folder)?;
+    if environment.is_complete() {
+        Ok(environment.python())
     } else {
         Err(Missing::Environment)
     }
@@ -77,13 +77,13 @@ pub(crate) fn run_with_input(command: &mut Command, input: Stdio) -> io::Result<
 }
 
 /// Where the environment is, and what it has to hold.
-pub(crate) struct Place {
-    pub(crate) environment: PathBuf,
-    /// The interpreter's version and the requirements: another of either calls for a new environment.
+pub(crate) struct Environment {
+    pub(crate) folder: PathBuf,
+    /// The interpreter's version and the requirements: a change of either needs a new environment.
     pub(crate) wanted: String,
 }
 
-impl Place {
+impl Environment {
     pub(crate) fn below(folder: &Path) -> Result<Self, Missing> {
         let version = match run(Command::new("python3").args(["-c", PROBE_VERSION])) {
             Ok((true, version)) => version,
@@ -91,18 +91,18 @@ impl Place {
             Err(error) => return Err(Missing::Python(error.to_string())),
         };
         Ok(Self {
-            environment: folder.join("boto3"),
+            folder: folder.join("boto3"),
             wanted: format!("{version}{REQUIREMENTS}"),
         })
     }
 
     pub(crate) fn python(&self) -> Python {
-        Python(self.environment.join("bin/python"))
+        Python(self.folder.join("bin/python"))
     }
 
     /// Written last, with what is installed.
     pub(crate) fn marker(&self) -> PathBuf {
-        self.environment.join("complete")
+        self.folder.join("complete")
     }
 
     pub(crate) fn is_complete(&self) -> bool {
@@ -128,14 +128,14 @@ mod tests {
     #[test]
     fn an_environment_with_other_requirements_is_not_complete() {
         let folder = tempfile::tempdir().unwrap();
-        let place = Place {
-            environment: folder.path().to_owned(),
+        let environment = Environment {
+            folder: folder.path().to_owned(),
             wanted: "3.12 boto3==2".to_owned(),
         };
-        fs::write(place.marker(), "3.12 boto3==1").unwrap();
-        assert!(!place.is_complete());
-        fs::write(place.marker(), "3.12 boto3==2").unwrap();
-        assert!(place.is_complete());
+        fs::write(environment.marker(), "3.12 boto3==1").unwrap();
+        assert!(!environment.is_complete());
+        fs::write(environment.marker(), "3.12 boto3==2").unwrap();
+        assert!(environment.is_complete());
     }
 
     #[test]

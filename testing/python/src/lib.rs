@@ -1,5 +1,5 @@
-//! A Python with boto3 and moto, which tests and the benchmark hold the project against: a virtual
-//! environment in the target folder.
+//! A Python with boto3 and moto, as a virtual environment in the target folder: tests and the benchmark
+//! compare the project with them.
 //!
 //! `cargo xtask setup` and `cargo xtask test` make it ([`set_up`]). Tests only use it, and are
 //! skipped where it is missing.

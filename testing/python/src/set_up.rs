@@ -7,7 +7,7 @@ use std::process::Command;
 
 use thiserror::Error;
 
-use crate::environment::{Missing, Place, Python, REQUIREMENTS, last_line, run_with_input};
+use crate::environment::{Environment, Missing, Python, REQUIREMENTS, last_line, run_with_input};
 
 const PROBE_VENV: &str = "import ensurepip, venv";
 
@@ -32,27 +32,27 @@ pub enum SetUpError {
 
 /// Makes the environment below `folder`, unless it is there and complete.
 ///
-/// Calls `tell` with one sentence before it installs anything.
+/// Calls `announce` with one sentence before it installs anything.
 ///
 /// # Errors
 /// Where the machine lacks Python or its modules, or the package index can't be reached.
-pub fn set_up(folder: &Path, tell: impl FnOnce(&str)) -> Result<Python, SetUpError> {
-    let place = Place::below(folder)?;
+pub fn set_up(folder: &Path, announce: impl FnOnce(&str)) -> Result<Python, SetUpError> {
+    let environment = Environment::below(folder)?;
     fs::create_dir_all(folder)?;
     // One process at a time makes the environment.
     let lock = File::create(folder.join("boto3.lock"))?;
     lock.lock()?;
-    if !place.is_complete() {
-        tell(&format!(
+    if !environment.is_complete() {
+        announce(&format!(
             "Installing {} Python packages (boto3, moto and what they need) from PyPI into {}.",
             packages(),
-            place.environment.display()
+            environment.folder.display()
         ));
-        make(&place.environment, &lock)?;
-        install(&place.python(), folder, &lock)?;
-        fs::write(place.marker(), &place.wanted)?;
+        make(&environment.folder, &lock)?;
+        install(&environment.python(), folder, &lock)?;
+        fs::write(environment.marker(), &environment.wanted)?;
     }
-    Ok(place.python())
+    Ok(environment.python())
 }
 
 fn packages() -> usize {
@@ -67,7 +67,7 @@ fn make(environment: &Path, lock: &File) -> Result<(), SetUpError> {
     if !has_venv {
         return Err(Missing::Venv(last_line(&output)).into());
     }
-    // Clears what an interrupted run left, its marker included.
+    // Clears what an interrupted run left, also the marker.
     let mut venv = Command::new("python3");
     venv.args(["-m", "venv", "--clear"]).arg(environment);
     succeed(&mut venv, lock)
@@ -88,8 +88,8 @@ fn install(python: &Python, folder: &Path, lock: &File) -> Result<(), SetUpError
     let Err(failure) = succeed(&mut install, lock) else {
         return Ok(());
     };
-    // Where no boto3 at all can be downloaded the index is out of reach; else the requirements are
-    // at fault.
+    // Where boto3 can't be downloaded in any version, the index is out of reach. Otherwise the
+    // requirements are at fault.
     let mut download = quiet_pip("download");
     download.args(["--no-deps", "--no-cache-dir", "boto3", "--dest"]);
     let (has_index, output) = run(download.arg(folder.join("boto3-download")), lock)?;

@@ -1,8 +1,7 @@
-//! Waits for other programs, each time with a limit, so that a program that hangs ends a test or a
-//! task with an error.
+//! Waits for other programs with a time limit, so that a program that hangs fails a test or a task.
 //!
-//! `process_control` waits for the end of a process. It can't wait for one line of a process that
-//! goes on, so [`Lines`] is ours: a thread and a channel.
+//! `process_control` waits for the end of a process. It can't wait for a line of a process that keeps
+//! running, so [`Lines`] is our own: a thread and a channel.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
@@ -83,7 +82,7 @@ pub fn wait(child: &mut Child, limit: Duration) -> io::Result<ExitStatus> {
 
 /// The lines that a program prints, as they come.
 ///
-/// They are read whether or not anybody asks for them, so the program never waits for its reader.
+/// They are read at once, so the program never waits for its reader.
 pub struct Lines(Receiver<io::Result<String>>);
 
 impl Lines {
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_come_one_by_one_while_the_program_goes_on() {
+    fn lines_come_one_by_one_while_the_program_runs() {
         let mut child = shell("echo one; echo two; exec sleep 600")
             .stdout(Stdio::piped())
             .spawn()

@@ -1,22 +1,22 @@
 //! Tests that are skipped, and say so.
 //!
-//! Rust's test runner has no word for a test that decides at run time that it can't run: such a test
-//! passes. So it prints a line that `cargo xtask test` collects.
+//! Rust's test runner can't report a test that decides at run time that it can't run: such a test
+//! passes. So the test prints a line that `cargo xtask test` collects.
 
 use std::env;
 use std::io::{self, Write};
 
-/// What the line of a skipped test begins with; `what: why` follows.
+/// The beginning of the line of a skipped test; `what: why` follows.
 pub const MARK: &str = "SKIPPED ";
 
-/// Whether a test that can't run fails in place of being skipped: where `CI` is `true`.
+/// Whether a test that can't run has to fail: where `CI` is `true`.
 pub fn is_forbidden() -> bool {
     env::var("CI").as_deref() == Ok("true")
 }
 
 /// Says that `what` is skipped, and why, in one line on standard error.
 pub fn announce(what: &str, why: &str) {
-    // Not `eprintln`, whose output the test runner captures. Without a standard error nobody reads it.
+    // Not `eprintln`, whose output the test runner captures. A closed standard error has no reader.
     let _ = io::stderr().write_all(line(what, why).as_bytes());
 }
 

@@ -14,9 +14,9 @@ const DEBIAN: [&str; 4] = [DEBIAN_RUSTC, DEBIAN_CARGO, DEBIAN_STD, DEBIAN_LINKER
 struct Fake {
     programs: Vec<(&'static str, Outcome)>,
     files: RefCell<Vec<PathBuf>>,
-    /// The commands that were run, and before each what was told.
+    /// The commands that were run.
     ran: RefCell<Vec<String>>,
-    told: RefCell<Vec<String>>,
+    announced: RefCell<Vec<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ impl Machine for Fake {
 
     fn run(&self, command: &[&str]) -> io::Result<bool> {
         let outcome = self.outcome(command).ok_or(io::ErrorKind::NotFound)?;
-        let announced = self.told.borrow().last().cloned().unwrap_or_default();
+        let announced = self.announced.borrow().last().cloned().unwrap_or_default();
         assert!(announced.ends_with(&typed(command)), "{announced:?}");
         self.ran.borrow_mut().push(typed(command));
         if let Outcome::Makes(files) = outcome {
@@ -78,8 +78,8 @@ impl Machine for Fake {
         Ok(!matches!(outcome, Outcome::Fails))
     }
 
-    fn tell(&self, sentence: &str) {
-        self.told.borrow_mut().push(sentence.to_owned());
+    fn announce(&self, sentence: &str) {
+        self.announced.borrow_mut().push(sentence.to_owned());
     }
 
     fn exists(&self, path: &Path) -> bool {
@@ -100,7 +100,7 @@ fn with_apt() -> Fake {
 }
 
 #[test]
-fn nothing_is_run_where_rustc_has_the_target() {
+fn nothing_is_run_if_rustc_has_the_target() {
     let machine = with_rustc().holding(&[LIBRARIES]);
     assert_eq!(set_up(&machine, None).unwrap(), Route::Rustup);
     assert_eq!(find(&machine, None).unwrap(), Route::Rustup);
@@ -116,7 +116,7 @@ fn rustup_adds_the_target() {
 }
 
 #[test]
-fn a_rustup_that_serves_another_rustc_is_an_error() {
+fn a_rustup_with_another_rustc_is_an_error() {
     let machine = with_rustc().with("rustup", Outcome::Makes(&[]));
     let error = set_up(&machine, Some(Route::Rustup)).unwrap_err();
     assert!(
@@ -126,7 +126,7 @@ fn a_rustup_that_serves_another_rustc_is_an_error() {
 }
 
 #[test]
-fn without_rustup_debians_packages_serve_where_they_are_installed() {
+fn without_rustup_installed_debian_packages_are_used() {
     let machine = with_rustc().holding(&DEBIAN);
     assert_eq!(set_up(&machine, None).unwrap(), Route::Debian);
     assert_eq!(find(&machine, None).unwrap(), Route::Debian);
@@ -134,7 +134,7 @@ fn without_rustup_debians_packages_serve_where_they_are_installed() {
 }
 
 #[test]
-fn where_rustup_fails_root_installs_debians_packages() {
+fn if_rustup_fails_root_installs_debians_packages() {
     let machine = with_apt()
         .with("rustup --version", Outcome::Prints("rustup 1.29.0"))
         .with("rustup target", Outcome::Fails)
@@ -150,7 +150,7 @@ fn where_rustup_fails_root_installs_debians_packages() {
 }
 
 #[test]
-fn who_is_not_root_gets_the_command_and_sudo_is_never_used() {
+fn without_root_the_error_holds_the_command_and_sudo_is_never_used() {
     let machine = with_apt()
         .with("id -u", Outcome::Prints("1000\n"))
         .with("sudo", Outcome::Makes(&DEBIAN))
@@ -164,7 +164,7 @@ fn who_is_not_root_gets_the_command_and_sudo_is_never_used() {
 }
 
 #[test]
-fn packages_that_leave_a_gap_are_an_error() {
+fn a_file_that_the_packages_do_not_install_is_an_error() {
     let machine = with_apt().with("id -u", Outcome::Prints("0\n")).with(
         "sh -c",
         Outcome::Makes(&[DEBIAN_RUSTC, DEBIAN_CARGO, DEBIAN_STD]),
@@ -177,7 +177,7 @@ fn packages_that_leave_a_gap_are_an_error() {
 }
 
 #[test]
-fn where_neither_route_opens_one_error_names_both() {
+fn if_neither_route_opens_the_error_names_both() {
     let machine = with_rustc()
         .with("rustup --version", Outcome::Prints("rustup 1.29.0"))
         .with("rustup target", Outcome::Fails);
@@ -190,7 +190,7 @@ fn where_neither_route_opens_one_error_names_both() {
 }
 
 #[test]
-fn finding_installs_nothing_and_names_the_command_that_does() {
+fn finding_installs_nothing_and_the_error_names_the_command_that_does() {
     let machine = with_apt()
         .with("rustup", Outcome::Makes(&[LIBRARIES]))
         .with("id -u", Outcome::Prints("0\n"))
@@ -204,7 +204,7 @@ fn finding_installs_nothing_and_names_the_command_that_does() {
 }
 
 #[test]
-fn the_chosen_route_is_taken_though_the_other_is_open() {
+fn the_chosen_route_is_used_even_if_the_other_is_open() {
     let machine = with_rustc().holding(&[LIBRARIES]).holding(&DEBIAN);
     for route in [Route::Rustup, Route::Debian] {
         assert_eq!(set_up(&machine, Some(route)).unwrap(), route);

@@ -1,4 +1,4 @@
-//! What the demo shows: commands of the tool, in their order.
+//! What the demo shows: commands of the tool, in order.
 
 /// One command of the tool and what it shows.
 pub(crate) struct Scene {
@@ -42,7 +42,7 @@ pub(crate) const SCENES: &[Scene] = &[
         exit: 0,
         shows: "SageMaker Pipeline",
         starts_run: false,
-        summary: "the host learned what a SageMaker Pipeline job is from the component alone",
+        summary: "the component described itself to the host",
     },
     Scene {
         story: "Do the endpoint, the credentials and the permissions work?",

@@ -11,13 +11,13 @@ use xtask::machine::typed;
 
 use super::scenes::{STARTED_RUN, Scene};
 
-/// The user's own settings, which would go before those of the demo.
+/// The user's own settings, which would override those of the demo.
 const USER_SETTINGS: [&str; 3] = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"];
 
 /// Many times what the longest scene takes.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// What the scenes are played on.
+/// The tool and its environment.
 pub(super) struct Stage<'a> {
     /// The folder that the tool runs in.
     pub(super) root: &'a Path,
@@ -27,7 +27,7 @@ pub(super) struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// Plays the scenes in order, and returns for each whether it showed what it should.
+    /// Plays the scenes in order, and returns for each whether it is fulfilled.
     pub(super) fn play<'a>(&self, scenes: &'a [Scene]) -> Result<Vec<(&'a Scene, bool)>> {
         println!("\n# The component, and how to reach the platform.");
         for (name, value) in &self.settings {

@@ -1,4 +1,7 @@
-//! What a soak has come to: counts of the tool and of the emulator, and whether they agree.
+//! The outcome of a soak: the counts of the tool and of the emulator, and whether they agree.
+//!
+//! The emulator's counts take one request over plain HTTP, which is written by hand: build scripts compile
+//! this package, and a client such as `ureq` would slow each of them down.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};

@@ -1,4 +1,4 @@
-//! The tool while it serves: it is given jobs, and it is killed when its owner is dropped.
+//! The serving tool as a child process: it reads jobs, and is killed when its owner is dropped.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,7 +12,7 @@ use test_support::process::{self, Lines};
 
 const JOB: &str = r#"{"externalId": "one-step"}"#;
 
-/// The tool writes many events a second; without any for this long it hangs.
+/// The tool writes many events a second: without one for this long, it hangs.
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// An event of `serve --json`, as far as the soak reads it.
@@ -75,7 +75,7 @@ impl Serving {
         Ok(())
     }
 
-    /// Closes the tool's input, after which it ends once all runs are over.
+    /// Closes the tool's input, so that the tool ends once all runs are over.
     pub(super) fn take_no_more_jobs(&mut self) {
         self.stdin = None;
     }

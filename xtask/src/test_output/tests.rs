@@ -58,7 +58,7 @@ fn failed(name: Option<&str>, target: &str) -> FailedTest {
 }
 
 #[test]
-fn failed_tests_are_found_with_their_target_and_output_is_not_taken_for_them() {
+fn failed_tests_are_found_with_their_target_and_not_in_the_output_of_tests() {
     let (report, _) = read_all(OUTPUT);
     assert_eq!(
         report.failed,
@@ -71,7 +71,7 @@ fn failed_tests_are_found_with_their_target_and_output_is_not_taken_for_them() {
 }
 
 #[test]
-fn what_was_skipped_and_ignored_is_found_with_its_reason() {
+fn skipped_and_ignored_tests_are_found_with_their_reasons() {
     let (report, _) = read_all(OUTPUT);
     assert_eq!(report.skipped, ["e: no Python"]);
     assert_eq!(report.ignored, ["d: it needs a network"]);

@@ -108,7 +108,7 @@ fn delays_double_and_a_delay_that_the_service_names_applies() {
 }
 
 #[test]
-fn nothing_else_is_tried_again() {
+fn other_refusals_are_not_tried_again() {
     for code in [
         "ConflictException",
         "ResourceLimitExceeded",
