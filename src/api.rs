@@ -89,7 +89,7 @@ pub struct DescribePipelineOutput {
 #[serde(rename_all = "PascalCase")]
 pub struct ParallelismConfiguration {
     /// At least 1.
-    pub max_parallel_execution_steps: u32,
+    pub max_parallel_execution_steps: i32,
 }
 
 /// The output of start, stop and retry.

@@ -41,14 +41,14 @@ pub fn definitions() -> Vec<AttributeDefinition> {
 /// known.
 pub fn read(connection: &Connection, findings: &mut Findings) -> Option<ConnectionSettings> {
     let settings = connection::settings(&SAGEMAKER, connection, findings);
-    let default_role_arn = Attribute::find(&connection.attributes, DEFAULT_ROLE_ARN);
-    if let Some(wrong) = default_role_arn.and_then(constraints::role_arn) {
-        findings.error(format!("connection.attributes.{DEFAULT_ROLE_ARN}"), wrong);
-    }
-    findings.unknown_attributes("connection.", &connection.attributes, definitions);
+    let attributes = &connection.attributes;
+    let default_role_arn = findings.attribute("connection.", attributes, DEFAULT_ROLE_ARN, |arn| {
+        constraints::role_arn(arn).map_or_else(|| Ok(arn.to_owned()), Err)
+    });
+    findings.unknown_attributes("connection.", attributes, definitions);
     Some(ConnectionSettings {
         settings: settings?,
-        default_role_arn: default_role_arn.map(str::to_owned),
+        default_role_arn,
     })
 }
 

@@ -1,16 +1,11 @@
 //! The limits of the API's model, each with a function that returns what is wrong with a value, as a
 //! sentence without its subject. Lengths are in characters (Unicode scalar values), as in the model.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use aws_kit::arn::Arn;
 
-/// `PipelineExecutionName`
-pub const DISPLAY_NAME_LENGTH: (u32, u32) = (1, 82);
-/// `PipelineExecutionName`
-pub const DISPLAY_NAME_PATTERN: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}";
-/// `PipelineExecutionDescription`
-pub const DESCRIPTION_LENGTH: (u32, u32) = (0, 3072);
-/// `PipelineExecutionDescription`
-pub const DESCRIPTION_PATTERN: &str = ".*";
 /// `RoleArn`
 pub const ROLE_ARN_LENGTH: (u32, u32) = (20, 2048);
 /// `RoleArn`
@@ -25,8 +20,6 @@ pub const PARAMETERS: usize = 200;
 pub const PARAMETER_NAME_LENGTH: (u32, u32) = (1, 256);
 /// `Parameter$Value`
 pub const PARAMETER_VALUE_LENGTH: (u32, u32) = (0, 1024);
-/// `MaxParallelExecutionSteps`; the upper limit is that of the API's integers.
-pub const MAX_PARALLEL_STEPS: (i64, i64) = (1, i32::MAX as i64);
 
 /// What is wrong with a text's length, if anything.
 pub fn length(text: &str, (least, most): (u32, u32)) -> Option<String> {
@@ -40,13 +33,8 @@ pub fn pipeline_name(name: &str) -> Option<String> {
     length(name, PIPELINE_NAME_LENGTH).or_else(|| hyphenated(name))
 }
 
-/// What is wrong with an execution's display name, if anything.
-pub fn display_name(name: &str) -> Option<String> {
-    length(name, DISPLAY_NAME_LENGTH).or_else(|| hyphenated(name))
-}
-
 /// `[a-zA-Z0-9](-*[a-zA-Z0-9])*`
-fn hyphenated(text: &str) -> Option<String> {
+pub fn hyphenated(text: &str) -> Option<String> {
     let ends_well = |edge: Option<char>| edge.is_some_and(|c| c.is_ascii_alphanumeric());
     let fits = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
         && ends_well(text.chars().next())
@@ -56,11 +44,6 @@ fn hyphenated(text: &str) -> Option<String> {
          characters"
             .to_owned()
     })
-}
-
-/// What is wrong with an execution's description, if anything.
-pub fn description(text: &str) -> Option<String> {
-    length(text, DESCRIPTION_LENGTH).or_else(|| single_line(text))
 }
 
 /// `.*`, where the dot is Java's: any character but a line's end.
@@ -92,18 +75,19 @@ pub fn parameter_name(name: &str) -> Option<String> {
     })
 }
 
-/// Reads a whole number within [`MAX_PARALLEL_STEPS`].
+/// Reads a whole number of at least `minimum`.
 ///
 /// # Errors
 /// What is wrong with the text.
-pub fn max_parallel_steps(text: &str) -> Result<u32, String> {
-    let (least, most) = MAX_PARALLEL_STEPS;
+pub fn whole_number<T>(text: &str, minimum: T) -> Result<T, String>
+where
+    T: FromStr + PartialOrd + Display,
+{
     text.trim()
-        .parse::<i64>()
+        .parse()
         .ok()
-        .filter(|n| (least..=most).contains(n))
-        .and_then(|n| u32::try_from(n).ok())
-        .ok_or_else(|| format!("is {text:?}; it has to be a whole number, 1 or more"))
+        .filter(|number| *number >= minimum)
+        .ok_or_else(|| format!("is {text:?}; it has to be a whole number, {minimum} or more"))
 }
 
 #[cfg(test)]
@@ -111,23 +95,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_follow_the_models_patterns() {
-        for name in ["a", "A9", "my-pipeline", "a--b", &"a".repeat(82)] {
-            assert_eq!(display_name(name), None, "{name}");
+    fn a_pipelines_name_follows_the_models_pattern() {
+        for name in ["a", "A9", "my-pipeline", "a--b", &"a".repeat(256)] {
             assert_eq!(pipeline_name(name), None, "{name}");
         }
-        for name in ["", "-a", "a-", "a b", "a_b", "é", &"a".repeat(83)] {
-            assert!(display_name(name).is_some(), "{name}");
+        for name in ["", "-a", "a-", "a b", "a_b", "é", &"a".repeat(257)] {
+            assert!(pipeline_name(name).is_some(), "{name}");
         }
-        assert_eq!(pipeline_name(&"a".repeat(256)), None);
-        assert!(pipeline_name(&"a".repeat(257)).is_some());
     }
 
     #[test]
     fn lengths_are_in_characters() {
-        assert_eq!(description(&"é".repeat(3072)), None);
-        assert!(description(&"é".repeat(3073)).is_some());
-        assert!(description("two\nlines").is_some());
+        assert_eq!(length("éé", (1, 2)), None);
+        assert!(length("ééé", (1, 2)).is_some());
+        assert!(length("", (1, 2)).is_some());
     }
 
     #[test]
@@ -139,11 +120,11 @@ mod tests {
     }
 
     #[test]
-    fn parallelism_is_a_whole_number_of_one_or_more() {
-        assert_eq!(max_parallel_steps("1"), Ok(1));
-        assert_eq!(max_parallel_steps(" 50 "), Ok(50));
+    fn a_whole_number_has_its_least_value_and_fits_its_type() {
+        assert_eq!(whole_number("1", 1), Ok(1));
+        assert_eq!(whole_number(" 50 ", 1), Ok(50));
         for text in ["0", "-1", "1.5", "many", "", "2147483648"] {
-            assert!(max_parallel_steps(text).is_err(), "{text}");
+            assert!(whole_number::<i32>(text, 1).is_err(), "{text}");
         }
     }
 }

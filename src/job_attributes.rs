@@ -1,6 +1,6 @@
 //! The attributes of a job: how a form shows them, how they are read, and the members of
-//! StartPipelineExecution that they become. A further attribute is a field, a definition and a line
-//! of [`JobAttributes::read`].
+//! StartPipelineExecution that they become. A further attribute is a key, a field, a definition, and a
+//! line of [`JobAttributes::read`] with the function that reads it.
 
 use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition, Error};
@@ -17,6 +17,17 @@ pub const DESCRIPTION: &str = "execution-description";
 pub const MAX_PARALLEL_STEPS: &str = "max-parallel-execution-steps";
 /// `RoleArn`
 pub const ROLE_ARN: &str = "execution-role-arn";
+
+/// API model: `PipelineExecutionName`
+const DISPLAY_NAME_LENGTH: (u32, u32) = (1, 82);
+/// API model: `PipelineExecutionName`
+const DISPLAY_NAME_PATTERN: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}";
+/// API model: `PipelineExecutionDescription`
+const DESCRIPTION_LENGTH: (u32, u32) = (0, 3072);
+/// API model: `PipelineExecutionDescription`
+const DESCRIPTION_PATTERN: &str = ".*";
+/// API model: `MaxParallelExecutionSteps`
+const LEAST_PARALLEL_STEPS: i32 = 1;
 
 /// The attributes that were given, as members of the request that starts an execution.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -44,22 +55,24 @@ pub fn definitions() -> Vec<AttributeDefinition> {
             "SageMaker Execution Display Name",
             "Friendly name of the execution, shown in the SageMaker console.",
         )
-        .with_length(constraints::DISPLAY_NAME_LENGTH)
-        .with_pattern(constraints::DISPLAY_NAME_PATTERN),
+        .with_length(DISPLAY_NAME_LENGTH)
+        .with_pattern(DISPLAY_NAME_PATTERN),
         AttributeDefinition::text(
             DESCRIPTION,
             "SageMaker Execution Description",
             "Free text about this execution, in one line.",
         )
-        .with_length(constraints::DESCRIPTION_LENGTH)
-        .with_pattern(constraints::DESCRIPTION_PATTERN),
+        .with_length(DESCRIPTION_LENGTH)
+        .with_pattern(DESCRIPTION_PATTERN),
         AttributeDefinition::integer(
             MAX_PARALLEL_STEPS,
             "SageMaker Max Parallel Execution Steps",
             "How many steps of the execution may run at once. Caps fan-out that would otherwise use \
              up the account's quotas.",
-            constraints::MAX_PARALLEL_STEPS,
-        ),
+        )
+        .with_minimum(LEAST_PARALLEL_STEPS.into())
+        // The API's integers have 32 bits.
+        .with_maximum(i32::MAX.into()),
         AttributeDefinition::text(
             ROLE_ARN,
             "Pipeline Execution Role ARN",
@@ -90,38 +103,52 @@ impl JobAttributes {
     /// goes into `findings`.
     pub fn read(attributes: &[Attribute], findings: &mut Findings) -> Self {
         findings.unknown_attributes("", attributes, definitions);
-        let mut text = |key: &str, check: fn(&str) -> Option<String>| {
-            let value = Attribute::find(attributes, key)?;
-            match check(value) {
-                None => Some(value.to_owned()),
-                Some(wrong) => {
-                    findings.error(format!("attributes.{key}"), wrong);
-                    None
-                }
-            }
-        };
-        let pipeline_execution_display_name = text(DISPLAY_NAME, constraints::display_name);
-        let pipeline_execution_description = text(DESCRIPTION, constraints::description);
-        let role_arn = text(ROLE_ARN, constraints::role_arn);
-        let max_parallel_steps =
-            Attribute::find(attributes, MAX_PARALLEL_STEPS).and_then(|value| {
-                constraints::max_parallel_steps(value)
-                    .map_err(|wrong| {
-                        findings.error(format!("attributes.{MAX_PARALLEL_STEPS}"), wrong);
-                    })
-                    .ok()
-            });
         Self {
-            pipeline_execution_display_name,
-            pipeline_execution_description,
-            parallelism_configuration: max_parallel_steps.map(|max_parallel_execution_steps| {
-                ParallelismConfiguration {
-                    max_parallel_execution_steps,
-                }
+            pipeline_execution_display_name: findings.attribute(
+                "",
+                attributes,
+                DISPLAY_NAME,
+                display_name,
+            ),
+            pipeline_execution_description: findings.attribute(
+                "",
+                attributes,
+                DESCRIPTION,
+                description,
+            ),
+            parallelism_configuration: findings.attribute(
+                "",
+                attributes,
+                MAX_PARALLEL_STEPS,
+                parallelism,
+            ),
+            role_arn: findings.attribute("", attributes, ROLE_ARN, |arn| {
+                accept(arn, constraints::role_arn(arn))
             }),
-            role_arn,
         }
     }
+}
+
+fn display_name(name: &str) -> Result<String, String> {
+    let wrong =
+        constraints::length(name, DISPLAY_NAME_LENGTH).or_else(|| constraints::hyphenated(name));
+    accept(name, wrong)
+}
+
+fn description(text: &str) -> Result<String, String> {
+    let wrong =
+        constraints::length(text, DESCRIPTION_LENGTH).or_else(|| constraints::single_line(text));
+    accept(text, wrong)
+}
+
+fn parallelism(steps: &str) -> Result<ParallelismConfiguration, String> {
+    Ok(ParallelismConfiguration {
+        max_parallel_execution_steps: constraints::whole_number(steps, LEAST_PARALLEL_STEPS)?,
+    })
+}
+
+fn accept(value: &str, wrong: Option<String>) -> Result<String, String> {
+    wrong.map_or_else(|| Ok(value.to_owned()), Err)
 }
 
 #[cfg(test)]
@@ -162,5 +189,22 @@ mod tests {
         assert_eq!(findings.into_sorted(), []);
         let members = serde_json::to_value(read).unwrap();
         assert_eq!(members.as_object().unwrap().len(), definitions().len());
+    }
+
+    #[test]
+    fn a_display_name_follows_the_models_pattern() {
+        for name in ["a", "A9", "my-run", "a--b", &"a".repeat(82)] {
+            assert_eq!(display_name(name).as_deref(), Ok(name));
+        }
+        for name in ["", "-a", "a-", "a b", "a_b", "é", &"a".repeat(83)] {
+            assert!(display_name(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_description_is_one_line_of_the_models_length() {
+        assert!(description(&"é".repeat(3072)).is_ok());
+        assert!(description(&"é".repeat(3073)).is_err());
+        assert!(description("two\nlines").is_err());
     }
 }

@@ -3,6 +3,7 @@
 //! end with the client.
 
 use std::cell::Cell;
+use std::iter::repeat_with;
 
 use job_type_kit::contract::Error;
 use job_type_kit::contract::aws_signing::Scope;
@@ -245,14 +246,20 @@ impl<'a> Client<'a> {
             [request] => vec![self.host.send(request)],
             requests => self.host.send_all(requests),
         };
-        Ok(results
-            .into_iter()
-            .map(|result| {
-                result
-                    .map_err(CallError::Transport)
-                    .and_then(response::success)
+        let results = results.into_iter().map(|result| {
+            result
+                .map_err(CallError::Transport)
+                .and_then(response::success)
+        });
+        // A host that breaks the contract must not keep a call without its result.
+        let missing = repeat_with(|| {
+            Err(CallError::Garbled {
+                operation,
+                reason: "the host returned fewer results than requests".to_owned(),
+                request_id: None,
             })
-            .collect())
+        });
+        Ok(results.chain(missing).take(calls.len()).collect())
     }
 
     fn request(

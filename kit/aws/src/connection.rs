@@ -57,8 +57,11 @@ pub fn settings(
             ),
         );
     }
-    let fips = flag(connection, FIPS, findings);
-    let dual_stack = flag(connection, DUAL_STACK, findings);
+    let mut flag = |key| match Attribute::find(&connection.attributes, key) {
+        None => Some(false),
+        Some(_) => findings.attribute("connection.", &connection.attributes, key, boolean),
+    };
+    let (fips, dual_stack) = (flag(FIPS), flag(DUAL_STACK));
     let endpoint = match non_blank(connection.endpoint.as_deref()) {
         Some(url) => Endpoint::parse(url.trim())
             .map_err(|error| findings.error("connection.endpoint", error.to_string()))
@@ -71,17 +74,11 @@ pub fn settings(
     })
 }
 
-fn flag(connection: &Connection, key: &str, findings: &mut Findings) -> Option<bool> {
-    match Attribute::find(&connection.attributes, key).map(str::trim) {
-        None | Some("false") => Some(false),
-        Some("true") => Some(true),
-        Some(other) => {
-            findings.error(
-                format!("connection.attributes.{key}"),
-                format!("is {other:?}; it has to be true or false"),
-            );
-            None
-        }
+fn boolean(text: &str) -> Result<bool, String> {
+    match text.trim() {
+        "false" => Ok(false),
+        "true" => Ok(true),
+        other => Err(format!("is {other:?}; it has to be true or false")),
     }
 }
 

@@ -30,12 +30,26 @@ impl AttributeDefinition {
         Self::new("boolean", key, label, help)
     }
 
-    /// A whole number from `minimum` to `maximum`, both included.
-    pub fn integer(key: &str, label: &str, help: &str, (minimum, maximum): (i64, i64)) -> Self {
+    /// A whole number.
+    pub fn integer(key: &str, label: &str, help: &str) -> Self {
+        Self::new("integer", key, label, help)
+    }
+
+    /// The same, with the least value.
+    #[must_use]
+    pub fn with_minimum(self, minimum: i64) -> Self {
         Self {
             minimum: Some(minimum),
+            ..self
+        }
+    }
+
+    /// The same, with the greatest value.
+    #[must_use]
+    pub fn with_maximum(self, maximum: i64) -> Self {
+        Self {
             maximum: Some(maximum),
-            ..Self::new("integer", key, label, help)
+            ..self
         }
     }
 

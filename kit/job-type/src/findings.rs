@@ -17,6 +17,20 @@ impl Findings {
         self.add(Severity::Warning, field.into(), message.into());
     }
 
+    /// Reads an attribute, if it is given. What `parse` returns as wrong is a finding; it is a
+    /// sentence without its subject. `prefix` is what stands before `attributes.KEY` in the field.
+    pub fn attribute<T>(
+        &mut self,
+        prefix: &str,
+        attributes: &[Attribute],
+        key: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        parse(Attribute::find(attributes, key)?)
+            .map_err(|wrong| self.error(format!("{prefix}attributes.{key}"), wrong))
+            .ok()
+    }
+
     /// Warns of each attribute that has no definition, because nobody will read it: mostly a
     /// misspelt key. `prefix` is what stands before `attributes.KEY` in the finding's field.
     pub fn unknown_attributes(
@@ -110,5 +124,24 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].severity, Severity::Warning);
         assert_eq!(found[0].field, "connection.attributes.b");
+    }
+
+    #[test]
+    fn an_attribute_that_is_wrong_is_left_out_and_named() {
+        let mut findings = Findings::default();
+        let attributes = [Attribute::new("a", "1"), Attribute::new("b", "x")];
+        let mut number = |key| {
+            findings.attribute("", &attributes, key, |text| {
+                text.parse::<u8>().map_err(|_| "is not a number".to_owned())
+            })
+        };
+        assert_eq!(
+            (number("a"), number("b"), number("c")),
+            (Some(1), None, None)
+        );
+        let found = findings.into_sorted();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].field, "attributes.b");
+        assert_eq!(found[0].message, "is not a number");
     }
 }

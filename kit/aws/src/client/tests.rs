@@ -1,5 +1,6 @@
 //! A client on a host that answers from a list.
 
+use job_type_kit::contract::aws_signing::Error as SigningError;
 use job_type_kit::contract::http::{Error as HttpError, ErrorKind as HttpErrorKind};
 use job_type_kit::testing::{Answer, FakeHost, NOW, response};
 use serde::Deserialize;
@@ -24,12 +25,15 @@ impl Operation for Ping {
     type Output = Pong;
 }
 
-fn client(host: &FakeHost) -> Client<'_> {
-    let settings = Settings {
+fn settings() -> Settings {
+    Settings {
         region: Region::parse("eu-west-1").unwrap(),
         endpoint: Endpoint::parse("http://127.0.0.1:4566").unwrap(),
-    };
-    Client::new(host, &ECHO, settings)
+    }
+}
+
+fn client(host: &FakeHost) -> Client<'_> {
+    Client::new(host, &ECHO, settings())
 }
 
 fn pong(n: u32) -> Answer {
@@ -220,4 +224,52 @@ fn paced_calls_wait_as_long_as_the_service_names() {
     let named = Ok(response(429, &[("x-amz-retry-after", "1234")], ""));
     let (_, host) = ping_paced([pong(0), pong(1), named, pong(2), pong(3)]);
     assert_eq!(host.sleeps.borrow().first(), Some(&1_234));
+}
+
+/// A host that breaks the contract: it returns no result for many requests.
+struct NoResults(FakeHost);
+
+impl Host for NoResults {
+    fn send(&self, request: &Request) -> Answer {
+        self.0.send(request)
+    }
+
+    fn send_all(&self, _: &[Request]) -> Vec<Answer> {
+        Vec::new()
+    }
+
+    fn credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError> {
+        self.0.credentials(scope)
+    }
+
+    fn refresh_credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError> {
+        self.0.refresh_credentials(scope)
+    }
+
+    fn now(&self) -> u64 {
+        NOW
+    }
+
+    fn deadline(&self) -> u64 {
+        NOW + 1_000
+    }
+
+    fn jitter(&self, max_milliseconds: u64) -> u64 {
+        max_milliseconds
+    }
+
+    fn sleep(&self, _: u64) {}
+
+    fn log(&self, _: Level, _: &str) {}
+}
+
+#[test]
+fn a_request_without_a_result_is_an_error_and_is_not_sent_for_ever() {
+    let host = NoResults(FakeHost::with_answers([]));
+    let client = Client::new(&host, &ECHO, settings());
+    let results = client.call_many(retry::STANDARD, &[Ping { n: 0 }, Ping { n: 1 }]);
+    assert_eq!(results.len(), 2);
+    for result in results {
+        assert!(result.unwrap_err().to_string().contains("fewer results"));
+    }
 }
