@@ -9,7 +9,7 @@ pub(super) const BYTES: u64 = 524_288;
 
 /// WebAssembly instructions of one `status` of a run that is under way, from the call of the export
 /// to its return.
-pub(super) const STATUS_INSTRUCTIONS: u64 = 141_000;
+pub(super) const STATUS_INSTRUCTIONS: u64 = 138_500;
 
 /// The requests that each function of the job type sends, in order, where nothing fails.
 pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [

@@ -227,7 +227,7 @@ impl<'a> Client<'a> {
     ) -> Result<Vec<Result<Response, CallError>>, CallError> {
         let date = amz_date(signed_at);
         let scope = Scope {
-            date: date.chars().take("YYYYMMDD".len()).collect(),
+            date: date.get(.."YYYYMMDD".len()).unwrap_or_default().to_owned(),
             region: self.settings.region.as_str().to_owned(),
             service: self.service.signing_name.to_owned(),
         };

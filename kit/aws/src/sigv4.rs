@@ -95,8 +95,7 @@ fn canonical_request(
 
 /// A header's value without surrounding blanks, and with one blank in place of several.
 fn canonical_value(value: &str) -> Cow<'_, str> {
-    let value = value.trim_ascii();
-    if value.contains("  ") || value.contains('\t') {
+    if value.bytes().any(|byte| byte.is_ascii_whitespace()) {
         Cow::Owned(value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
     } else {
         Cow::Borrowed(value)

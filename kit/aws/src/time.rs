@@ -9,7 +9,9 @@ use serde_json::value::RawValue;
 /// A time as `YYYYMMDDTHHMMSSZ`; the first eight characters are the date of a credential scope. A
 /// time past the year 9999 is written as 1970: AWS accepts a signature with neither.
 pub fn amz_date(milliseconds: u64) -> String {
-    iso_8601(milliseconds).replace(['-', ':'], "")
+    let mut date = iso_8601(milliseconds);
+    date.retain(|c| !matches!(c, '-' | ':'));
+    date
 }
 
 /// Reads a `Date` header (RFC 9110, section 5.6.7); `None` where it is not a date since 1970.
