@@ -17,8 +17,8 @@
 //! | steps | [`steps`], [`step`], [`metadata`] |
 //! | monitor-url | [`monitor_url`] |
 //!
-//! [`api`] has the requests and answers of SageMaker's API model, [`service`] the names and the
-//! endpoint rule of SageMaker, and [`hints`] what to do about its errors. What other AWS services
+//! [`api`] has the requests and answers of SageMaker's API model, [`service`] and [`endpoint_rule`]
+//! what sets SageMaker apart from other AWS services, and [`hints`] what to do about its errors. What other AWS services
 //! share is in `kit/aws`; what other platforms share is in `kit/job-type`.
 
 use job_type_kit::contract::{
@@ -37,6 +37,7 @@ pub mod definition;
 pub mod describe;
 pub mod discover;
 pub mod discovered_job;
+pub mod endpoint_rule;
 pub mod execution_status;
 pub mod external_id;
 pub mod failed_steps;

@@ -1,4 +1,5 @@
-//! Whether the grants allow a request, and which addresses it may then connect to.
+//! Whether the grants allow a request, and which addresses it may then connect to. A request that a
+//! plugin sends after a redirect is checked like any other.
 
 use std::sync::Arc;
 

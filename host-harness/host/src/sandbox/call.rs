@@ -4,15 +4,12 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use tracing::debug;
-use wasmtime::{Engine, PoolConcurrencyLimitError, Store, Trap, UpdateDeadline};
+use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
 
-use crate::capabilities::http::TooManyRequests;
 use crate::contract::{Guest, Instance, InstancePre};
 use crate::identity::PluginIdentity;
-use crate::limits::Limits;
 use crate::limits::deadline::Deadline;
-use crate::sandbox::fault::CallFault;
+use crate::sandbox::fault::{CallFault, DeadlinePassed};
 use crate::sandbox::session::Session;
 use crate::sandbox::state::CallState;
 
@@ -26,11 +23,6 @@ pub(crate) struct Call<'a> {
     pub(crate) session: &'a Session,
     pub(crate) function: &'static str,
 }
-
-/// Ends the call of a plugin that computes past its deadline.
-#[derive(Debug, thiserror::Error)]
-#[error("the call's deadline has passed")]
-struct DeadlinePassed;
 
 impl Call<'_> {
     /// Waits for a permit, then asks a fresh instance, in a store that is used for nothing else.
@@ -54,7 +46,15 @@ impl Call<'_> {
         });
         match answer.await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(fault(&error, store.into_data(), limits)),
+            Ok(Err(error)) => {
+                let state = store.into_data();
+                Err(CallFault::from_engine(
+                    &error,
+                    &state.memory,
+                    state.log,
+                    limits,
+                ))
+            }
             Err(_elapsed) => Err(CallFault::Timeout {
                 limit: limits.call_timeout,
             }),
@@ -100,41 +100,5 @@ impl Call<'_> {
                 instance => return instance,
             }
         }
-    }
-}
-
-/// The fault that an error of the engine means.
-fn fault(error: &wasmtime::Error, state: CallState, limits: &Limits) -> CallFault {
-    debug!(error = format!("{error:?}"), "the plugin broke");
-    if error.is::<DeadlinePassed>() {
-        return CallFault::Timeout {
-            limit: limits.call_timeout,
-        };
-    }
-    if error.is::<TooManyRequests>() {
-        return CallFault::TooManyRequests {
-            limit: limits.requests_per_call,
-        };
-    }
-    if error.downcast_ref() == Some(&Trap::StackOverflow) {
-        return CallFault::StackOverflow {
-            limit: limits.stack_bytes,
-        };
-    }
-    let cause = error.root_cause().to_string();
-    // The engine has no type for this error that one could ask for.
-    if cause.contains("fuel allocated for hostcalls has been exhausted") {
-        return CallFault::TooMuchData {
-            limit: limits.transfer_bytes,
-        };
-    }
-    if state.memory.has_refused() {
-        return CallFault::OutOfMemory {
-            limit: limits.memory_bytes,
-        };
-    }
-    CallFault::Trap {
-        trap: cause.trim_start_matches("wasm trap: ").to_owned(),
-        logged: state.log.into_last_error(),
     }
 }

@@ -1,9 +1,16 @@
-//! How a plugin breaks in a call.
+//! How a plugin breaks in a call, and which error of the engine means what.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::debug;
+use wasmtime::Trap;
+
+use crate::capabilities::http::TooManyRequests;
+use crate::capabilities::log::LogCapability;
 use crate::identity::PluginIdentity;
+use crate::limits::Limits;
+use crate::limits::memory::MemoryLimiter;
 
 /// A plugin broke in a call, or the host stopped it. The platform may have done what the call asked
 /// for up to then.
@@ -83,4 +90,52 @@ pub enum CallFault {
     /// The host couldn't run the plugin, which isn't to blame.
     #[error("the host could not run it: {0}")]
     Host(String),
+}
+
+/// Ends the call of a plugin that computes past its deadline.
+#[derive(Debug, thiserror::Error)]
+#[error("the call's deadline has passed")]
+pub(crate) struct DeadlinePassed;
+
+impl CallFault {
+    /// The fault that an error of the engine means.
+    pub(crate) fn from_engine(
+        error: &wasmtime::Error,
+        memory: &MemoryLimiter,
+        log: LogCapability,
+        limits: &Limits,
+    ) -> Self {
+        debug!(error = format!("{error:?}"), "the plugin broke");
+        if error.is::<DeadlinePassed>() {
+            return Self::Timeout {
+                limit: limits.call_timeout,
+            };
+        }
+        if error.is::<TooManyRequests>() {
+            return Self::TooManyRequests {
+                limit: limits.requests_per_call,
+            };
+        }
+        if error.downcast_ref() == Some(&Trap::StackOverflow) {
+            return Self::StackOverflow {
+                limit: limits.stack_bytes,
+            };
+        }
+        let cause = error.root_cause().to_string();
+        // The engine has no type for this error that one could ask for.
+        if cause.contains("fuel allocated for hostcalls has been exhausted") {
+            return Self::TooMuchData {
+                limit: limits.transfer_bytes,
+            };
+        }
+        if memory.has_refused() {
+            return Self::OutOfMemory {
+                limit: limits.memory_bytes,
+            };
+        }
+        Self::Trap {
+            trap: cause.trim_start_matches("wasm trap: ").to_owned(),
+            logged: log.into_last_error(),
+        }
+    }
 }
