@@ -25,6 +25,9 @@ pub(crate) struct StoredPipeline {
     pub(crate) arn: String,
     pub(crate) role_arn: String,
     pub(crate) created: SystemTime,
+    /// How many pipelines were created before. It orders pipelines by their creation even where the
+    /// machine's clock was set back in between.
+    pub(crate) number: usize,
     pub(crate) created_by: String,
     pub(crate) parallelism: Option<Parallelism>,
     /// `None` if the definition can't be parsed.
@@ -41,6 +44,7 @@ pub struct UnknownExecution(String);
 pub(crate) struct Store {
     /// By name.
     pub(crate) pipelines: BTreeMap<String, StoredPipeline>,
+    pipelines_created: usize,
     /// In the order of their start.
     pub(crate) executions: Vec<Execution>,
     pub(crate) script: Script,
@@ -61,11 +65,13 @@ impl Store {
             arn: account.pipeline_arn(&name, source.meta.managed_by_aws),
             role_arn,
             created: now,
+            number: self.pipelines_created,
             created_by,
             parallelism: None,
             definition: Definition::parse(&source.definition).ok(),
             source,
         };
+        self.pipelines_created += 1;
         self.pipelines.entry(name).insert_entry(stored).into_mut()
     }
 

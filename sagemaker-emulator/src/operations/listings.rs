@@ -83,7 +83,7 @@ pub(super) fn pipelines(
         .filter(|pipeline| request.matches(pipeline))
         .collect();
     if request.sort_by != Some(SortPipelinesBy::Name) {
-        found.sort_by_key(|pipeline| pipeline.created);
+        found.sort_by_key(|pipeline| pipeline.number);
     }
     let (page, next_token) = request.paging.page(found, &listing(call))?;
     let pipeline_summaries = page

@@ -173,3 +173,22 @@ async fn executions_are_listed_newest_first_with_their_states() {
     assert_eq!(list(after), newest_first[..1]);
     assert_eq!(list(json!({"PipelineName": "Two"})), []);
 }
+
+/// Pipelines that were created at one instant were listed by their names.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn pipelines_are_listed_newest_first_although_the_clock_stands_still() {
+    let stage = Stage::new().await;
+    let created = ["tie-b", "tie-c", "tie-a"];
+    for name in created {
+        let request = json!({
+            "PipelineName": name,
+            "PipelineDefinition": r#"{"Version": "2020-12-01", "Steps": []}"#,
+            "RoleArn": "arn:aws:iam::123456789012:role/r",
+            "ClientRequestToken": format!("{name}-{TOKEN}"),
+        });
+        stage.client.call("CreatePipeline", request).ok();
+    }
+    let request = json!({"PipelineNamePrefix": "tie"});
+    let page = stage.client.call("ListPipelines", request).ok();
+    assert_eq!(names(&page), ["tie-a", "tie-c", "tie-b"]);
+}
