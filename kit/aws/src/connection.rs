@@ -63,6 +63,14 @@ pub fn settings(
     };
     let (fips, dual_stack) = (flag(FIPS), flag(DUAL_STACK));
     let endpoint = match non_blank(connection.endpoint.as_deref()) {
+        Some(_) if fips == Some(true) || dual_stack == Some(true) => {
+            findings.error(
+                "connection.endpoint",
+                "can't be given together with fips or dual-stack, which choose one of the \
+                 service's own endpoints; leave one of them out",
+            );
+            return None;
+        }
         Some(url) => Endpoint::parse(url.trim())
             .map_err(|error| findings.error("connection.endpoint", error.to_string()))
             .ok()?,
@@ -75,9 +83,10 @@ pub fn settings(
 }
 
 fn boolean(text: &str) -> Result<bool, String> {
+    // .NET writes `True`.
     match text.trim() {
-        "false" => Ok(false),
-        "true" => Ok(true),
+        word if word.eq_ignore_ascii_case("false") => Ok(false),
+        word if word.eq_ignore_ascii_case("true") => Ok(true),
         other => Err(format!("is {other:?}; it has to be true or false")),
     }
 }
@@ -128,11 +137,35 @@ mod tests {
                 "https://echo-fips.us-east-1.api.aws/",
             ),
             (
-                connection("us-east-1", Some("http://127.0.0.1:1"), &[(FIPS, "true")]),
+                connection("us-east-1", Some("http://127.0.0.1:1"), &[(FIPS, "false")]),
                 "http://127.0.0.1:1/",
             ),
         ] {
             assert_eq!(url(&connection).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn a_boolean_is_read_in_any_case() {
+        for (word, host) in [
+            ("True", "echo-fips"),
+            ("TRUE", "echo-fips"),
+            ("False", "echo"),
+        ] {
+            let connection = connection("eu-west-1", None, &[(FIPS, word)]);
+            let expected = format!("https://{host}.eu-west-1.amazonaws.com/");
+            assert_eq!(url(&connection), Ok(expected), "{word}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_together_with_a_variant_is_refused() {
+        for key in [FIPS, DUAL_STACK] {
+            let connection = connection("eu-west-1", Some("http://127.0.0.1:1"), &[(key, "true")]);
+            assert_eq!(
+                url(&connection),
+                Err(vec!["connection.endpoint".to_owned()])
+            );
         }
     }
 

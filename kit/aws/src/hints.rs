@@ -42,7 +42,7 @@ fn by_code(service: &Service, operation: &str, code: &str) -> String {
         "ConflictException" => {
             "Somebody else is changing the resource; try again in a moment.".to_owned()
         }
-        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
+        "ExpiredToken" | "ExpiredTokenException" => {
             "The session token has expired, and the host could not get a fresh one. Renew the \
              credentials (sign in again, or let the role be assumed anew)."
                 .to_owned()
@@ -59,6 +59,10 @@ fn by_code(service: &Service, operation: &str, code: &str) -> String {
         | "AuthFailure" => {
             "Either the secret access key does not belong to the access key id, or the host's clock \
              is wrong by more than five minutes. Check the key, and set the clock by NTP."
+                .to_owned()
+        }
+        "RequestExpired" => {
+            "The request was made too long ago by AWS's clock: the host's clock is slow. Set it by NTP."
                 .to_owned()
         }
         "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
