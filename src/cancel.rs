@@ -3,7 +3,6 @@
 use aws_kit::client::Client;
 use aws_kit::error::CallError;
 use aws_kit::retry::{Policy, STANDARD};
-use job_type_kit::contract::log::Level;
 use job_type_kit::contract::{CancelOutcome, Cancellation, Connection, Error, Run};
 use job_type_kit::{Guid, Host};
 
@@ -48,23 +47,10 @@ pub fn cancel(
     }
 }
 
-/// SageMaker refuses to stop an execution that is not under way. The refusal does not name the state
-/// reliably, so this reads it.
+/// SageMaker refuses to stop an execution that is not under way.
 fn needs_no_cancel(client: &Client<'_>, run_id: &RunId, error: &CallError) -> Option<Cancellation> {
-    let code = error.service_code()?;
-    if !matches!(code, "ValidationException" | "ConflictException") {
-        return None;
-    }
-    let execution = execution_status::describe(client, run_id)
-        .map_err(|error| {
-            client.host().log(
-                Level::Warn,
-                &format!("whether {} is over is not known: {error}", run_id.as_str()),
-            );
-        })
-        .ok()?;
-    let word = execution.pipeline_execution_status.unwrap_or_default();
-    match ExecutionStatus::parse(&word) {
+    let (status, word) = execution_status::read_after_refusal(client, run_id, error)?;
+    match status {
         ExecutionStatus::Stopping => Some(Cancellation {
             outcome: CancelOutcome::AlreadyStopping,
             message: "The execution is being stopped already.".to_owned(),

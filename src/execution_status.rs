@@ -3,6 +3,7 @@
 use aws_kit::client::Client;
 use aws_kit::error::CallError;
 use job_type_kit::contract::RunState;
+use job_type_kit::contract::log::Level;
 
 use crate::api::{DescribePipelineExecution, DescribePipelineExecutionOutput};
 use crate::run_id::RunId;
@@ -71,4 +72,30 @@ pub fn describe(
     client.call(&DescribePipelineExecution {
         pipeline_execution_arn: run_id.as_str().to_owned(),
     })
+}
+
+/// The state that made SageMaker refuse to change an execution, with SageMaker's word for it. The
+/// refusal does not name it reliably, so this reads the execution. `None` for a refusal that is not
+/// about the state, and where the execution can't be read.
+pub fn read_after_refusal(
+    client: &Client<'_>,
+    run_id: &RunId,
+    refusal: &CallError,
+) -> Option<(ExecutionStatus, String)> {
+    if !matches!(
+        refusal.service_code()?,
+        "ValidationException" | "ConflictException"
+    ) {
+        return None;
+    }
+    let execution = describe(client, run_id)
+        .map_err(|error| {
+            client.host().log(
+                Level::Warn,
+                &format!("the state of {} is not known: {error}", run_id.as_str()),
+            );
+        })
+        .ok()?;
+    let word = execution.pipeline_execution_status.unwrap_or_default();
+    Some((ExecutionStatus::parse(&word), word))
 }

@@ -1,11 +1,14 @@
 //! Runs an execution again that failed or was stopped, under the same ARN.
 
+use aws_kit::client::Client;
+use aws_kit::error::CallError;
 use job_type_kit::contract::{Attribute, Connection, Error, Run, StartedRun};
 use job_type_kit::{Guid, Host};
 
 use crate::api::RetryPipelineExecution;
 use crate::client_token::retry_token;
 use crate::connection;
+use crate::execution_status::{self, ExecutionStatus};
 use crate::job_attributes::JobAttributes;
 use crate::run_id::RunId;
 
@@ -23,20 +26,36 @@ pub fn retry(
     let run_id = RunId::parse(&run.run_id)?;
     let attributes = JobAttributes::parse(attributes)?;
     let client = connection::client(host, connection)?;
-    let output = client
-        .call(&RetryPipelineExecution {
-            pipeline_execution_arn: run_id.as_str().to_owned(),
-            client_request_token: retry_token(guid),
-            parallelism_configuration: attributes.parallelism_configuration,
-        })
-        .map_err(|error| client.contract_error::<RetryPipelineExecution>(error))?;
-    Ok(StartedRun {
-        run_id: output
-            .pipeline_execution_arn
-            .filter(|arn| !arn.is_empty())
-            .unwrap_or_else(|| run_id.into()),
-        details: Vec::new(),
-    })
+    let request = RetryPipelineExecution {
+        pipeline_execution_arn: run_id.as_str().to_owned(),
+        client_request_token: retry_token(guid),
+        parallelism_configuration: attributes.parallelism_configuration,
+    };
+    match client.call(&request) {
+        Ok(output) => Ok(StartedRun {
+            run_id: output
+                .pipeline_execution_arn
+                .filter(|arn| !arn.is_empty())
+                .unwrap_or_else(|| run_id.into()),
+            details: Vec::new(),
+        }),
+        Err(error) if is_under_way(&client, &run_id, &error) => Ok(StartedRun {
+            run_id: run_id.into(),
+            details: vec![Attribute::new(
+                "note",
+                "SageMaker refused the retry because the execution is under way: an earlier retry, \
+                 whose answer may have been lost, was carried out.",
+            )],
+        }),
+        Err(error) => Err(client.contract_error::<RetryPipelineExecution>(error)),
+    }
+}
+
+/// Whether SageMaker refused a retry because the execution is under way. So a repeat after a lost
+/// answer is not an error, and a host does not repeat it again.
+fn is_under_way(client: &Client<'_>, run_id: &RunId, error: &CallError) -> bool {
+    execution_status::read_after_refusal(client, run_id, error)
+        .is_some_and(|(status, _)| status == ExecutionStatus::Executing)
 }
 
 #[cfg(test)]
@@ -69,5 +88,43 @@ mod tests {
                 .code,
             "InvalidJob"
         );
+    }
+
+    /// A host repeated such a retry for ever, because a conflict is retryable.
+    #[test]
+    fn a_repeat_of_a_retry_that_was_carried_out_is_a_success_with_a_note() {
+        for code in ["ConflictException", "ValidationException"] {
+            let refusal = format!(r#"{{"__type": "{code}", "message": "only Failed or Stopped"}}"#);
+            let host = FakeHost::answering([
+                (400, refusal.as_str()),
+                (200, r#"{"PipelineExecutionStatus": "Executing"}"#),
+            ]);
+            let retried = retry(&host, &connection(), &run(), &[], &guid()).unwrap();
+            assert_eq!(retried.run_id, EXECUTION_ARN);
+            assert_eq!(retried.details[0].name, "note");
+        }
+    }
+
+    #[test]
+    fn a_refused_retry_of_an_execution_that_is_over_stays_an_error() {
+        for state in [
+            r#"{"PipelineExecutionStatus": "Succeeded"}"#,
+            r#"{"PipelineExecutionStatus": "Failed"}"#,
+            "{}",
+        ] {
+            let host = FakeHost::answering([
+                (400, r#"{"__type": "ValidationException", "message": "no"}"#),
+                (200, state),
+            ]);
+            let error = retry(&host, &connection(), &run(), &[], &guid()).unwrap_err();
+            assert_eq!(error.code, "ValidationException");
+        }
+    }
+
+    #[test]
+    fn a_denied_retry_asks_for_nothing_else() {
+        let host = FakeHost::answering([(400, r#"{"__type": "AccessDeniedException"}"#)]);
+        let error = retry(&host, &connection(), &run(), &[], &guid()).unwrap_err();
+        assert_eq!(error.code, "AccessDeniedException");
     }
 }
