@@ -89,16 +89,6 @@ pub(crate) const CORRECT_THE_JOB: &str =
     "Nothing was sent to SageMaker. Correct the job and try again.";
 
 impl JobAttributes {
-    /// Reads a job's attributes, all of which have to be right.
-    ///
-    /// # Errors
-    /// `InvalidJob` with all that is wrong.
-    pub fn parse(attributes: &[Attribute]) -> Result<Self, Error> {
-        let mut findings = Findings::default();
-        let read = Self::read(attributes, &mut findings);
-        findings.finish(Some(read), "InvalidJob", CORRECT_THE_JOB)
-    }
-
     /// Reads a job's attributes. An attribute with something wrong is left out, and what is wrong
     /// goes into `findings`.
     pub fn read(attributes: &[Attribute], findings: &mut Findings) -> Self {
@@ -116,17 +106,34 @@ impl JobAttributes {
                 DESCRIPTION,
                 description,
             ),
-            parallelism_configuration: findings.attribute(
-                "",
-                attributes,
-                MAX_PARALLEL_STEPS,
-                parallelism,
-            ),
+            parallelism_configuration: read_parallelism(attributes, findings),
             role_arn: findings.attribute("", attributes, ROLE_ARN, |arn| {
                 accept(arn, constraints::role_arn(arn))
             }),
         }
     }
+}
+
+/// The parallelism among a job's attributes, which is all that a retry uses of them.
+///
+/// # Errors
+/// `InvalidJob` if it is wrong.
+pub fn parallelism(attributes: &[Attribute]) -> Result<Option<ParallelismConfiguration>, Error> {
+    let mut findings = Findings::default();
+    let parallelism = read_parallelism(attributes, &mut findings);
+    findings.finish(Some(parallelism), "InvalidJob", CORRECT_THE_JOB)
+}
+
+fn read_parallelism(
+    attributes: &[Attribute],
+    findings: &mut Findings,
+) -> Option<ParallelismConfiguration> {
+    findings.attribute("", attributes, MAX_PARALLEL_STEPS, |steps| {
+        let max_parallel_execution_steps = constraints::whole_number(steps, LEAST_PARALLEL_STEPS)?;
+        Ok(ParallelismConfiguration {
+            max_parallel_execution_steps,
+        })
+    })
 }
 
 fn display_name(name: &str) -> Result<String, String> {
@@ -139,12 +146,6 @@ fn description(text: &str) -> Result<String, String> {
     let wrong =
         constraints::length(text, DESCRIPTION_LENGTH).or_else(|| constraints::single_line(text));
     accept(text, wrong)
-}
-
-fn parallelism(steps: &str) -> Result<ParallelismConfiguration, String> {
-    Ok(ParallelismConfiguration {
-        max_parallel_execution_steps: constraints::whole_number(steps, LEAST_PARALLEL_STEPS)?,
-    })
 }
 
 fn accept(value: &str, wrong: Option<String>) -> Result<String, String> {

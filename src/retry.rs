@@ -9,7 +9,7 @@ use crate::api::RetryPipelineExecution;
 use crate::client_token::retry_token;
 use crate::connection;
 use crate::execution_status::{self, ExecutionStatus};
-use crate::job_attributes::JobAttributes;
+use crate::job_attributes;
 use crate::run_id::RunId;
 
 /// Retries a run. Only the parallelism among the attributes applies.
@@ -24,12 +24,12 @@ pub fn retry(
     guid: &Guid,
 ) -> Result<StartedRun, Error> {
     let run_id = RunId::parse(&run.run_id)?;
-    let attributes = JobAttributes::parse(attributes)?;
+    let parallelism_configuration = job_attributes::parallelism(attributes)?;
     let client = connection::client(host, connection)?;
     let request = RetryPipelineExecution {
         pipeline_execution_arn: run_id.as_str().to_owned(),
         client_request_token: retry_token(guid),
-        parallelism_configuration: attributes.parallelism_configuration,
+        parallelism_configuration,
     };
     match client.call(&request) {
         Ok(output) => Ok(StartedRun {
@@ -61,7 +61,7 @@ fn is_under_way(client: &Client<'_>, run_id: &RunId, error: &CallError) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job_attributes::MAX_PARALLEL_STEPS;
+    use crate::job_attributes::{DISPLAY_NAME, MAX_PARALLEL_STEPS};
     use crate::testing::{EXECUTION_ARN, FakeHost, GUID, connection, guid, run};
 
     #[test]
@@ -79,7 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_attribute_is_refused_before_any_request() {
+    fn an_attribute_that_a_retry_does_not_use_may_be_wrong() {
+        let host = FakeHost::answering([(200, "{}")]);
+        let attributes = [Attribute::new(DISPLAY_NAME, "no blanks")];
+        assert!(retry(&host, &connection(), &run(), &attributes, &guid()).is_ok());
+    }
+
+    #[test]
+    fn a_wrong_parallelism_is_refused_before_any_request() {
         let host = FakeHost::answering([]);
         let attributes = [Attribute::new(MAX_PARALLEL_STEPS, "0")];
         assert_eq!(

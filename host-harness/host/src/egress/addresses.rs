@@ -24,15 +24,15 @@ pub enum AddressPolicy {
 }
 
 impl AddressPolicy {
-    /// Whether a request may connect to an address. Link-local and reserved addresses are never
-    /// allowed.
+    /// Whether a request may connect to an address. Link-local and reserved addresses,
+    /// and the metadata services of clouds, are never allowed.
     #[must_use]
     pub fn allows(self, address: IpAddr) -> bool {
         match AddressKind::classify(address) {
             AddressKind::Public => matches!(self, Self::Public | Self::Private),
             AddressKind::Private => self == Self::Private,
             AddressKind::Loopback => self == Self::Loopback,
-            AddressKind::LinkLocal | AddressKind::Reserved => false,
+            AddressKind::LinkLocal | AddressKind::Metadata | AddressKind::Reserved => false,
         }
     }
 }
@@ -43,8 +43,10 @@ pub(crate) enum AddressKind {
     Public,
     Private,
     Loopback,
-    /// Link-local addresses, and the metadata services of clouds wherever they are.
+    /// Link-local addresses, the metadata services of most clouds among them.
     LinkLocal,
+    /// Metadata services of clouds outside of the link-local range.
+    Metadata,
     /// Multicast, unspecified, documentation, and all else that isn't a host on the internet.
     Reserved,
 }
@@ -56,6 +58,7 @@ impl fmt::Display for AddressKind {
             Self::Private => "an address of a private network",
             Self::Loopback => "an address of this machine",
             Self::LinkLocal => "a link-local address",
+            Self::Metadata => "an address of a cloud's metadata service",
             Self::Reserved => "a reserved address",
         })
     }
@@ -73,8 +76,9 @@ impl AddressKind {
         match address.octets() {
             [127, ..] => Self::Loopback,
             [10, ..] | [172, 16..=31, ..] | [192, 168, ..] => Self::Private,
-            // Another cloud's metadata service, in the middle of the shared address space.
-            [100, 100, 100, 200] | [169, 254, ..] => Self::LinkLocal,
+            [169, 254, ..] => Self::LinkLocal,
+            // Alibaba Cloud, in the shared address space, and Azure, in the public one.
+            [100, 100, 100, 200] | [168, 63, 129, 16] => Self::Metadata,
             [100, 64..=127, ..] => Self::Private,
             [0, ..]
             | [192, 0, 0, _]
@@ -99,8 +103,9 @@ impl AddressKind {
             // IPv4-mapped, NAT64 and 6to4: the embedded IPv4 address decides.
             [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => embedded(a, b),
             [0x2002, high, low, ..] => embedded(high, low),
-            // The first are AWS's instance services, the metadata service among them.
-            [0xfd00, 0x0ec2, ..] | [0xfe80..=0xfebf, ..] => Self::LinkLocal,
+            // AWS's instance services, and Google Cloud.
+            [0xfd00, 0x0ec2, ..] | [0xfd20, 0x00ce, ..] => Self::Metadata,
+            [0xfe80..=0xfebf, ..] => Self::LinkLocal,
             [0xfc00..=0xfdff, ..] => Self::Private,
             // Teredo and the rest of the protocol assignments; documentation.
             [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => {
@@ -170,6 +175,9 @@ mod tests {
             "169.254.169.254",
             "169.254.170.2",
             "100.100.100.200",
+            "168.63.129.16",
+            "::ffff:168.63.129.16",
+            "fd20:ce::254",
             "::ffff:169.254.169.254",
             "64:ff9b::169.254.169.254",
             "2002:a9fe:a9fe::1",
