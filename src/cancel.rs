@@ -37,8 +37,11 @@ pub fn cancel(
     match client.call_with(POLICY, &request) {
         Ok(_) => Ok(Cancellation {
             outcome: CancelOutcome::Requested,
-            message: "SageMaker is asked to stop the execution; steps under way are stopped first."
-                .to_owned(),
+            message:
+                "SageMaker is asked to stop the execution; steps under way are stopped first. A \
+                      callback step that waits for its answer and a Lambda function that is waited \
+                      for can take long."
+                    .to_owned(),
         }),
         Err(error) => match needs_no_cancel(&client, &run_id, &error) {
             Some(cancellation) => Ok(cancellation),
@@ -91,6 +94,9 @@ mod tests {
         let host = FakeHost::answering([(200, "{}")]);
         let cancellation = cancel(&host, &connection(), &run(), &guid()).unwrap();
         assert_eq!(cancellation.outcome, CancelOutcome::Requested);
+        for can_take_long in ["callback", "Lambda"] {
+            assert!(cancellation.message.contains(can_take_long));
+        }
         assert_eq!(
             host.bodies(),
             [format!(

@@ -6,7 +6,7 @@
 //! | what | attempts in all | delay before attempt n+1 |
 //! | --- | --- | --- |
 //! | throttling, by code or HTTP 429 | 3 | random(0..1) × min(1 s × 2ⁿ⁻¹, 20 s) |
-//! | transient: HTTP 500, 502, 503, 504, request timeouts, no or half a response | 3 | random(0..1) × min(50 ms × 2ⁿ⁻¹, 20 s) |
+//! | transient: HTTP 500, 502, 503, 504, request timeouts, a broken TLS handshake, no or half a response | 3 | random(0..1) × min(50 ms × 2ⁿ⁻¹, 20 s) |
 //! | expired token | once more, with fresh credentials | none |
 //! | a wrong clock, where the answer's `Date` says by how much | once more, with the right time | none |
 //! | a conflict, where the operation's policy says that it passes | as the policy says | as for throttling |
@@ -100,12 +100,13 @@ pub fn classify(error: &CallError, signed_at: u64) -> Retryability {
     match error {
         CallError::Service(error) => classify_service_error(error, signed_at),
         CallError::Transport(error) => match error.kind {
-            HttpErrorKind::Timeout | HttpErrorKind::Connect | HttpErrorKind::Protocol => {
-                Retryability::Transient
-            }
-            HttpErrorKind::Denied | HttpErrorKind::Tls | HttpErrorKind::BodyTooLarge => {
-                Retryability::No
-            }
+            // A handshake can break for a moment, and nothing was done. A certificate that is not
+            // trusted costs two more attempts.
+            HttpErrorKind::Timeout
+            | HttpErrorKind::Connect
+            | HttpErrorKind::Tls
+            | HttpErrorKind::Protocol => Retryability::Transient,
+            HttpErrorKind::Denied | HttpErrorKind::BodyTooLarge => Retryability::No,
         },
         CallError::Garbled { .. } | CallError::Credentials(_) | CallError::Deadline { .. } => {
             Retryability::No
@@ -205,13 +206,13 @@ mod tests {
     }
 
     #[test]
-    fn lost_answers_and_refused_connections_are_transient() {
+    fn lost_answers_and_broken_connections_are_transient() {
         for (kind, expected) in [
             (HttpErrorKind::Timeout, Retryability::Transient),
             (HttpErrorKind::Connect, Retryability::Transient),
             (HttpErrorKind::Protocol, Retryability::Transient),
             (HttpErrorKind::Denied, Retryability::No),
-            (HttpErrorKind::Tls, Retryability::No),
+            (HttpErrorKind::Tls, Retryability::Transient),
             (HttpErrorKind::BodyTooLarge, Retryability::No),
         ] {
             let error = CallError::Transport(HttpError {
