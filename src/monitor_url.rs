@@ -1,6 +1,7 @@
 //! The page of the AWS console on which a person follows a run.
 
-use aws_kit::console;
+use aws_kit::{connection, console};
+use job_type_kit::Findings;
 use job_type_kit::contract::{Connection, Error, Run};
 
 use crate::external_id::ExternalId;
@@ -10,14 +11,16 @@ use crate::run_id::RunId;
 /// may have it in another case.
 ///
 /// # Errors
-/// `InvalidExternalId`, `InvalidRunId`, or `NoKnownConsole` where the partition's console has no known
+/// `InvalidExternalId`, `InvalidRunId`, `InvalidConnection`, or `NoKnownConsole` where the partition's console has no known
 /// address.
 pub fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
     let external_id = ExternalId::parse(&run.external_id)?;
     let run_id = RunId::parse(&run.run_id)?;
-    let region = &connection.region;
+    let mut findings = Findings::default();
+    let region = connection::region(connection, &mut findings);
+    let region = findings.finish(region, "InvalidConnection", "Correct the connection.")?;
     let home =
-        console::home(region, "sagemaker").ok_or_else(|| console::no_known_console(region))?;
+        console::home(&region, "sagemaker").ok_or_else(|| console::no_known_console(&region))?;
     Ok(format!(
         "{home}#/pipelines/{}/executions/{}",
         console::in_fragment(external_id.name()),
@@ -52,6 +55,17 @@ mod tests {
                 "https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/pipelines/My-Pipe/executions/{arn}"
             )
         );
+    }
+
+    /// The region would become the URL's host.
+    #[test]
+    fn a_region_that_is_not_one_is_refused() {
+        let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/e";
+        for region in ["", "example.com/#", "eu-west-1@example.com"] {
+            let error = url(region, "p", arn).unwrap_err();
+            assert_eq!(error.code, "InvalidConnection", "{region}");
+            assert!(error.message.starts_with("connection.region"), "{error:?}");
+        }
     }
 
     #[test]

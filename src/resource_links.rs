@@ -2,6 +2,7 @@
 
 use aws_kit::arn::Arn;
 use aws_kit::console;
+use aws_kit::region::Region;
 use job_type_kit::contract::Link;
 
 /// The page of a kind of resource in the console, and its log if it has one.
@@ -29,14 +30,15 @@ pub fn resource_links(arn: &str) -> Vec<Link> {
 
 fn links(arn: &Arn<'_>) -> Option<Vec<Link>> {
     let pages = pages(arn)?;
-    let home = console::home(arn.region, pages.service)?;
+    let region = Region::parse(arn.region)?;
+    let home = console::home(&region, pages.service)?;
     let name = console::in_fragment(pages.name);
     let page = Link {
         label: "console".to_owned(),
         url: format!("{home}#{}{name}", pages.page),
     };
     let log = pages.log.and_then(|log| {
-        let url = console::log_group(arn.region, &log.group, log.stream_prefix.as_deref())?;
+        let url = console::log_group(&region, &log.group, log.stream_prefix.as_deref())?;
         Some(Link {
             label: "logs".to_owned(),
             url,
@@ -145,6 +147,8 @@ mod tests {
             "arn:x",
             "arn:aws:sagemaker:eu-west-1:1:model-package/p/1",
             "arn:aws-iso:sagemaker:us-iso-east-1:1:training-job/t",
+            // The region would become the URL's host.
+            "arn:aws:sagemaker:example.com/#:1:training-job/t",
         ] {
             assert_eq!(resource_links(arn), [], "{arn}");
         }

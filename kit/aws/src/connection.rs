@@ -47,16 +47,7 @@ pub fn settings(
     connection: &Connection,
     findings: &mut Findings,
 ) -> Option<Settings> {
-    let region = Region::parse(&connection.region);
-    if region.is_none() {
-        findings.error(
-            "connection.region",
-            format!(
-                "is {:?}; it has to be an AWS region such as eu-west-1",
-                connection.region
-            ),
-        );
-    }
+    let region = region(connection, findings);
     let mut flag = |key| match Attribute::find(&connection.attributes, key) {
         None => Some(false),
         Some(_) => findings.attribute("connection.", &connection.attributes, key, boolean),
@@ -80,6 +71,21 @@ pub fn settings(
         region: region?,
         endpoint,
     })
+}
+
+/// Reads a connection's region, and adds what is wrong with it to `findings`.
+pub fn region(connection: &Connection, findings: &mut Findings) -> Option<Region> {
+    let region = Region::parse(&connection.region);
+    if region.is_none() {
+        findings.error(
+            "connection.region",
+            format!(
+                "is {:?}; it has to be an AWS region such as eu-west-1",
+                connection.region
+            ),
+        );
+    }
+    region
 }
 
 fn boolean(text: &str) -> Result<bool, String> {

@@ -4,6 +4,7 @@ use job_type_kit::contract::{Error, ErrorClass};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::partition::Partition;
+use crate::region::Region;
 
 /// What can't stand in a URL's fragment (RFC 3986), and `%`, which would be read as an escape.
 const NOT_IN_A_FRAGMENT: &AsciiSet = &CONTROLS
@@ -27,7 +28,8 @@ const NOT_IN_A_LOG_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_')
 
 /// The home page of a service in a region; `None` where the console's address is not known. A
 /// page's fragment follows, after `#`.
-pub fn home(region: &str, service: &str) -> Option<String> {
+pub fn home(region: &Region, service: &str) -> Option<String> {
+    let region = region.as_str();
     let suffix = Partition::for_region(region).console_suffix?;
     Some(format!(
         "https://{region}.{suffix}/{service}/home?region={region}"
@@ -35,7 +37,7 @@ pub fn home(region: &str, service: &str) -> Option<String> {
 }
 
 /// The page of a log group in CloudWatch, or of its streams whose names begin with `stream_prefix`.
-pub fn log_group(region: &str, group: &str, stream_prefix: Option<&str>) -> Option<String> {
+pub fn log_group(region: &Region, group: &str, stream_prefix: Option<&str>) -> Option<String> {
     let home = home(region, "cloudwatch")?;
     let group = log_name(group);
     // `$3F` and `$3D` are the console's `?` and `=`.
@@ -54,11 +56,14 @@ pub fn in_fragment(text: &str) -> String {
 
 /// The error for a region whose console has no known address: class `unsupported`, code
 /// `NoKnownConsole`.
-pub fn no_known_console(region: &str) -> Error {
+pub fn no_known_console(region: &Region) -> Error {
     Error::new(
         ErrorClass::Unsupported,
         "NoKnownConsole",
-        format!("the address of the console for region {region:?} is not known"),
+        format!(
+            "the address of the console for region {} is not known",
+            region.as_str()
+        ),
         "Open the partition's own console, and look for the run's id there.",
     )
 }
@@ -74,6 +79,10 @@ fn log_name(name: &str) -> String {
 mod tests {
     use super::*;
 
+    fn region(name: &str) -> Region {
+        Region::parse(name).unwrap()
+    }
+
     #[test]
     fn each_partition_has_its_own_console() {
         for (region, host) in [
@@ -86,25 +95,25 @@ mod tests {
             ("eusc-de-east-1", "eusc-de-east-1.console.amazonaws-eusc.eu"),
         ] {
             assert_eq!(
-                home(region, "lambda").unwrap(),
+                home(&self::region(region), "lambda").unwrap(),
                 format!("https://{host}/lambda/home?region={region}")
             );
         }
-        assert_eq!(home("us-iso-east-1", "lambda"), None);
+        assert_eq!(home(&region("us-iso-east-1"), "lambda"), None);
     }
 
     #[test]
     fn a_log_groups_name_is_encoded_twice() {
         let home = "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1";
         assert_eq!(
-            log_group("eu-west-1", "/aws/glue", Some("a/b")).unwrap(),
+            log_group(&region("eu-west-1"), "/aws/glue", Some("a/b")).unwrap(),
             format!(
                 "{home}#logsV2:log-groups/log-group/\
                  $252Faws$252Fglue$3FlogStreamNameFilter$3Da$252Fb"
             )
         );
         assert_eq!(
-            log_group("eu-west-1", "g", None).unwrap(),
+            log_group(&region("eu-west-1"), "g", None).unwrap(),
             format!("{home}#logsV2:log-groups/log-group/g")
         );
     }
