@@ -69,6 +69,11 @@ impl ExternalId {
     pub fn name(&self) -> &str {
         self.text.get(self.name_at..).unwrap_or(&self.text)
     }
+
+    /// The region of an ARN; `None` for a name.
+    pub fn region(&self) -> Option<&str> {
+        Arn::parse(&self.text).map(|arn| arn.region)
+    }
 }
 
 #[cfg(test)]

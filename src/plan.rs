@@ -45,6 +45,9 @@ impl Plan {
         let external_id = ExternalId::check(&job.external_id)
             .map_err(|wrong| findings.error("external-id", wrong))
             .ok();
+        if let (Some(id), Some(connection)) = (&external_id, &connection) {
+            check_region(id, connection, findings);
+        }
         let attributes = JobAttributes::read(&job.attributes, findings);
         let inputs = inputs::read(&job.parameters, findings);
         if let Some(declared) = declared {
@@ -56,5 +59,16 @@ impl Plan {
             inputs,
             connection: connection?,
         })
+    }
+}
+
+/// SageMaker looks for the pipeline in the connection's region alone.
+fn check_region(id: &ExternalId, connection: &ConnectionSettings, findings: &mut Findings) {
+    let region = connection.settings.region.as_str();
+    if let Some(other) = id.region().filter(|other| *other != region) {
+        findings.warning(
+            "external-id",
+            format!("is in the region {other}, but the connection's region is {region}"),
+        );
     }
 }

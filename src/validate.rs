@@ -47,6 +47,19 @@ mod tests {
     }
 
     #[test]
+    fn an_arn_of_another_region_than_the_connections_is_a_warning_that_names_both() {
+        let arn = |region| format!("arn:aws:sagemaker:{region}:123456789012:pipeline/p");
+        assert_eq!(warnings(&job(&arn("eu-west-1"), vec![])), [""; 0]);
+        let elsewhere = job(&arn("us-east-1"), vec![]);
+        let findings = validate(&connection(), &elsewhere, None);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].severity, Severity::Warning);
+        assert_eq!(findings[0].field, "external-id");
+        let message = &findings[0].message;
+        assert!(message.contains("us-east-1") && message.contains("eu-west-1"));
+    }
+
+    #[test]
     fn a_good_job_has_no_findings() {
         let mut job = job("abalone", vec![input("A", "1")]);
         job.attributes
