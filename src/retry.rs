@@ -43,8 +43,8 @@ pub fn retry(
             run_id: run_id.into(),
             details: vec![Attribute::new(
                 "note",
-                "SageMaker refused the retry because the execution is under way: an earlier retry, \
-                 whose answer may have been lost, was carried out.",
+                "SageMaker refused the retry, and the execution is under way. It may be this retry that \
+                 was carried out before, if its answer was lost.",
             )],
         }),
         Err(error) => Err(client.contract_error::<RetryPipelineExecution>(error)),

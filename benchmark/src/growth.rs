@@ -19,8 +19,7 @@ const DEFINITION_KIB: [u32; 6] = [1, 4, 16, 64, 256, 1024];
 const PIPELINES: [u32; 5] = [100, 300, 1_000, 3_000, 10_000];
 const PAGE: u32 = 100;
 
-/// Measures in rounds, each of which takes every point once, so that whatever slows the machine down
-/// slows all points.
+/// Measures every point once a round. A machine that is slow for a while then slows all points alike.
 pub(crate) async fn measure(plugin: &Plugin, rounds: u32, report: &mut Report) -> Result<()> {
     let mut curves = [
         curve("start, by parameters", "parameters", &PARAMETERS),

@@ -1,4 +1,4 @@
-//! How things are measured: in rounds, each of which measures every subject once, with the spread.
+//! Samples of a measurement: one for each round, with the median and the spread.
 
 use std::time::{Duration, Instant};
 

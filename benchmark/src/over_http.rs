@@ -69,10 +69,10 @@ pub(crate) async fn measure(
 #[derive(Default)]
 struct Measured {
     host: Samples,
-    /// Empty where there is no baseline.
+    /// Empty if no baseline is given.
     baseline: Samples,
     http_client: Samples,
-    /// Empty where there is no boto3.
+    /// Empty if boto3 is not installed.
     boto3: Samples,
 }
 

@@ -91,7 +91,7 @@ struct Measured {
     guest: Samples,
     warm: Samples,
     fresh: Samples,
-    /// Empty where there is no baseline.
+    /// Empty if no baseline is given.
     baseline: Samples,
 }
 

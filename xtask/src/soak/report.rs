@@ -69,7 +69,7 @@ pub(super) fn report(
         ("swapped-out generations seen to drain", tally.drained),
         ("kill -9 and restart", tally.crashes),
         ("runs in the ledger", all),
-        ("  of which succeeded", successes),
+        ("runs that succeeded", successes),
         ("executions, by the emulator's count", executions),
         (
             "requests, by the emulator's count",

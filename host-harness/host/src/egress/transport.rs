@@ -59,8 +59,8 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// Why there is no response. The variants are the cases of `http.error-kind` in the contract, which
-/// says of each whether the platform may have done what the request asks for.
+/// Why a request got no response. Each variant is a case of `http.error-kind` in the contract. The
+/// contract says for each case whether the platform may have carried the request out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// The host doesn't allow the request, for the reason given. Nothing was sent.

@@ -227,23 +227,28 @@ fn paced_calls_wait_as_long_as_the_service_names() {
 }
 
 /// A host that breaks the contract: it returns no result for many requests.
-struct NoResults(FakeHost);
+struct NoResults {
+    host: FakeHost,
+    sends: Cell<u32>,
+}
 
 impl Host for NoResults {
     fn send(&self, request: &Request) -> Answer {
-        self.0.send(request)
+        self.host.send(request)
     }
 
     fn send_all(&self, _: &[Request]) -> Vec<Answer> {
+        self.sends.set(self.sends.get() + 1);
+        assert!(self.sends.get() < 10, "the client sends for ever");
         Vec::new()
     }
 
     fn credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError> {
-        self.0.credentials(scope)
+        self.host.credentials(scope)
     }
 
     fn refresh_credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError> {
-        self.0.refresh_credentials(scope)
+        self.host.refresh_credentials(scope)
     }
 
     fn now(&self) -> u64 {
@@ -265,7 +270,10 @@ impl Host for NoResults {
 
 #[test]
 fn a_request_without_a_result_is_an_error_and_is_not_sent_for_ever() {
-    let host = NoResults(FakeHost::with_answers([]));
+    let host = NoResults {
+        host: FakeHost::with_answers([]),
+        sends: Cell::default(),
+    };
     let client = Client::new(&host, &ECHO, settings());
     let results = client.call_many(retry::STANDARD, &[Ping { n: 0 }, Ping { n: 1 }]);
     assert_eq!(results.len(), 2);
