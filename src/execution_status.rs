@@ -74,28 +74,45 @@ pub fn describe(
     })
 }
 
-/// The state that made SageMaker refuse to change an execution, with SageMaker's word for it. The
-/// refusal does not name it reliably, so this reads the execution. `None` for a refusal that is not
-/// about the state, and where the execution can't be read.
-pub fn read_after_refusal(
+impl DescribePipelineExecutionOutput {
+    /// SageMaker's word for the state; empty where it gave none.
+    pub fn status_word(&self) -> &str {
+        self.pipeline_execution_status
+            .as_deref()
+            .unwrap_or_default()
+    }
+
+    /// The state.
+    pub fn status(&self) -> ExecutionStatus {
+        ExecutionStatus::parse(self.status_word())
+    }
+}
+
+/// Reads an execution. Where it can't be read, the log says why.
+pub fn describe_or_warn(
     client: &Client<'_>,
     run_id: &RunId,
-    refusal: &CallError,
-) -> Option<(ExecutionStatus, String)> {
-    if !matches!(
-        refusal.service_code()?,
-        "ValidationException" | "ConflictException"
-    ) {
-        return None;
-    }
-    let execution = describe(client, run_id)
+) -> Option<DescribePipelineExecutionOutput> {
+    describe(client, run_id)
         .map_err(|error| {
             client.host().log(
                 Level::Warn,
                 &format!("the state of {} is not known: {error}", run_id.as_str()),
             );
         })
-        .ok()?;
-    let word = execution.pipeline_execution_status.unwrap_or_default();
-    Some((ExecutionStatus::parse(&word), word))
+        .ok()
+}
+
+/// The execution that SageMaker refused to change because of its state. The refusal does not name
+/// the state reliably, so this reads the execution. `None` for a refusal that is not about the state,
+/// and where the execution can't be read.
+pub fn read_after_refusal(
+    client: &Client<'_>,
+    run_id: &RunId,
+    refusal: &CallError,
+) -> Option<DescribePipelineExecutionOutput> {
+    match refusal.service_code()? {
+        "ValidationException" | "ConflictException" => describe_or_warn(client, run_id),
+        _ => None,
+    }
 }

@@ -55,7 +55,7 @@ pub fn retry(
 /// answer is not an error, and a host does not repeat it again.
 fn is_under_way(client: &Client<'_>, run_id: &RunId, error: &CallError) -> bool {
     execution_status::read_after_refusal(client, run_id, error)
-        .is_some_and(|(status, _)| status == ExecutionStatus::Executing)
+        .is_some_and(|execution| execution.status() == ExecutionStatus::Executing)
 }
 
 #[cfg(test)]

@@ -29,7 +29,10 @@ pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
     ("start", &[StartPipelineExecution]),
     ("status while it runs", &[DescribePipelineExecution]),
     ("steps", &[ListPipelineExecutionSteps]),
-    ("cancel", &[StopPipelineExecution]),
+    (
+        "cancel",
+        &[StopPipelineExecution, DescribePipelineExecution],
+    ),
     (
         "status of a failure",
         &[DescribePipelineExecution, ListPipelineExecutionSteps],

@@ -77,8 +77,10 @@ async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
     note("status while it runs", &running);
     answer(job_type.steps(&run, None).await);
     note("steps", &running);
-    answer(job_type.cancel(&run, GUID).await);
-    note("cancel", &running);
+
+    let stopping = Arc::new(Wire::answering(&ANSWER.replace("Executing", "Stopping")));
+    answer(stage.job_type_on(&stopping).cancel(&run, GUID).await);
+    note("cancel", &stopping);
 
     let failed = Arc::new(Wire::answering(&ANSWER.replace("Executing", "Failed")));
     let job_type = stage.job_type_on(&failed);

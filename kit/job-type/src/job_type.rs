@@ -64,7 +64,7 @@ pub trait JobType {
     /// Reads the state of a run.
     fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error>;
 
-    /// Asks the platform to stop a run.
+    /// Asks the platform to stop a run. `guid` names this wish.
     fn cancel(
         _host: &dyn Host,
         _connection: &Connection,
@@ -74,7 +74,7 @@ pub trait JobType {
         Err(Error::unsupported("cancel"))
     }
 
-    /// Runs again what failed, under the same run id. `guid` names this retry.
+    /// Runs again what failed, under the same run id. `guid` names this wish.
     fn retry(
         _host: &dyn Host,
         _connection: &Connection,
