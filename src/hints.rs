@@ -39,11 +39,6 @@ pub fn hint(operation: &str, code: &str) -> Option<&'static str> {
              pipeline's name), the region, and that the credentials are of the right account; \
              discover the pipelines anew if it was renamed or deleted."
         }
-        ("ConflictException", "StartPipelineExecution") => {
-            "Most likely this start was carried out already, and the answer was lost; no second \
-             execution was started. Look for it among the pipeline's executions before starting \
-             anew under another GUID."
-        }
         ("ConflictException", "StopPipelineExecution") => {
             "The execution is between two steps; cancel it again in a moment."
         }

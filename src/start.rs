@@ -2,7 +2,7 @@
 
 use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
-use job_type_kit::contract::{Connection, Error, ErrorClass, Job, StartedRun};
+use job_type_kit::contract::{Attribute, Connection, Error, ErrorClass, Job, StartedRun};
 use job_type_kit::{Guid, Host};
 use serde::Serialize;
 
@@ -43,7 +43,8 @@ enum Role {
     Default(String),
 }
 
-/// Starts a run. The same GUID starts no second run, but returns the first.
+/// Starts a run. The same GUID starts no second run: it returns the first, or a conflict where SageMaker
+/// does not tell which execution that is.
 ///
 /// # Errors
 /// `InvalidJob` before any request, or the error of the start.
@@ -66,7 +67,7 @@ pub fn start(
     let client = Client::new(host, &SAGEMAKER, plan.connection.settings);
     let output = client
         .call(&request)
-        .map_err(|error| refusal(&client, error, role.as_ref()))?;
+        .map_err(|error| refusal(&client, error, &request, role.as_ref()))?;
     match output.pipeline_execution_arn {
         Some(run_id) if !run_id.is_empty() => Ok(StartedRun {
             run_id,
@@ -81,15 +82,42 @@ fn role(plan: &Plan) -> Option<Role> {
     job.or_else(|| plan.connection.default_role_arn.clone().map(Role::Default))
 }
 
-fn refusal(client: &Client<'_>, error: CallError, role: Option<&Role>) -> Error {
+fn refusal(
+    client: &Client<'_>,
+    error: CallError,
+    request: &StartPipelineExecution,
+    role: Option<&Role>,
+) -> Error {
     let mut error = client.contract_error::<StartPipelineExecution>(error);
     match (error.class, role) {
-        // The start was carried out already, so that another attempt meets the same conflict.
-        (ErrorClass::Conflict, _) => error.retryable = false,
+        (ErrorClass::Conflict, _) => {
+            // Another attempt meets the same conflict.
+            error.retryable = false;
+            error.hint = hint_of_doubt(client, request);
+            error.details = vec![Attribute::new(
+                "client-request-token",
+                request.client_request_token.as_str(),
+            )];
+        }
         (ErrorClass::Invalid, Some(role)) => error.hint.push_str(&role.hint()),
         _ => {}
     }
     error
+}
+
+/// What to do about a start that may have been carried out before: SageMaker neither carries out a
+/// token twice nor tells which execution it belongs to.
+fn hint_of_doubt(client: &Client<'_>, request: &StartPipelineExecution) -> String {
+    format!(
+        "No second execution was started. Most likely an earlier attempt under the same GUID started \
+         one: its answer was lost, or the job was changed since. Its run id is not known. Look for it \
+         with: aws sagemaker list-pipeline-executions --region {} --pipeline-name {} (CloudTrail's \
+         event StartPipelineExecution with the client request token {} has its ARN). If there is \
+         none, start the job again under another GUID.",
+        client.region().as_str(),
+        request.pipeline_name,
+        request.client_request_token,
+    )
 }
 
 impl Role {
@@ -119,9 +147,10 @@ mod tests {
     use crate::connection::DEFAULT_ROLE_ARN;
     use crate::job_attributes::{DESCRIPTION, DISPLAY_NAME, MAX_PARALLEL_STEPS, ROLE_ARN};
     use crate::testing::{EXECUTION_ARN, FakeHost, GUID, connection, guid, input, job};
-    use job_type_kit::contract::{Attribute, Direction, Parameter};
+    use job_type_kit::contract::{Direction, Parameter};
 
     const STARTED: &str = r#"{"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc"}"#;
+    const CONFLICT: (u16, &str) = (400, r#"{"__type":"ConflictException"}"#);
     const ROLE: &str = "arn:aws:iam::123456789012:role/pipelines";
     const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/platform";
 
@@ -239,12 +268,33 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_is_not_retryable_because_the_start_was_carried_out_already() {
-        let host = FakeHost::answering([(400, r#"{"__type":"ConflictException"}"#)]);
-        let error = start(&host, &connection(), &job("p", vec![]), &guid()).unwrap_err();
-        assert_eq!(
-            (error.class, error.retryable),
-            (ErrorClass::Conflict, false)
-        );
+    fn a_conflict_says_that_no_second_run_was_started_and_how_to_find_the_one_that_is_not_known() {
+        for answers in [
+            vec![CONFLICT],
+            vec![(500, ""), CONFLICT],
+            vec![(
+                400,
+                r#"{"__type":"IdempotentParameterMismatchException","message":"other parameters"}"#,
+            )],
+        ] {
+            let host = FakeHost::answering(answers);
+            let id = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/My-Pipe";
+            let error = start(&host, &connection(), &job(id, vec![]), &guid()).unwrap_err();
+            assert_eq!(
+                (error.class, error.retryable),
+                (ErrorClass::Conflict, false)
+            );
+            for told in [
+                "No second execution was started",
+                "run id is not known",
+                "--region eu-west-1",
+                &format!("--pipeline-name {id}"),
+                "another GUID",
+            ] {
+                assert!(error.hint.contains(told), "{told}: {}", error.hint);
+            }
+            let token = Attribute::new("client-request-token", format!("polysync-{GUID}"));
+            assert_eq!(error.details, [token]);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Starts of runs: the request, and that the same GUID never starts a second execution.
 
 use crate::support::{GUID, Stage, answer, attribute, credentials, job, parameter, refusal};
-use polysync_host::contract::{Direction, ErrorClass};
+use polysync_host::contract::{Direction, Error, ErrorClass};
 use sagemaker_emulator::{Fault, FaultKind, Operation, Pipeline, TokenRepeat};
 
 const STRINGS: &str = r#"{"Version": "2020-12-01", "Steps": [], "Parameters": [
@@ -173,16 +173,43 @@ async fn a_repeated_start_that_the_platform_refuses_as_a_conflict_starts_no_seco
     let job = job("one-step", &[]);
     answer(stage.job_type().start(&job, GUID).await);
     let error = refusal(stage.job_type().start(&job, GUID).await);
-    assert_eq!(
-        (error.class, error.code.as_str()),
-        (ErrorClass::Conflict, "ConflictException")
-    );
-    assert!(
-        error.hint.contains("no second execution was started"),
-        "{}",
-        error.hint
-    );
+    check_doubt(&error);
     assert_eq!(stage.emulator.executions_created(), 1);
+}
+
+#[tokio::test]
+async fn a_start_whose_answer_is_lost_and_whose_retry_is_a_conflict_starts_one_run() {
+    let stage = Stage::with(|e| e.token_repeat(TokenRepeat::Conflict)).await;
+    let lost = Fault::new(FaultKind::DropAfter).on(Operation::StartPipelineExecution);
+    stage.emulator.inject(lost.times(1));
+    let error = refusal(stage.job_type().start(&job("one-step", &[]), GUID).await);
+    check_doubt(&error);
+    assert_eq!(stage.emulator.executions_created(), 1);
+    assert_eq!(stage.requests(Operation::StartPipelineExecution).len(), 2);
+}
+
+#[tokio::test]
+async fn a_repeated_start_of_a_job_that_was_changed_meanwhile_starts_no_second_run() {
+    let stage = Stage::with(|emulator| emulator.pipeline("strings", STRINGS)).await;
+    answer(stage.job_type().start(&job("strings", &[]), GUID).await);
+    let changed = job("strings", &[("A", "7")]);
+    let error = refusal(stage.job_type().start(&changed, GUID).await);
+    check_doubt(&error);
+    assert_eq!(stage.emulator.executions_created(), 1);
+}
+
+/// The error of a start that may have been carried out before.
+fn check_doubt(error: &Error) {
+    assert_eq!(
+        (error.class, error.code.as_str(), error.retryable),
+        (ErrorClass::Conflict, "ConflictException", false)
+    );
+    for told in ["No second execution was started", "run id is not known"] {
+        assert!(error.hint.contains(told), "{}", error.hint);
+    }
+    let token = &error.details[0];
+    assert_eq!(token.name, "client-request-token");
+    assert_eq!(token.value, format!("polysync-{GUID}"));
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use crate::connection::Settings;
 use crate::endpoint::Endpoint;
 use crate::error::CallError;
+use crate::region::Region;
 use crate::response;
 use crate::retry::{self, Policy, Retryability};
 use crate::service::Service;
@@ -67,6 +68,11 @@ impl<'a> Client<'a> {
     /// Where it sends its requests.
     pub fn endpoint(&self) -> &Endpoint {
         &self.settings.endpoint
+    }
+
+    /// The region that it signs for.
+    pub fn region(&self) -> &Region {
+        &self.settings.region
     }
 
     /// Calls one operation, by the standard policy.

@@ -59,7 +59,9 @@ impl Service {
     fn refusal(&self, operation: &str, error: ServiceError) -> Error {
         let class = error_class(&error);
         let retryable = match class {
-            ErrorClass::Throttled | ErrorClass::Unavailable | ErrorClass::Conflict => true,
+            ErrorClass::Throttled | ErrorClass::Unavailable => true,
+            // A token that belongs to another request stays with it.
+            ErrorClass::Conflict => !error.code.starts_with("IdempotentParameterMismatch"),
             // Somebody else than the host's user renews an expired token in most cases.
             ErrorClass::Denied => error.code.starts_with("ExpiredToken"),
             _ => false,
@@ -185,6 +187,18 @@ mod tests {
             ("ResourceNotFound", 400, ErrorClass::NotFound, false),
             ("ResourceLimitExceeded", 400, ErrorClass::Limit, false),
             ("ConflictException", 400, ErrorClass::Conflict, true),
+            (
+                "IdempotentParameterMismatch",
+                400,
+                ErrorClass::Conflict,
+                false,
+            ),
+            (
+                "IdempotentParameterMismatchException",
+                400,
+                ErrorClass::Conflict,
+                false,
+            ),
             ("ThrottlingException", 400, ErrorClass::Throttled, true),
             ("HTTP 429", 429, ErrorClass::Throttled, true),
             ("InternalFailure", 500, ErrorClass::Unavailable, true),

@@ -15,7 +15,10 @@ pub fn error_class(error: &ServiceError) -> ErrorClass {
         | "SerializationException"
         | "InvalidParameterValue" => ErrorClass::Invalid,
         "ResourceNotFound" | "ResourceNotFoundException" => ErrorClass::NotFound,
-        "ConflictException" | "ResourceInUse" => ErrorClass::Conflict,
+        "ConflictException"
+        | "ResourceInUse"
+        | "IdempotentParameterMismatch"
+        | "IdempotentParameterMismatchException" => ErrorClass::Conflict,
         "ResourceLimitExceeded" => ErrorClass::Limit,
         "UnknownOperationException" => ErrorClass::Unsupported,
         "UnauthorizedOperation"

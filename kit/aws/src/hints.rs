@@ -42,6 +42,11 @@ fn by_code(service: &Service, operation: &str, code: &str) -> String {
         "ConflictException" => {
             "Somebody else is changing the resource; try again in a moment.".to_owned()
         }
+        "IdempotentParameterMismatch" | "IdempotentParameterMismatchException" => {
+            "A request with the same token and other parameters was carried out before. Nothing was \
+             done now; look for what the earlier request did, or use another GUID."
+                .to_owned()
+        }
         "ExpiredToken" | "ExpiredTokenException" => {
             "The session token has expired, and the host could not get a fresh one. Renew the \
              credentials (sign in again, or let the role be assumed anew)."

@@ -53,7 +53,8 @@ pub trait JobType {
         Err(Error::unsupported("inspect"))
     }
 
-    /// Starts a run. The same GUID starts no second run, but returns the first.
+    /// Starts a run. The same GUID starts no second run: it returns the first, or a conflict that is
+    /// not retryable where the platform does not tell which run that is.
     fn start(
         host: &dyn Host,
         connection: &Connection,
