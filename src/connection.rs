@@ -28,7 +28,8 @@ pub fn definitions() -> Vec<AttributeDefinition> {
         DEFAULT_ROLE_ARN,
         "Pipeline Execution Role ARN",
         "The IAM role of executions whose job names none. SageMaker takes one only for pipelines \
-         that AWS manages; leave it empty for pipelines of your own.",
+         that AWS manages, so it is sent only for those: jobs whose External Id is an ARN of the \
+         account aws.",
     )
     .with_length(constraints::ROLE_ARN_LENGTH)
     .with_pattern(constraints::ROLE_ARN_PATTERN);

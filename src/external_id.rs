@@ -5,6 +5,15 @@ use job_type_kit::contract::Error;
 
 use crate::constraints;
 
+/// Whose a pipeline is, by its ARN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner<'a> {
+    /// AWS manages it.
+    Aws,
+    /// The user of this account, twelve digits.
+    Account(&'a str),
+}
+
 /// A name or ARN that the API takes as `PipelineNameOrArn`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalId {
@@ -70,6 +79,14 @@ impl ExternalId {
         self.text.get(self.name_at..).unwrap_or(&self.text)
     }
 
+    /// Whose the pipeline is; `None` for a name, which does not tell.
+    pub fn owner(&self) -> Option<Owner<'_>> {
+        Arn::parse(&self.text).map(|arn| match arn.account {
+            "aws" => Owner::Aws,
+            account => Owner::Account(account),
+        })
+    }
+
     /// The region of an ARN; `None` for a name.
     pub fn region(&self) -> Option<&str> {
         Arn::parse(&self.text).map(|arn| arn.region)
@@ -93,6 +110,17 @@ mod tests {
             let id = ExternalId::parse(arn).unwrap();
             assert_eq!((id.name(), id.as_str()), ("My-Pipeline", arn));
         }
+    }
+
+    #[test]
+    fn the_account_of_an_arn_tells_whose_the_pipeline_is() {
+        let owner = |account| {
+            let arn = format!("arn:aws:sagemaker:eu-west-1:{account}:pipeline/p");
+            format!("{:?}", ExternalId::parse(&arn).unwrap().owner())
+        };
+        assert_eq!(owner("aws"), "Some(Aws)");
+        assert_eq!(owner("123456789012"), r#"Some(Account("123456789012"))"#);
+        assert_eq!(ExternalId::parse("p").unwrap().owner(), None);
     }
 
     #[test]

@@ -7,10 +7,10 @@
 //! | call | module |
 //! | --- | --- |
 //! | describe | [`describe`] |
-//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`constraints`] |
+//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`] |
-//! | start | [`start`]: [`job_attributes`], [`client_token`] |
+//! | start | [`start`]: [`job_attributes`], [`execution_role`], [`client_token`] |
 //! | status | [`status`]: [`execution_status`], [`run_message`], [`failed_steps`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
@@ -27,6 +27,7 @@ use job_type_kit::contract::{
 };
 use job_type_kit::{Guid, Host, JobType};
 
+pub mod accounts;
 pub mod api;
 pub mod cancel;
 pub mod client_token;
@@ -38,6 +39,7 @@ pub mod describe;
 pub mod discover;
 pub mod discovered_job;
 pub mod endpoint_rule;
+pub mod execution_role;
 pub mod execution_status;
 pub mod external_id;
 pub mod failed_steps;

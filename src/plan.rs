@@ -3,8 +3,10 @@
 use job_type_kit::Findings;
 use job_type_kit::contract::{Connection, DeclaredParameter, Error, Job};
 
+use crate::accounts;
 use crate::connection::{self, ConnectionSettings};
 use crate::declared_parameters;
+use crate::execution_role::ExecutionRole;
 use crate::external_id::ExternalId;
 use crate::inputs::{self, PipelineParameter};
 use crate::job_attributes::{CORRECT_THE_JOB, JobAttributes};
@@ -14,11 +16,13 @@ use crate::job_attributes::{CORRECT_THE_JOB, JobAttributes};
 pub struct Plan {
     /// The pipeline.
     pub external_id: ExternalId,
-    /// The job's attributes.
+    /// The job's attributes. The role is the one that a start sends.
     pub attributes: JobAttributes,
+    /// The job's role or the platform's default, sent or not.
+    pub role: Option<ExecutionRole>,
     /// The inputs that have a value, in declared order.
     pub inputs: Vec<PipelineParameter>,
-    /// The endpoint, and the role of jobs that name none.
+    /// The endpoint, and the platform's default role.
     pub connection: ConnectionSettings,
 }
 
@@ -48,7 +52,21 @@ impl Plan {
         if let (Some(id), Some(connection)) = (&external_id, &connection) {
             check_region(id, connection, findings);
         }
-        let attributes = JobAttributes::read(&job.attributes, findings);
+        let mut attributes = JobAttributes::read(&job.attributes, findings);
+        let mut role = None;
+        if let (Some(id), Some(connection)) = (&external_id, &connection) {
+            let job_role = attributes.role_arn.as_deref();
+            let default_role = connection.default_role_arn.as_deref();
+            accounts::check(id, job_role, default_role, findings);
+            role = ExecutionRole::choose(id, job_role, default_role);
+            if let Some(role) = &role {
+                role.check(id, findings);
+            }
+        }
+        attributes.role_arn = role
+            .as_ref()
+            .and_then(ExecutionRole::sent)
+            .map(str::to_owned);
         let inputs = inputs::read(&job.parameters, findings);
         if let Some(declared) = declared {
             declared_parameters::check(&job.parameters, declared, findings);
@@ -56,6 +74,7 @@ impl Plan {
         Some(Self {
             external_id: external_id?,
             attributes,
+            role,
             inputs,
             connection: connection?,
         })

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::api::ExecutionArnOutput;
 use crate::client_token::start_token;
+use crate::execution_role::ExecutionRole;
 use crate::inputs::PipelineParameter;
 use crate::job_attributes::JobAttributes;
 use crate::plan::Plan;
@@ -34,15 +35,6 @@ impl Operation for StartPipelineExecution {
     type Output = ExecutionArnOutput;
 }
 
-/// The execution role that a start sends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Role {
-    /// The job names it.
-    Job(String),
-    /// The job names none, and the connection has a default.
-    Default(String),
-}
-
 /// Starts a run. The same GUID starts no second run: it returns the first, or a conflict where SageMaker
 /// does not tell which execution that is.
 ///
@@ -55,14 +47,12 @@ pub fn start(
     guid: &Guid,
 ) -> Result<StartedRun, Error> {
     let plan = Plan::parse(connection, job)?;
-    let role = role(&plan);
-    let mut attributes = plan.attributes;
-    attributes.role_arn = role.as_ref().map(|role| role.arn().to_owned());
+    let role = plan.role;
     let request = StartPipelineExecution {
         pipeline_name: plan.external_id.as_str().to_owned(),
         pipeline_parameters: plan.inputs,
         client_request_token: start_token(guid),
-        attributes,
+        attributes: plan.attributes,
     };
     let client = Client::new(host, &SAGEMAKER, plan.connection.settings);
     let output = client
@@ -77,16 +67,11 @@ pub fn start(
     }
 }
 
-fn role(plan: &Plan) -> Option<Role> {
-    let job = plan.attributes.role_arn.clone().map(Role::Job);
-    job.or_else(|| plan.connection.default_role_arn.clone().map(Role::Default))
-}
-
 fn refusal(
     client: &Client<'_>,
     error: CallError,
     request: &StartPipelineExecution,
-    role: Option<&Role>,
+    role: Option<&ExecutionRole>,
 ) -> Error {
     let mut error = client.contract_error::<StartPipelineExecution>(error);
     match (error.class, role) {
@@ -118,27 +103,6 @@ fn hint_of_doubt(client: &Client<'_>, request: &StartPipelineExecution) -> Strin
         request.pipeline_name,
         request.client_request_token,
     )
-}
-
-impl Role {
-    fn arn(&self) -> &str {
-        match self {
-            Self::Job(arn) | Self::Default(arn) => arn,
-        }
-    }
-
-    /// SageMaker's refusal of a role for a user's own pipeline does not mention the role.
-    fn hint(&self) -> String {
-        let whose = match self {
-            Self::Job(_) => "the job's",
-            Self::Default(_) => "the platform's default",
-        };
-        format!(
-            " An execution role was sent too ({whose}, {}): SageMaker takes one only for pipelines \
-             that AWS manages. For other pipelines leave it empty.",
-            self.arn()
-        )
-    }
 }
 
 #[cfg(test)]
@@ -207,34 +171,54 @@ mod tests {
     }
 
     #[test]
-    fn the_role_is_the_jobs_else_the_platforms_default() {
+    fn the_role_is_the_jobs_else_the_platforms_default_for_a_pipeline_that_aws_manages() {
         let mut connection = connection();
         connection
             .attributes
             .push(Attribute::new(DEFAULT_ROLE_ARN, DEFAULT_ROLE));
-        let mut with_role = job("p", vec![]);
-        with_role.attributes.push(Attribute::new(ROLE_ARN, ROLE));
-        for (job, role) in [(with_role, ROLE), (job("p", vec![]), DEFAULT_ROLE)] {
+        let managed = "arn:aws:sagemaker:eu-west-1:aws:pipeline/p";
+        let own = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p";
+        for (external_id, jobs_role, sent) in [
+            ("p", Some(ROLE), Some(ROLE)),
+            (managed, Some(ROLE), Some(ROLE)),
+            (managed, None, Some(DEFAULT_ROLE)),
+            ("p", None, None),
+            (own, None, None),
+        ] {
+            let mut job = job(external_id, vec![]);
+            job.attributes
+                .extend(jobs_role.map(|role| Attribute::new(ROLE_ARN, role)));
             let host = FakeHost::answering([(200, STARTED)]);
             start(&host, &connection, &job, &guid()).unwrap();
-            assert!(host.bodies()[0].contains(role));
+            let member = sent.map(|role| format!(r#""RoleArn":"{role}""#));
+            let body = &host.bodies()[0];
+            assert_eq!(
+                member.is_some_and(|member| body.contains(&member)),
+                sent.is_some(),
+                "{body}"
+            );
+            assert_eq!(body.contains("RoleArn"), sent.is_some(), "{body}");
         }
     }
 
     #[test]
-    fn a_refused_start_that_sent_a_role_says_so() {
-        let host =
-            FakeHost::answering([(400, r#"{"__type":"ValidationException","message":"no"}"#)]);
+    fn a_refused_start_says_whether_a_role_was_sent() {
         let mut connection = connection();
         connection
             .attributes
             .push(Attribute::new(DEFAULT_ROLE_ARN, DEFAULT_ROLE));
-        let error = start(&host, &connection, &job("p", vec![]), &guid()).unwrap_err();
-        assert!(
-            error.hint.contains("platform's default") && error.hint.contains(DEFAULT_ROLE),
-            "{}",
-            error.hint
-        );
+        let managed = "arn:aws:sagemaker:eu-west-1:aws:pipeline/p";
+        for (external_id, told) in [
+            (managed, "role was sent too (the platform's default"),
+            ("p", "default role was not sent"),
+        ] {
+            let host =
+                FakeHost::answering([(400, r#"{"__type":"ValidationException","message":"no"}"#)]);
+            let error = start(&host, &connection, &job(external_id, vec![]), &guid()).unwrap_err();
+            for told in [told, DEFAULT_ROLE] {
+                assert!(error.hint.contains(told), "{}", error.hint);
+            }
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub fn validate(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection;
     use crate::inputs::PipelineParameter;
     use crate::job_attributes as attributes;
     use crate::testing::{connection, declared, input, job};
@@ -57,6 +58,105 @@ mod tests {
         assert_eq!(findings[0].field, "external-id");
         let message = &findings[0].message;
         assert!(message.contains("us-east-1") && message.contains("eu-west-1"));
+    }
+
+    fn account(external_id: &str, jobs_role: &str, default_role: &str) -> Vec<(String, String)> {
+        let attribute = |key, account: &str| {
+            let role = format!("arn:aws:iam::{account}:role/r");
+            (!account.is_empty()).then(|| Attribute::new(key, role))
+        };
+        let mut job = job(external_id, vec![]);
+        job.attributes
+            .extend(attribute(attributes::ROLE_ARN, jobs_role));
+        let mut connection = connection();
+        let default = attribute(connection::DEFAULT_ROLE_ARN, default_role);
+        connection.attributes.extend(default);
+        validate(&connection, &job, None)
+            .into_iter()
+            .filter(|finding| finding.message.contains("the account "))
+            .map(|finding| {
+                assert_eq!(finding.severity, Severity::Warning);
+                (finding.field, finding.message)
+            })
+            .collect()
+    }
+
+    /// A connection does not name its account, so that the ARNs are compared with each other.
+    #[test]
+    fn arns_of_different_accounts_are_a_warning_that_names_both() {
+        let (one, two) = ("111111111111", "222222222222");
+        let arn = format!("arn:aws:sagemaker:eu-west-1:{one}:pipeline/p");
+        let managed = "arn:aws:sagemaker:eu-west-1:aws:pipeline/p";
+        let role = "attributes.execution-role-arn";
+        for (external_id, jobs_role, default_role, field) in [
+            (arn.as_str(), two, "", role),
+            (&arn, "", two, "external-id"),
+            ("p", one, two, role),
+            (managed, one, two, role),
+        ] {
+            let found = account(external_id, jobs_role, default_role);
+            assert_eq!(found.len(), 1, "{external_id}: {found:?}");
+            assert_eq!(found[0].0, field);
+            for account in [one, two] {
+                assert!(found[0].1.contains(account), "{found:?}");
+            }
+        }
+        for (external_id, jobs_role, default_role) in [
+            (arn.as_str(), one, one),
+            ("p", two, two),
+            ("p", two, ""),
+            (managed, two, ""),
+            (managed, "", two),
+        ] {
+            assert_eq!(account(external_id, jobs_role, default_role), []);
+        }
+    }
+
+    #[test]
+    fn a_default_role_that_is_not_sent_is_a_warning_that_says_why() {
+        let mut connection = connection();
+        let role = "arn:aws:iam::123456789012:role/r";
+        connection
+            .attributes
+            .push(Attribute::new(connection::DEFAULT_ROLE_ARN, role));
+        let findings = |external_id, attributes: &[Attribute]| {
+            let mut job = job(external_id, vec![]);
+            job.attributes = attributes.to_vec();
+            validate(&connection, &job, None)
+        };
+        for external_id in ["p", "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p"] {
+            let found = findings(external_id, &[]);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert_eq!(found[0].severity, Severity::Warning);
+            let field = "connection.attributes.default-execution-role-arn";
+            assert_eq!(found[0].field, field);
+            assert!(
+                found[0]
+                    .message
+                    .contains("only for pipelines that AWS manages")
+            );
+        }
+        let named = [Attribute::new(attributes::ROLE_ARN, role)];
+        assert_eq!(findings("p", &named), []);
+        let managed = "arn:aws:sagemaker:eu-west-1:aws:pipeline/p";
+        assert_eq!(findings(managed, &[]), []);
+        assert_eq!(findings(managed, &named), []);
+    }
+
+    #[test]
+    fn a_role_for_a_pipeline_that_is_surely_the_users_own_is_a_warning() {
+        let role = Attribute::new(attributes::ROLE_ARN, "arn:aws:iam::123456789012:role/r");
+        for (account, expected) in [
+            ("123456789012", &["attributes.execution-role-arn"][..]),
+            ("aws", &[]),
+        ] {
+            let mut job = job(
+                &format!("arn:aws:sagemaker:eu-west-1:{account}:pipeline/p"),
+                vec![],
+            );
+            job.attributes.push(role.clone());
+            assert_eq!(warnings(&job), expected);
+        }
     }
 
     #[test]

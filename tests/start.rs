@@ -1,7 +1,7 @@
 //! Starts of runs: the request, and that the same GUID never starts a second execution.
 
 use crate::support::{GUID, Stage, answer, attribute, credentials, job, parameter, refusal};
-use polysync_host::contract::{Direction, Error, ErrorClass};
+use polysync_host::contract::{Direction, Error, ErrorClass, Severity};
 use sagemaker_emulator::{Fault, FaultKind, Operation, Pipeline, TokenRepeat};
 
 const STRINGS: &str = r#"{"Version": "2020-12-01", "Steps": [], "Parameters": [
@@ -113,6 +113,7 @@ async fn an_empty_attribute_counts_as_not_given() {
 async fn the_execution_role_of_the_job_takes_precedence_over_the_default_of_the_connection() {
     const JOB_ROLE: &str = "arn:aws:iam::123456789012:role/of-the-job";
     const DEFAULT_ROLE: &str = "arn:aws:iam::123456789012:role/of-the-platform";
+    const ARN: &str = "arn:aws:sagemaker:eu-west-1:aws:pipeline/managed";
     let managed = Pipeline::new("managed", r#"{"Version": "2020-12-01", "Steps": []}"#);
     let stage = Stage::with(|e| e.with_pipeline(managed.managed_by_aws())).await;
     let mut connection = stage.connection();
@@ -122,11 +123,8 @@ async fn the_execution_role_of_the_job_takes_precedence_over_the_default_of_the_
     with_role.attributes = vec![attribute("execution-role-arn", JOB_ROLE)];
 
     answer(job_type.start(&with_role, GUID).await);
-    answer(
-        job_type
-            .start(&job("managed", &[]), "11111111-2222-3333-4444-555555555555")
-            .await,
-    );
+    let other_guid = "11111111-2222-3333-4444-555555555555";
+    answer(job_type.start(&job(ARN, &[]), other_guid).await);
 
     let roles: Vec<_> = stage
         .requests(Operation::StartPipelineExecution)
@@ -134,6 +132,32 @@ async fn the_execution_role_of_the_job_takes_precedence_over_the_default_of_the_
         .map(|request| request.body["RoleArn"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(roles, [JOB_ROLE, DEFAULT_ROLE]);
+}
+
+/// SageMaker refuses a role for such a pipeline.
+#[tokio::test]
+async fn a_default_role_of_the_connection_does_not_break_the_start_of_a_users_own_pipeline() {
+    let stage = Stage::new().await;
+    let mut connection = stage.connection();
+    connection.attributes = vec![attribute(
+        "default-execution-role-arn",
+        "arn:aws:iam::123456789012:role/of-the-platform",
+    )];
+    let job_type = stage.job_type_with(&stage.plugin, connection, credentials());
+    let own = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/one-step";
+    for (external_id, guid) in [
+        ("one-step", GUID),
+        (own, "11111111-2222-3333-4444-555555555555"),
+    ] {
+        let job = job(external_id, &[]);
+        answer(job_type.start(&job, guid).await);
+        let findings = job_type.validate(&job, None).await.unwrap();
+        assert_eq!(
+            findings[0].field,
+            "connection.attributes.default-execution-role-arn"
+        );
+        assert_eq!(findings[0].severity, Severity::Warning);
+    }
 }
 
 #[tokio::test]
