@@ -18,8 +18,9 @@ pub const ARN_LENGTH: u32 = 2048;
 pub const PARAMETERS: usize = 200;
 /// `PipelineParameterName`
 pub const PARAMETER_NAME_LENGTH: (u32, u32) = (1, 256);
-/// `Parameter$Value`
-pub const PARAMETER_VALUE_LENGTH: (u32, u32) = (0, 1024);
+/// `Parameter$Value`, whose least length is 0 in the model. The service refuses an empty value, with
+/// the words "too short (length: 0, required minimum: 1)".
+pub const PARAMETER_VALUE_LENGTH: (u32, u32) = (1, 1024);
 
 /// What is wrong with a text's length, if anything.
 pub fn length(text: &str, (least, most): (u32, u32)) -> Option<String> {
@@ -73,6 +74,18 @@ pub fn parameter_name(name: &str) -> Option<String> {
                 .to_owned()
         })
     })
+}
+
+/// What is wrong with a parameter's value, if anything.
+pub fn parameter_value(value: &str) -> Option<String> {
+    if value.is_empty() {
+        return Some(
+            "is empty, which SageMaker refuses; leave the value out to have the pipeline's default \
+             apply"
+                .to_owned(),
+        );
+    }
+    length(value, PARAMETER_VALUE_LENGTH)
 }
 
 /// Reads a whole number of at least `minimum`.

@@ -8,6 +8,7 @@ use crate::api::{DescribePipelineOutput, PipelineSummary};
 use crate::definition;
 use crate::describe;
 use crate::external_id::ExternalId;
+use crate::suggested_defaults;
 
 /// The name of a listed pipeline, else the name in its ARN.
 pub fn listed_name(summary: &PipelineSummary) -> Option<String> {
@@ -23,7 +24,8 @@ pub fn listed_name(summary: &PipelineSummary) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// The job for a pipeline, and a note for the user where its definition can't be read. Members that
+/// The job for a pipeline, and a note for the user where its definition can't be read or not each default
+/// suggested. Members that
 /// `described` lacks come from `listed`.
 pub fn discovered_job(
     external_id: String,
@@ -35,15 +37,19 @@ pub fn discovered_job(
     // none, and nothing fails.
     let definition = non_blank(described.pipeline_definition).unwrap_or_else(|| "{}".to_owned());
     let (parameters, note) = match definition::parameters(&definition) {
-        Ok(parameters) => (parameters, None),
-        Err(error) => {
-            let note = DiscoveryNote {
-                external_id: external_id.clone(),
-                message: format!("Imported without parameters: {error}."),
-            };
-            (Vec::new(), Some(note))
+        Ok(mut parameters) => {
+            let note = suggested_defaults::keep_sendable(&mut parameters);
+            (parameters, note)
         }
+        Err(error) => (
+            Vec::new(),
+            Some(format!("Imported without parameters: {error}.")),
+        ),
     };
+    let note = note.map(|message| DiscoveryNote {
+        external_id: external_id.clone(),
+        message,
+    });
     let first = |described, listed| non_blank::<String>(described).or_else(|| non_blank(listed));
     let name = first(described.pipeline_name, listed.pipeline_name).unwrap_or_else(|| {
         ExternalId::check(&external_id)

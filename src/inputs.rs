@@ -73,14 +73,7 @@ fn check(name: &str, value: &str, field: &str, findings: &mut Findings) {
     if let Some(wrong) = constraints::parameter_name(name) {
         findings.error(field, wrong);
     }
-    if let Some(wrong) = constraints::length(value, constraints::PARAMETER_VALUE_LENGTH) {
+    if let Some(wrong) = constraints::parameter_value(value) {
         findings.error(field, wrong);
-    }
-    if value.is_empty() {
-        findings.warning(
-            field,
-            "is empty, which SageMaker refuses; leave the value out to have the pipeline's \
-             default apply",
-        );
     }
 }

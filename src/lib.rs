@@ -9,7 +9,7 @@
 //! | describe | [`describe`] |
 //! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`] |
 //! | test-connection | [`connection`] |
-//! | discover, inspect | [`discover`], [`discovered_job`], [`definition`] |
+//! | discover, inspect | [`discover`], [`discovered_job`], [`definition`], [`suggested_defaults`] |
 //! | start | [`start`]: [`job_attributes`], [`execution_role`], [`client_token`] |
 //! | status | [`status`]: [`execution_status`], [`run_message`], [`failed_steps`] |
 //! | cancel | [`cancel`] |
@@ -58,6 +58,7 @@ pub mod start;
 pub mod status;
 pub mod step;
 pub mod steps;
+pub mod suggested_defaults;
 #[cfg(test)]
 mod testing;
 pub mod validate;

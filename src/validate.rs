@@ -176,6 +176,7 @@ mod tests {
             (job("p", vec![input("a b", "1")]), "parameters.a b"),
             (job("p", vec![input("", "1")]), "parameters."),
             (job("p", vec![input("A", &long)]), "parameters.A"),
+            (job("p", vec![input("A", "")]), "parameters.A"),
             (
                 job("p", vec![input("A", "1"), input("A", "2")]),
                 "parameters.A",
@@ -214,23 +215,20 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_sagemaker_may_refuse_or_ignore_is_a_warning() {
+    fn a_parameter_that_sagemaker_does_not_update_or_ignores_is_a_warning() {
         let mut output = input("Out", "1");
         output.direction = Direction::Output;
         let mut both = input("Both", "1");
         both.direction = Direction::InputOutput;
-        let job = job("p", vec![output, both, input("Empty", "")]);
-        assert_eq!(
-            warnings(&job),
-            ["parameters.Out", "parameters.Both", "parameters.Empty"]
-        );
+        let job = job("p", vec![output, both]);
+        assert_eq!(warnings(&job), ["parameters.Out", "parameters.Both"]);
         let plan = Plan::parse(&connection(), &job).unwrap();
         assert_eq!(
             plan.inputs,
-            [("Both", "1"), ("Empty", "")].map(|(name, value)| PipelineParameter {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            })
+            [PipelineParameter {
+                name: "Both".to_owned(),
+                value: "1".to_owned(),
+            }]
         );
     }
 
@@ -248,7 +246,7 @@ mod tests {
                 &["half", "inf", "NaN", "1e999", "0x1"],
             ),
             (DataType::Boolean, &["true", "False"], &["yes", "1"]),
-            (DataType::String, &["", "anything"], &[]),
+            (DataType::String, &["anything"], &[]),
             (DataType::Other("Duration".to_owned()), &["anything"], &[]),
         ] {
             let declared = [declared("A", data_type.clone())];

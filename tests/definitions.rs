@@ -64,7 +64,8 @@ async fn every_type_that_the_sdk_writes_is_imported_exactly() {
         ("Whole", "float", false, Some("2.0")),
         ("Quick", "boolean", false, Some("false")),
         ("Asked", "boolean", true, None),
-        ("Empty", "string", false, Some("")),
+        // SageMaker refuses an empty value at start.
+        ("Empty", "string", false, None),
     ];
     assert_eq!(found, expected);
 }
@@ -117,12 +118,13 @@ async fn a_definition_may_be_nested_to_any_depth() {
 
         let default =
             format!(r#"{{"Parameters": [{{"Name": "A", "DefaultValue": {open}{close}}}]}}"#);
-        let found = parameters(&default).await;
-        assert_eq!(
-            found[0].default_value,
-            Some(format!("{open}{close}")),
-            "{depth}"
-        );
+        let page = import(&default).await;
+        let declared = &page.jobs[0].parameters[0];
+        assert!(!declared.required);
+        // A start takes a value of 1,024 characters.
+        let suggested = (depth <= 512).then(|| format!("{open}{close}"));
+        assert_eq!(declared.default_value, suggested, "{depth}");
+        assert_eq!(page.notes.is_empty(), depth <= 512, "{depth}");
 
         let objects = r#"{"a":"#.repeat(depth);
         expect_no_parameters(&objects, Some("can't be read")).await;
@@ -131,6 +133,36 @@ async fn a_definition_may_be_nested_to_any_depth() {
             Some("Parameters"),
         )
         .await;
+    }
+}
+
+#[tokio::test]
+async fn a_default_that_no_start_takes_is_not_suggested_and_one_that_is_too_long_is_noted() {
+    let (longest, too_long) = ("é".repeat(1024), "é".repeat(1025));
+    let definition = json!({"Parameters": [
+        {"Name": "Longest", "DefaultValue": longest},
+        {"Name": "TooLong", "DefaultValue": too_long},
+        {"Name": "Empty", "DefaultValue": ""},
+        {"Name": "Blank", "DefaultValue": " "},
+    ]});
+    let page = import(&definition.to_string()).await;
+    let suggested: Vec<_> = page.jobs[0]
+        .parameters
+        .iter()
+        .map(|p| (&*p.name, p.required, p.default_value.as_deref()))
+        .collect();
+    assert_eq!(
+        suggested,
+        [
+            ("Longest", false, Some(&*longest)),
+            ("TooLong", false, None),
+            ("Empty", false, None),
+            ("Blank", false, Some(" ")),
+        ]
+    );
+    assert_eq!(page.notes.len(), 1);
+    for told in ["TooLong", "1024"] {
+        assert!(page.notes[0].message.contains(told), "{:?}", page.notes);
     }
 }
 

@@ -1,7 +1,8 @@
 //! Validation: the mistakes in a job that are found without a request to the platform.
 
-use crate::support::{Stage, answer, attribute, job, parameter};
+use crate::support::{GUID, Stage, answer, attribute, job, parameter, refusal};
 use polysync_host::contract::{Direction, Finding, Job, Severity};
+use sagemaker_emulator::Operation;
 
 async fn findings(stage: &Stage, job: &Job, pipeline: Option<&str>) -> Vec<Finding> {
     let job_type = stage.job_type();
@@ -137,19 +138,33 @@ async fn a_required_parameter_without_a_value_is_an_error() {
 }
 
 #[tokio::test]
-async fn output_parameters_are_not_supported_and_an_empty_value_is_refused_by_the_service() {
+async fn output_parameters_are_not_supported() {
     let stage = Stage::new().await;
-    let mut job = job("one-step", &[("Empty", "")]);
-    job.parameters
-        .push(parameter("Out", Direction::Output, None));
+    let mut job = job("one-step", &[]);
+    job.parameters = vec![parameter("Out", Direction::Output, None)];
     let findings = findings(&stage, &job, None).await;
-    assert_eq!(
-        fields(&findings, Severity::Warning),
-        ["parameters.Empty", "parameters.Out"]
-    );
+    assert_eq!(fields(&findings, Severity::Warning), ["parameters.Out"]);
     assert_eq!(fields(&findings, Severity::Error), [""; 0]);
     assert!(
-        findings[1].message.contains("not supported"),
+        findings[0].message.contains("not supported"),
         "{findings:?}"
     );
+}
+
+#[tokio::test]
+async fn a_value_that_is_given_but_empty_is_refused_before_any_request() {
+    let stage = Stage::new().await;
+    let job = job("parameters-of-every-type", &[("InputDataUrl", "")]);
+    for pipeline in [None, Some("parameters-of-every-type")] {
+        let findings = findings(&stage, &job, pipeline).await;
+        assert_eq!(
+            fields(&findings, Severity::Error),
+            ["parameters.InputDataUrl"]
+        );
+        assert!(findings[0].message.contains("is empty"), "{findings:?}");
+    }
+    let error = refusal(stage.job_type().start(&job, GUID).await);
+    assert_eq!(error.code, "InvalidJob");
+    let starts = stage.requests(Operation::StartPipelineExecution);
+    assert_eq!(starts.len(), 0);
 }

@@ -170,6 +170,8 @@ fn field(path: &str, job: &Job) -> String {
 /// Whether `validate` refuses something that the model allows, on purpose.
 fn is_stricter(field: &str, message: &str) -> bool {
     message == "is given more than once"
+        // The service refuses an empty value, although the model allows it.
+        || (field.starts_with("parameters.") && message.starts_with("is empty"))
         // The model allows ARNs without a region, and `/` and `:` before the pipeline's name.
         || (field == "external-id" && message.contains("pipeline's ARN"))
         // The model's pattern allows a role that consists of slashes.
