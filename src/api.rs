@@ -75,6 +75,7 @@ pub struct DescribePipelineOutput {
     pub pipeline_display_name: Option<String>,
     pub pipeline_description: Option<String>,
     pub pipeline_definition: Option<String>,
+    pub pipeline_status: Option<String>,
     pub role_arn: Option<String>,
     #[serde(deserialize_with = "epoch_seconds")]
     pub creation_time: Option<u64>,

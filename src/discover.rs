@@ -18,7 +18,7 @@ use crate::api::{
     DescribePipeline, DescribePipelineOutput, ListPipelines, MAX_RESULTS, PipelineSummary,
 };
 use crate::connection;
-use crate::discovered_job::{discovered_job, listed_name};
+use crate::discovered_job::{discovered_job, is_being_deleted, listed_id};
 use crate::external_id::ExternalId;
 
 /// This many answers of about 2 MiB each (a definition of 1 MiB is escaped as JSON within JSON) fit
@@ -55,22 +55,29 @@ pub fn discover(
         notes: Vec::new(),
         next_cursor: next.map(Into::into),
     };
-    for (Listed { name, summary }, described) in listed.into_iter().zip(described) {
+    for (
+        Listed {
+            external_id,
+            summary,
+        },
+        described,
+    ) in listed.into_iter().zip(described)
+    {
         match described {
             Described::Known(job, note) => {
                 page.jobs.push(*job);
                 page.notes.extend(note);
             }
-            Described::Deleted => host.log(
-                Level::Info,
-                &format!("{name} was deleted meanwhile; it is left out"),
-            ),
+            Described::LeftOut(why) => {
+                host.log(Level::Info, &format!("{external_id} {why}; it is left out"));
+            }
             Described::Unknown(why) => {
                 page.notes.push(DiscoveryNote {
-                    external_id: name.clone(),
+                    external_id: external_id.clone(),
                     message: format!("Imported without its parameters: {why}"),
                 });
-                let (job, _) = discovered_job(name, summary, DescribePipelineOutput::default());
+                let (job, _) =
+                    discovered_job(external_id, summary, DescribePipelineOutput::default());
                 page.jobs.push(job);
             }
         }
@@ -104,32 +111,38 @@ pub fn inspect(
 
 /// A pipeline that the listing names.
 struct Listed {
-    name: String,
+    external_id: String,
     summary: PipelineSummary,
 }
 
 impl Listed {
     fn new(summary: PipelineSummary) -> Option<Self> {
-        let name = listed_name(&summary)?;
-        Some(Self { name, summary })
+        let external_id = listed_id(&summary)?;
+        Some(Self {
+            external_id,
+            summary,
+        })
     }
 }
 
 /// The outcome of a DescribePipeline.
 enum Described {
     Known(Box<DiscoveredJob>, Option<DiscoveryNote>),
-    /// The pipeline was deleted between list and describe.
-    Deleted,
+    /// The pipeline is not imported, for this reason.
+    LeftOut(&'static str),
     /// The pipeline is there, but can't be described.
     Unknown(String),
 }
+
+/// Between list and describe.
+const DELETED: Described = Described::LeftOut("was deleted meanwhile");
 
 /// Describes the listed pipelines, in their order. Fails where every pipeline would meet the error.
 fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>, Error> {
     let inputs: Vec<_> = listed
         .iter()
         .map(|listed| DescribePipeline {
-            pipeline_name: listed.name.clone(),
+            pipeline_name: listed.external_id.clone(),
         })
         .collect();
     let mut described: Vec<Option<Described>> = listed.iter().map(|_| None).collect();
@@ -139,9 +152,10 @@ fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>
         };
         *slot = Some(match result {
             // Read at once: the definitions of a whole page would not fit into the guest's memory.
+            Ok(output) if is_being_deleted(&output) => Described::LeftOut("is being deleted"),
             Ok(output) => {
                 let (job, note) =
-                    discovered_job(listed.name.clone(), listed.summary.clone(), output);
+                    discovered_job(listed.external_id.clone(), listed.summary.clone(), output);
                 Described::Known(Box::new(job), note)
             }
             Err(error) => not_described(client, error)?,
@@ -150,7 +164,7 @@ fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>
     })?;
     Ok(described
         .into_iter()
-        .map(|described| described.unwrap_or(Described::Deleted))
+        .map(|described| described.unwrap_or(DELETED))
         .collect())
 }
 
@@ -161,7 +175,7 @@ fn not_described(client: &Client<'_>, error: CallError) -> Result<Described, Err
         || error.is_body_too_large();
     let error = client.contract_error::<DescribePipeline>(error);
     match error.class {
-        ErrorClass::NotFound => Ok(Described::Deleted),
+        ErrorClass::NotFound => Ok(DELETED),
         ErrorClass::Denied if !error.code.starts_with("AccessDenied") => Err(error),
         ErrorClass::Throttled => Err(error),
         _ if is_answer => Ok(Described::Unknown(format!(
@@ -177,6 +191,7 @@ fn not_described(client: &Client<'_>, error: CallError) -> Result<Described, Err
 mod tests {
     use super::*;
     use crate::testing::{FakeHost, connection, response};
+    use job_type_kit::contract::Attribute;
     use job_type_kit::contract::http::{Error as HttpError, ErrorKind as HttpErrorKind};
 
     fn list(names: &[&str]) -> String {
@@ -256,6 +271,58 @@ mod tests {
             (200, "{}"),
         ]);
         assert_eq!(names(&page.unwrap()), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_pipeline_that_is_being_deleted_is_left_out_and_can_still_be_inspected() {
+        let deleting = (
+            200,
+            r#"{"PipelineName": "going", "PipelineStatus": "Deleting"}"#,
+        );
+        let (page, host) = page(&[
+            (200, &list(&["a", "going", "b"])),
+            (200, r#"{"PipelineStatus": "Active"}"#),
+            deleting,
+            (200, r#"{"PipelineStatus": "SomethingNew"}"#),
+        ]);
+        let page = page.unwrap();
+        assert_eq!(names(&page), ["a", "b"]);
+        assert_eq!(page.notes, []);
+        assert!(host.logged("going is being deleted"));
+        let status =
+            |job: &DiscoveredJob| Attribute::find(&job.details, "status").map(str::to_owned);
+        assert_eq!(status(&page.jobs[0]), None);
+        assert_eq!(status(&page.jobs[1]).as_deref(), Some("SomethingNew"));
+
+        let host = FakeHost::answering([deleting]);
+        let job = inspect(&host, &connection(), "going").unwrap();
+        assert_eq!(status(&job).as_deref(), Some("Deleting"));
+    }
+
+    /// Its name may be that of a pipeline of the user's own.
+    #[test]
+    fn a_pipeline_that_aws_manages_is_labelled_and_known_by_its_arn() {
+        let own = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p";
+        let managed = "arn:aws:sagemaker:eu-west-1:aws:pipeline/p";
+        let list = format!(
+            r#"{{"PipelineSummaries": [{{"PipelineName": "P", "PipelineArn": "{own}"}},
+                {{"PipelineName": "P", "PipelineArn": "{managed}"}}]}}"#
+        );
+        let (page, host) = page(&[(200, &list), (200, "{}"), (200, "{}")]);
+        let page = page.unwrap();
+        let found: Vec<_> = page
+            .jobs
+            .iter()
+            .map(|job| {
+                let managed_by = Attribute::find(&job.details, "managed-by");
+                (job.external_id.as_str(), job.name.as_str(), managed_by)
+            })
+            .collect();
+        assert_eq!(found, [("P", "P", None), (managed, "P", Some("AWS"))]);
+        assert_eq!(
+            host.bodies()[1..],
+            ["P", managed].map(|id| format!(r#"{{"PipelineName":"{id}"}}"#))
+        );
     }
 
     #[test]

@@ -7,21 +7,34 @@ use job_type_kit::{iso_8601, non_blank};
 use crate::api::{DescribePipelineOutput, PipelineSummary};
 use crate::definition;
 use crate::describe;
-use crate::external_id::ExternalId;
+use crate::external_id::{ExternalId, Owner};
 use crate::suggested_defaults;
 
-/// The name of a listed pipeline, else the name in its ARN.
-pub fn listed_name(summary: &PipelineSummary) -> Option<String> {
-    if let Some(name) = summary
-        .pipeline_name
-        .as_ref()
-        .filter(|name| !name.is_empty())
-    {
-        return Some(name.clone());
+/// The External Id of a listed pipeline: its name, else the name in its ARN. A pipeline that AWS manages
+/// is known by its ARN: the user may have one of the same name, and only the ARN tells a start that the
+/// platform's default role applies.
+pub fn listed_id(summary: &PipelineSummary) -> Option<String> {
+    let arn = summary.pipeline_arn.as_deref();
+    if let Some(arn) = arn.filter(|arn| is_managed_by_aws(arn)) {
+        return Some(arn.to_owned());
     }
-    let arn = Arn::parse(summary.pipeline_arn.as_deref()?)?;
-    let name = arn.resource.strip_prefix("pipeline/")?;
+    let name = summary.pipeline_name.as_deref();
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        return Some(name.to_owned());
+    }
+    let name = Arn::parse(arn?)?.resource.strip_prefix("pipeline/")?;
     (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// Whether an ARN is that of a pipeline that AWS manages. The API has no other sign of it in its
+/// answers.
+fn is_managed_by_aws(arn: &str) -> bool {
+    ExternalId::check(arn).is_ok_and(|id| id.owner() == Some(Owner::Aws))
+}
+
+/// Whether SageMaker is deleting a pipeline.
+pub fn is_being_deleted(described: &DescribePipelineOutput) -> bool {
+    described.pipeline_status.as_deref() == Some("Deleting")
 }
 
 /// The job for a pipeline, and a note for the user where its definition can't be read or not each default
@@ -75,8 +88,13 @@ fn details(listed: &PipelineSummary, described: &DescribePipelineOutput) -> Vec<
         non_blank(described.clone().or_else(|| listed.clone()))
     };
     let time = |described: Option<u64>, listed: Option<u64>| described.or(listed).map(iso_8601);
+    let arn = text(&described.pipeline_arn, &listed.pipeline_arn);
+    let managed_by = arn.as_deref().filter(|arn| is_managed_by_aws(arn));
+    let status = non_blank(described.pipeline_status.clone());
     [
-        ("arn", text(&described.pipeline_arn, &listed.pipeline_arn)),
+        ("managed-by", managed_by.map(|_| "AWS".to_owned())),
+        ("status", status.filter(|status| status != "Active")),
+        ("arn", arn),
         ("role-arn", text(&described.role_arn, &listed.role_arn)),
         (
             "created-at",

@@ -1,6 +1,8 @@
 //! Discovery of jobs: pages, pipelines, declared parameters, and definitions that can't be parsed.
 
-use crate::support::{ACCESS_KEY_ID, SECRET, Stage, answer, credentials, load, refusal};
+use crate::support::{
+    ACCESS_KEY_ID, GUID, SECRET, Stage, answer, attribute, credentials, job, load, refusal,
+};
 use polysync_host::Limits;
 use polysync_host::contract::{DiscoveredJob, ErrorClass};
 use sagemaker_emulator::{Credentials, Fault, FaultKind, Operation, Pipeline};
@@ -128,6 +130,37 @@ async fn a_pipeline_deleted_between_list_and_describe_is_left_out() {
     let jobs = stage.discover().await;
     assert!(!jobs.iter().any(|job| job.external_id == "one-step"));
     assert!(jobs.iter().any(|job| job.external_id == "abalone-training"));
+}
+
+#[tokio::test]
+async fn a_pipeline_that_is_being_deleted_is_left_out() {
+    let going = Pipeline::new("going", EMPTY).being_deleted();
+    let stage = Stage::with(|emulator| emulator.with_pipeline(going)).await;
+    let jobs = stage.discover().await;
+    assert!(!jobs.iter().any(|job| job.external_id == "going"));
+    assert!(jobs.iter().any(|job| job.external_id == "abalone-training"));
+}
+
+#[tokio::test]
+async fn a_pipeline_that_aws_manages_is_labelled_and_starts_under_its_arn_with_the_default_role() {
+    const ROLE: &str = "arn:aws:iam::123456789012:role/of-the-platform";
+    let managed = Pipeline::new("Managed", EMPTY).managed_by_aws();
+    let stage = Stage::with(|emulator| emulator.with_pipeline(managed)).await;
+    let mut connection = stage.connection();
+    connection.attributes = vec![attribute("default-execution-role-arn", ROLE)];
+    let job_type = stage.job_type_with(&stage.plugin, connection, credentials());
+
+    let arn = "arn:aws:sagemaker:eu-west-1:aws:pipeline/managed";
+    let page = answer(job_type.discover(None).await);
+    let found = find(&page.jobs, arn);
+    assert_eq!(found.name, "Managed");
+    assert!(found.details.contains(&attribute("managed-by", "AWS")));
+    let own = find(&page.jobs, "one-step");
+    assert!(own.details.iter().all(|detail| detail.name != "managed-by"));
+
+    answer(job_type.start(&job(arn, &[]), GUID).await);
+    let start = &stage.requests(Operation::StartPipelineExecution)[0];
+    assert_eq!(start.body["RoleArn"], ROLE);
 }
 
 #[tokio::test]

@@ -79,7 +79,10 @@ pub(super) fn describe(
         pipeline_definition: pipeline.source.definition.clone(),
         pipeline_description: pipeline.source.meta.description.clone(),
         role_arn: pipeline.role_arn.clone(),
-        pipeline_status: "Active",
+        pipeline_status: match pipeline.source.meta.being_deleted {
+            true => "Deleting",
+            false => "Active",
+        },
         creation_time: EpochSeconds(pipeline.created),
         last_modified_time: EpochSeconds(pipeline.created),
         last_run_time: last_run(call.store, pipeline),
