@@ -18,10 +18,9 @@ pub fn hint(operation: &str, code: &str) -> Option<&'static str> {
              parameter, a required parameter has no value, or a name isn't declared. Synchronise \
              the job's parameters with the pipeline and check the values."
         }
+        // `quota` says more where an operation can meet it.
         ("ResourceLimitExceeded", _) => {
-            "A SageMaker quota (concurrent executions, training jobs, endpoints) has been hit. \
-             Request a quota increase from AWS Service Quotas, or start again when other runs are \
-             over."
+            "A SageMaker quota has been hit. Request a quota increase from AWS Service Quotas."
         }
         (
             "ResourceNotFound" | "ResourceNotFoundException",

@@ -18,7 +18,7 @@
 //! | monitor-url | [`monitor_url`] |
 //!
 //! [`api`] has the requests and answers of SageMaker's API model, [`service`] and [`endpoint_rule`]
-//! what sets SageMaker apart from other AWS services, and [`hints`] what to do about its errors. What other AWS services
+//! what sets SageMaker apart from other AWS services, and [`hints`] and [`quota`] what to do about its errors. What other AWS services
 //! share is in `kit/aws`; what other platforms share is in `kit/job-type`.
 
 use job_type_kit::contract::{
@@ -49,6 +49,7 @@ pub mod job_attributes;
 pub mod metadata;
 pub mod monitor_url;
 pub mod plan;
+pub mod quota;
 pub mod resource_links;
 pub mod retry;
 pub mod run_id;

@@ -10,6 +10,7 @@ use crate::client_token::retry_token;
 use crate::connection;
 use crate::execution_status::{self, ExecutionStatus};
 use crate::job_attributes;
+use crate::quota;
 use crate::run_id::RunId;
 
 /// Retries a run. Only the parallelism among the attributes applies.
@@ -47,7 +48,11 @@ pub fn retry(
                  was carried out before, if its answer was lost.",
             )],
         }),
-        Err(error) => Err(client.contract_error::<RetryPipelineExecution>(error)),
+        Err(error) => {
+            let mut error = client.contract_error::<RetryPipelineExecution>(error);
+            quota::explain(&mut error);
+            Err(error)
+        }
     }
 }
 

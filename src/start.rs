@@ -12,6 +12,7 @@ use crate::execution_role::ExecutionRole;
 use crate::inputs::PipelineParameter;
 use crate::job_attributes::JobAttributes;
 use crate::plan::Plan;
+use crate::quota;
 use crate::service::SAGEMAKER;
 
 /// Starts an execution.
@@ -74,6 +75,7 @@ fn refusal(
     role: Option<&ExecutionRole>,
 ) -> Error {
     let mut error = client.contract_error::<StartPipelineExecution>(error);
+    quota::explain(&mut error);
     match (error.class, role) {
         (ErrorClass::Conflict, _) => {
             // Another attempt meets the same conflict.

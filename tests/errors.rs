@@ -87,6 +87,44 @@ async fn an_exhausted_quota_points_to_service_quotas_and_is_not_retried() {
 }
 
 #[tokio::test]
+async fn an_exhausted_quota_says_whether_waiting_can_help() {
+    let message = |name, limit| {
+        format!(
+            "The account-level service limit '{name}' is {limit} Instances, with current utilization \
+             of {limit} Instances and a request delta of 1 Instances. Please contact AWS support to \
+             request an increase for this limit."
+        )
+    };
+    let concurrent = "Number of concurrent pipeline executions";
+    for (message, retryable, told) in [
+        (message(concurrent, 200), true, "when other runs are over"),
+        (message(concurrent, 0), false, "Waiting does not help"),
+        (message("models", 500), false, "If it counts"),
+    ] {
+        let stage = Stage::new().await;
+        let run = stage.start(&job("always-fails", &[])).await;
+        stage.until_finished(&run).await;
+        stage.emulator.inject(Fault::new(FaultKind::Error {
+            status: 400,
+            code: "ResourceLimitExceeded".to_owned(),
+            message: message.clone(),
+        }));
+        let job_type = stage.job_type();
+        for error in [
+            refusal(job_type.start(&job("one-step", &[]), GUID).await),
+            refusal(job_type.retry(&run, &[], GUID).await),
+        ] {
+            assert_eq!(
+                (error.class, error.retryable, &error.message),
+                (ErrorClass::Limit, retryable, &message)
+            );
+            assert!(error.hint.contains(told), "{}", error.hint);
+            assert!(error.hint.contains("AWS Service Quotas"), "{}", error.hint);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_pipeline_that_does_not_exist_is_not_found() {
     let stage = Stage::new().await;
     let error = refusal(
