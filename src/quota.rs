@@ -37,13 +37,10 @@ pub fn explain(error: &mut Error) {
 }
 
 fn read(message: &str) -> Waiting {
-    let quota = number_after(message, "' is ");
-    let asked = number_after(message, "request delta of ");
-    match (quota, asked) {
-        (Some(quota), Some(asked)) if asked > quota => {
-            return Waiting::DoesNotHelp { quota, asked };
-        }
-        _ => {}
+    if let (Some(quota), Some(asked)) = figures(message)
+        && asked > quota
+    {
+        return Waiting::DoesNotHelp { quota, asked };
     }
     // Without a name in quotes, the message itself has to tell.
     let name = message.split('\'').nth(1).unwrap_or(message);
@@ -55,12 +52,19 @@ fn read(message: &str) -> Waiting {
     }
 }
 
-fn number_after(text: &str, words: &str) -> Option<u64> {
-    let (_, rest) = text.split_once(words)?;
-    let end = rest
-        .find(|character: char| !character.is_ascii_digit())
-        .unwrap_or(rest.len());
-    rest.get(..end)?.parse().ok()
+/// The quota, and how much is asked for.
+fn figures(message: &str) -> (Option<u64>, Option<u64>) {
+    let (mut quota, mut asked) = (None, None);
+    let (mut last_but_one, mut last) = ("", "");
+    for word in message.split(' ') {
+        match (last_but_one, last) {
+            (name, "is") if name.ends_with('\'') => quota = word.parse().ok(),
+            ("delta", "of") => asked = word.parse().ok(),
+            _ => {}
+        }
+        (last_but_one, last) = (last, word);
+    }
+    (quota, asked)
 }
 
 fn hint(waiting: Waiting) -> String {
