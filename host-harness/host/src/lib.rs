@@ -85,6 +85,7 @@ mod sandbox;
 mod swap;
 #[cfg(test)]
 mod testing;
+pub mod text;
 #[cfg(feature = "measure")]
 mod warm;
 
