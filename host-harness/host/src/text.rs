@@ -122,7 +122,10 @@ mod tests {
 
     #[test]
     fn an_escape_sequence_does_nothing() {
-        assert_eq!(line("a\x1b[31mb\u{9b}2J\u{7}", 100), "a\u{fffd}[31mb\u{fffd}2J\u{fffd}");
+        assert_eq!(
+            line("a\x1b[31mb\u{9b}2J\u{7}", 100),
+            "a\u{fffd}[31mb\u{fffd}2J\u{fffd}"
+        );
         assert_eq!(paragraph("a\x1b[31mb", 100), "a\u{fffd}[31mb");
     }
 
@@ -142,7 +145,11 @@ mod tests {
 
     #[test]
     fn other_languages_and_emoji_stay_as_they_are() {
-        for text in ["Übung 試験 اختبار", "می\u{200c}خواهم", "👩\u{200d}🔬 ⚙\u{fe0f}"] {
+        for text in [
+            "Übung 試験 اختبار",
+            "می\u{200c}خواهم",
+            "👩\u{200d}🔬 ⚙\u{fe0f}",
+        ] {
             assert_eq!(line(text, 100), text);
         }
     }

@@ -23,7 +23,8 @@ use bindings::polysync::job_type::{clock, http, log};
 struct Plugin;
 
 /// What would set a terminal's title and colours, forge a line, and turn the direction of writing.
-const HOSTILE: &str = "a\u{1b}]0;title\u{7}\u{9b}31m\r\n2026-01-01T00:00:00Z  forged\u{202e}b\u{2066}\0";
+const HOSTILE: &str =
+    "a\u{1b}]0;title\u{7}\u{9b}31m\r\n2026-01-01T00:00:00Z  forged\u{202e}b\u{2066}\0";
 
 #[allow(
     unsafe_code,
@@ -271,9 +272,16 @@ impl Guest for Plugin {
                 max_length: None,
                 pattern: None,
             }],
-            features: ["discover", "inspect", "cancel", "retry", "steps", "monitor-url"]
-                .map(str::to_owned)
-                .to_vec(),
+            features: [
+                "discover",
+                "inspect",
+                "cancel",
+                "retry",
+                "steps",
+                "monitor-url",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             needs: Vec::new(),
         }
     }

@@ -372,9 +372,7 @@ mod tests {
         };
         cancellation.clean().expect("a cancellation");
         assert!(
-            cancellation
-                .message
-                .ends_with("a … (1032192 more bytes)"),
+            cancellation.message.ends_with("a … (1032192 more bytes)"),
             "{}",
             cancellation.message.len()
         );

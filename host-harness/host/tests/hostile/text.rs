@@ -11,7 +11,13 @@ use crate::stage::{Function, GUID, Stage};
 
 /// How `Debug` writes the characters of the plugin's text that must not leave the host.
 const ESCAPES: [&str; 7] = [
-    r"\u{1b}", r"\u{7}", r"\u{9b}", r"\u{202e}", r"\u{2066}", r"\0", r"\r",
+    r"\u{1b}",
+    r"\u{7}",
+    r"\u{9b}",
+    r"\u{202e}",
+    r"\u{2066}",
+    r"\0",
+    r"\r",
 ];
 
 #[track_caller]
@@ -96,9 +102,15 @@ async fn escape_sequences_in_what_the_host_sends_back() {
         );
     }
     async fn refuses(job_type: &JobType) {
-        refused("discover", job_type.discover(None).await.expect_err("a cursor"));
+        refused(
+            "discover",
+            job_type.discover(None).await.expect_err("a cursor"),
+        );
         refused("inspect", job_type.inspect("job").await.expect_err("an id"));
-        refused("start", job_type.start(&job(), GUID).await.expect_err("an id"));
+        refused(
+            "start",
+            job_type.start(&job(), GUID).await.expect_err("an id"),
+        );
         let retry = job_type.retry(&run(), &[], GUID).await;
         refused("retry", retry.expect_err("an id"));
         let steps = job_type.steps(&run(), None).await;
@@ -136,7 +148,10 @@ async fn a_long_name_of_an_import() {
         vec!["long"; 19_000].join("-")
     );
     let component = wat::parse_str(text).expect("valid text");
-    let error = stage.host.load(polysync_host::Source::bytes(component)).await;
+    let error = stage
+        .host
+        .load(polysync_host::Source::bytes(component))
+        .await;
     let shown = error.expect_err("it is refused").to_string();
     assert!(shown.len() < 10_000, "{} bytes", shown.len());
     assert!(shown.contains("wasi:cli/run@0.2.0"), "{shown}");
