@@ -73,6 +73,8 @@ mod clock;
 mod credentials;
 mod digest;
 mod egress;
+#[cfg(test)]
+mod freed_memory;
 mod host;
 mod host_error;
 mod identity;
