@@ -104,11 +104,11 @@ mod tests {
                 CredentialsError::provider_timed_out(Duration::from_secs(1)),
                 "didn't answer in time",
             ),
+            (CredentialsError::invalid_configuration(said), "isn't right"),
             (
-                CredentialsError::invalid_configuration(said),
-                "isn't right",
+                CredentialsError::provider_error(said),
+                "their source failed",
             ),
-            (CredentialsError::provider_error(said), "their source failed"),
             (CredentialsError::unhandled(said), "their source failed"),
         ] {
             let message = NoCredentials::from(error).to_string();
