@@ -72,6 +72,36 @@ fn without_credentials_there_is_an_error_and_nothing_is_sent() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_a_credential_process_says_is_in_the_log_and_not_in_the_plugins_error() {
+    let stage = Stage::new();
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config");
+    let script = home.path().join("process.sh");
+    let says = "printf 'vault token for ops\\n2026-01-01T00:00:00Z forged\\033[2J' >&2; exit 1";
+    std::fs::write(&script, says).unwrap();
+    let process = format!(
+        "[profile vault]\ncredential_process = /bin/sh {}\n",
+        script.display()
+    );
+    std::fs::write(&config, process).unwrap();
+    let mut command = stage.command(&["test-connection", "--profile", "vault"]);
+    let ended = run(command
+        .env("AWS_CONFIG_FILE", &config)
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env_remove("AWS_SECRET_ACCESS_KEY"));
+    let (log, error) = ended.stderr.split_once("error: ").unwrap();
+    assert!(log.contains("vault token for ops"), "{ended:?}");
+    let mut lines = log.lines();
+    assert!(lines.all(|line| line.contains(" WARN ")), "{ended:?}");
+    assert!(!error.contains("vault token"), "{ended:?}");
+    assert_in_order(
+        error,
+        &["no credentials: their source failed; the host's log says why"],
+    );
+}
+
+#[test]
 fn an_endpoint_that_is_not_a_url_is_a_wrong_command_line() {
     let stage = Stage::new();
     let ended = stage.tool(&["discover", "--endpoint-url", "127.0.0.1:4566"]);

@@ -119,8 +119,8 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    /// Checks what holds for every command: no panic, no backtrace, no colours without a terminal,
-    /// and no secret.
+    /// Checks what holds for every command: no panic, no backtrace, nothing that a terminal obeys
+    /// where there is no terminal, and no secret.
     #[track_caller]
     pub(crate) fn new(output: Output) -> Self {
         let ended = Self {
@@ -129,9 +129,16 @@ impl Ended {
             stderr: String::from_utf8(output.stderr).unwrap(),
         };
         for text in [&ended.stdout, &ended.stderr] {
-            for unwanted in ["panicked at", "stack backtrace", "\x1b[", SECRET] {
+            for unwanted in ["panicked at", "stack backtrace", SECRET] {
                 assert!(!text.contains(unwanted), "{unwanted:?} is in {text}");
             }
+            let obeyed = |c: char| match c {
+                '\n' => false,
+                '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+                c => c.is_control(),
+            };
+            let found = text.chars().find(|c| obeyed(*c));
+            assert_eq!(found, None, "in {text:?}");
         }
         ended
     }

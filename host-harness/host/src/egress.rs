@@ -10,7 +10,8 @@
 //!    this host checks, and what is connected to are the same.
 //! 4. An IP address is only allowed by a grant of that very address.
 //! 5. A name may only resolve to the addresses that its grant allows ([`addresses::AddressPolicy`]);
-//!    the client checks that when it connects ([`resolver`]).
+//!    the client checks that when it connects ([`resolver`]), or before it asks a proxy to connect
+//!    ([`proxied`]).
 //! 6. The [`client`] doesn't follow redirects: a response with one goes to the plugin, whose next
 //!    request is checked like any other.
 
@@ -20,9 +21,17 @@ mod attacks;
 pub(crate) mod body_meter;
 pub(crate) mod canonical_url;
 pub(crate) mod client;
+pub(crate) mod client_options;
 pub(crate) mod exchange;
 mod failure;
 pub(crate) mod grant;
+#[cfg(test)]
+mod hanging_names;
+mod lookup;
 pub(crate) mod policy;
+mod proxied;
+pub(crate) mod proxies;
 mod resolver;
+#[cfg(test)]
+mod through_a_proxy;
 pub(crate) mod transport;

@@ -34,6 +34,18 @@ pub enum HostError {
     /// The thread that counts the engine's epochs can't be started.
     #[error("the thread that interrupts running plugins can't be started: {0}")]
     Ticker(#[source] io::Error),
+    /// A proxy's address isn't one.
+    #[error(
+        "{name} is not the address of an HTTP proxy, such as `http://proxy.example.com:3128`; \
+         proxies of other kinds are not supported"
+    )]
+    Proxy {
+        /// The variable that holds it, or what it is.
+        name: &'static str,
+    },
+    /// A file of certificates can't be read as such.
+    #[error("the CA bundle holds no certificate in PEM form (`-----BEGIN CERTIFICATE-----`)")]
+    CaBundle,
     /// The HTTP client can't be set up, in most cases because no root certificates were found.
     #[error("the HTTP client can't be set up: {0}; are root certificates installed?")]
     HttpClient(String),

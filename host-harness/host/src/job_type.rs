@@ -15,11 +15,12 @@ use crate::contract::{
 use crate::identity::PluginIdentity;
 use crate::loading::plugin::Plugin;
 use crate::sandbox::call::Call;
-use crate::sandbox::fault::CallError;
+use crate::sandbox::fault::{CallError, CallFault};
 use crate::sandbox::session::Session;
 use crate::sandbox::state::CallState;
 use crate::swap::generation::Generation;
 use crate::swap::slot::Slot;
+use crate::text::answer::Clean;
 
 /// The result of a call. The outer result says whether the plugin worked, the inner one what the
 /// platform answered.
@@ -28,7 +29,8 @@ pub type Answer<T> = Result<Result<T, Error>, CallError>;
 /// A job type on behalf of one connection. Cheap to clone, and many tasks can call it at once.
 ///
 /// Each call runs in an instance of its own, with its own memory and deadline, and leaves nothing
-/// behind. Dropping a call's future ends the call, but the platform may still do what the call has
+/// behind. The text in an answer is clean: [`text`](crate::text) says what that means, and what a
+/// host sends back is checked. Dropping a call's future ends the call, but the platform may still do what the call has
 /// asked of it. Every call fails with a [`CallError`] if the plugin breaks or uses up a limit.
 #[derive(Clone)]
 pub struct JobType {
@@ -252,7 +254,7 @@ impl JobType {
         }
     }
 
-    async fn call<T>(
+    async fn call<T: Clean>(
         &self,
         function: &'static str,
         run: Option<&Run>,
@@ -274,7 +276,7 @@ impl JobType {
             run = run.map(|run| run.run_id.as_str()),
         );
         async {
-            let answer = call.run(ask).await;
+            let answer = call.run(ask).await.and_then(cleaned);
             let elapsed = started.elapsed();
             match &answer {
                 Ok(_) => debug!(?elapsed, "answered"),
@@ -289,6 +291,16 @@ impl JobType {
             function,
             fault,
         })
+    }
+}
+
+/// The answer as it leaves the library.
+fn cleaned<T: Clean>(mut answer: T) -> Result<T, CallFault> {
+    match answer.clean() {
+        Ok(()) => Ok(answer),
+        Err(unfit) => Err(CallFault::UnfitAnswer {
+            problem: unfit.to_string(),
+        }),
     }
 }
 

@@ -73,6 +73,8 @@ mod clock;
 mod credentials;
 mod digest;
 mod egress;
+#[cfg(test)]
+mod freed_memory;
 mod host;
 mod host_error;
 mod identity;
@@ -85,6 +87,7 @@ mod sandbox;
 mod swap;
 #[cfg(test)]
 mod testing;
+pub mod text;
 #[cfg(feature = "measure")]
 mod warm;
 
@@ -97,7 +100,9 @@ pub use digest::{Digest, InvalidDigest};
 pub use egress::addresses::AddressPolicy;
 pub use egress::body_meter::{BodyMeter, BodyTooLarge};
 pub use egress::client::ReqwestClient;
+pub use egress::client_options::ClientOptions;
 pub use egress::grant::{GrantError, HttpGrant};
+pub use egress::proxies::Proxies;
 pub use egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
 pub use host::{Host, Usage};
 pub use host_error::HostError;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use polysync_host::contract::Run;
+use polysync_host::text::is_unsafe;
 use uuid::Uuid;
 
 use crate::cli::global::GlobalArgs;
@@ -70,10 +71,24 @@ fn options(global: &GlobalArgs) -> Vec<String> {
         .collect()
 }
 
-/// A word of a command line, in quotes where a shell needs them.
+/// A word of a command line, in quotes where a shell needs them. What a terminal would obey is an
+/// escape in `$'…'`, which bash, zsh and POSIX shells since 2024 read.
 pub(crate) fn quote(word: &str) -> String {
+    if word.contains(is_unsafe) {
+        return quote_with_escapes(word);
+    }
     // It fails only for a zero byte, which no command line can hold either way.
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), Into::into)
+}
+
+fn quote_with_escapes(word: &str) -> String {
+    let escaped = word.chars().map(|c| match c {
+        '\\' | '\'' => format!("\\{c}"),
+        c if !is_unsafe(c) => c.to_string(),
+        c if c.is_ascii() => format!("\\x{:02x}", u32::from(c)),
+        c => format!("\\U{:08x}", u32::from(c)),
+    });
+    format!("$'{}'", escaped.collect::<String>())
 }
 
 #[cfg(test)]
@@ -110,5 +125,31 @@ mod tests {
         assert_eq!(quote("a b"), "'a b'");
         assert_eq!(quote("$HOME"), "'$HOME'");
         assert_eq!(quote(""), "''");
+    }
+
+    #[test]
+    fn a_word_that_a_terminal_would_obey_is_quoted_with_escapes() {
+        assert_eq!(quote("a\x1b[2J'\\"), r"$'a\x1b[2J\'\\'");
+        assert_eq!(quote("a\u{9b}\u{202e}\n"), r"$'a\U0000009b\U0000202e\x0a'");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_shell_reads_a_quoted_word_as_it_was() {
+        let Ok(bash) = std::process::Command::new("bash")
+            .args(["-c", "LC_ALL=C.UTF-8; true"])
+            .status()
+        else {
+            return;
+        };
+        assert!(bash.success());
+        for word in ["a\x1b[2J'\\b", "a b", "ü\u{202e}1", "$HOME", "\n2"] {
+            let script = format!("LC_ALL=C.UTF-8; printf %s {}", quote(word));
+            let output = std::process::Command::new("bash")
+                .args(["-c", &script])
+                .output()
+                .unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), word);
+        }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod finding;
 pub(crate) mod plugin;
+pub(crate) mod printable;
 pub(crate) mod run;
 pub(crate) mod summary;
 

@@ -6,11 +6,14 @@ use std::io::{self, Write};
 
 use polysync_host::PluginIdentity;
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::failure::Failure;
 use crate::json::error::ErrorDocument;
 use crate::json::event::EventView;
 use crate::json::plugin::PluginView;
+use crate::json::printable::Printable;
 use crate::render;
 
 /// The form of the answer on stdout.
@@ -73,7 +76,7 @@ pub(crate) fn write_text(text: &str) -> Result<(), Failure> {
 
 /// Writes one JSON object on one line.
 pub(crate) fn write_json_line<T: Serialize>(object: &T) -> Result<(), Failure> {
-    write_json(|stdout| serde_json::to_writer(stdout, object))
+    write_json(object, CompactFormatter)
 }
 
 /// Writes text and a line end to stderr. That stderr may be closed is ignored.
@@ -82,12 +85,15 @@ pub(crate) fn note(text: &str) {
 }
 
 fn write_document<T: Serialize>(document: &T) -> Result<(), Failure> {
-    write_json(|stdout| serde_json::to_writer_pretty(stdout, document))
+    write_json(document, PrettyFormatter::new())
 }
 
-fn write_json(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> Result<(), Failure> {
+fn write_json<T: Serialize>(value: &T, layout: impl Formatter) -> Result<(), Failure> {
     let mut text = Vec::new();
-    write(&mut text).map_err(|error| anyhow::Error::new(error).context("cannot write JSON"))?;
+    let mut serializer = Serializer::with_formatter(&mut text, Printable(layout));
+    value
+        .serialize(&mut serializer)
+        .map_err(|error| anyhow::Error::new(error).context("cannot write JSON"))?;
     text.push(b'\n');
     let mut stdout = io::stdout().lock();
     stdout

@@ -22,6 +22,10 @@ use bindings::polysync::job_type::{clock, http, log};
 
 struct Plugin;
 
+/// What would set a terminal's title and colours, forge a line, and turn the direction of writing.
+const HOSTILE: &str =
+    "a\u{1b}]0;title\u{7}\u{9b}31m\r\n2026-01-01T00:00:00Z  forged\u{202e}b\u{2066}\0";
+
 #[allow(
     unsafe_code,
     reason = "the exports of a component are unmangled symbols"
@@ -52,6 +56,13 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
             }
         }
         "recurse" => recurse(0).to_string(),
+        // These two are for the text of an answer: see `word` and `identifier`.
+        "escape-text" | "escape-identifiers" => return Ok(()),
+        "escape-errors" => return Err(hostile_error()),
+        "escape-log" => {
+            log::write(log::Level::Error, HOSTILE);
+            std::process::abort()
+        }
         "trap" => std::process::abort(),
         "log-line" => {
             log::write(log::Level::Info, &"x".repeat(1 << 20));
@@ -86,6 +97,92 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
     Err(error(outcome))
 }
 
+fn has_order(connection: &Connection, order: &str) -> bool {
+    connection
+        .attributes
+        .iter()
+        .any(|a| a.name == "order" && a.value == order)
+}
+
+/// A text for a person to read.
+fn word(connection: &Connection, usual: &str) -> String {
+    match has_order(connection, "escape-text") {
+        true => HOSTILE.to_owned(),
+        false => usual.to_owned(),
+    }
+}
+
+/// A text that the host sends back.
+fn identifier(connection: &Connection, usual: &str) -> String {
+    match has_order(connection, "escape-identifiers") {
+        true => format!("{usual}{HOSTILE}"),
+        false => usual.to_owned(),
+    }
+}
+
+/// An identifier for the optional members that hosts send back: none in usual answers.
+fn cursor(connection: &Connection) -> Option<String> {
+    has_order(connection, "escape-identifiers").then(|| HOSTILE.to_owned())
+}
+
+/// The details of an answer: none in usual answers.
+fn details(connection: &Connection) -> Vec<Attribute> {
+    match has_order(connection, "escape-text") {
+        true => hostile_details(),
+        false => Vec::new(),
+    }
+}
+
+fn hostile_details() -> Vec<Attribute> {
+    vec![Attribute {
+        name: HOSTILE.to_owned(),
+        value: HOSTILE.to_owned(),
+    }]
+}
+
+fn hostile_error() -> Error {
+    Error {
+        code: HOSTILE.to_owned(),
+        hint: HOSTILE.to_owned(),
+        request_id: Some(HOSTILE.to_owned()),
+        details: hostile_details(),
+        ..error(HOSTILE.to_owned())
+    }
+}
+
+/// The steps of an answer: none in usual answers.
+fn steps(connection: &Connection) -> Vec<Step> {
+    let hostile = || Some(HOSTILE.to_owned());
+    let step = Step {
+        name: HOSTILE.to_owned(),
+        display_name: hostile(),
+        kind: HOSTILE.to_owned(),
+        state: RunState::Failed,
+        platform_status: HOSTILE.to_owned(),
+        started_at: Some(0),
+        ended_at: Some(0),
+        attempts: Some(1),
+        cache_hit: false,
+        reason: hostile(),
+        resource_id: hostile(),
+        links: vec![
+            Link {
+                label: HOSTILE.to_owned(),
+                url: "https://example.com".to_owned(),
+            },
+            Link {
+                label: "click".to_owned(),
+                url: "javascript:alert(1)".to_owned(),
+            },
+        ],
+        details: hostile_details(),
+    };
+    match has_order(connection, "escape-text") {
+        true => vec![step],
+        false => Vec::new(),
+    }
+}
+
 fn recurse(depth: u64) -> u64 {
     black_box(depth) + recurse(black_box(depth + 1))
 }
@@ -118,22 +215,38 @@ fn error(message: String) -> Error {
     }
 }
 
-fn discovered(external_id: String) -> DiscoveredJob {
+fn discovered(connection: &Connection, external_id: &str) -> DiscoveredJob {
+    let hostile = || has_order(connection, "escape-text").then(|| HOSTILE.to_owned());
+    let parameter = |name: &str, default_value| DeclaredParameter {
+        name: name.to_owned(),
+        data_type: HOSTILE.to_owned(),
+        required: false,
+        default_value,
+        allowed_values: Vec::new(),
+        description: hostile(),
+    };
     DiscoveredJob {
-        name: external_id.clone(),
-        external_id,
-        display_name: None,
-        description: None,
-        job_type: "Misbehaving".to_owned(),
-        parameters: Vec::new(),
-        details: Vec::new(),
+        external_id: identifier(connection, external_id),
+        name: word(connection, external_id),
+        display_name: hostile(),
+        description: hostile(),
+        job_type: word(connection, "Misbehaving"),
+        parameters: match hostile() {
+            Some(value) => vec![
+                parameter("Good", None),
+                parameter(HOSTILE, None),
+                parameter("Value", Some(value)),
+            ],
+            None => Vec::new(),
+        },
+        details: details(connection),
     }
 }
 
-fn started(guid: String) -> StartedRun {
+fn started(connection: &Connection, guid: &str) -> StartedRun {
     StartedRun {
-        run_id: guid,
-        details: Vec::new(),
+        run_id: identifier(connection, guid),
+        details: details(connection),
     }
 }
 
@@ -141,13 +254,34 @@ impl Guest for Plugin {
     fn describe() -> Description {
         Description {
             id: "misbehaving".to_owned(),
-            name: "Misbehaving".to_owned(),
-            platform: "none".to_owned(),
+            name: format!("Misbehaving {HOSTILE}"),
+            platform: HOSTILE.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            external_id_label: "name".to_owned(),
+            external_id_label: HOSTILE.to_owned(),
             job_attributes: Vec::new(),
-            connection_attributes: Vec::new(),
-            features: Vec::new(),
+            connection_attributes: vec![AttributeDefinition {
+                key: "order".to_owned(),
+                label: HOSTILE.to_owned(),
+                help: HOSTILE.to_owned(),
+                kind: "text".to_owned(),
+                required: false,
+                default_value: Some(HOSTILE.to_owned()),
+                minimum: None,
+                maximum: None,
+                min_length: None,
+                max_length: None,
+                pattern: None,
+            }],
+            features: [
+                "discover",
+                "inspect",
+                "cancel",
+                "retry",
+                "steps",
+                "monitor-url",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             needs: Vec::new(),
         }
     }
@@ -159,49 +293,64 @@ impl Guest for Plugin {
             field: "connection.attributes.order".to_owned(),
             message: error.message,
         };
-        executed.into_iter().map(finding).collect()
+        let hostile = has_order(&connection, "escape-text").then(|| Finding {
+            severity: Severity::Warning,
+            field: HOSTILE.to_owned(),
+            message: HOSTILE.to_owned(),
+        });
+        executed.into_iter().map(finding).chain(hostile).collect()
     }
 
     fn test_connection(connection: Connection) -> Result<ConnectionReport, Error> {
         execute_command(&connection)?;
         Ok(ConnectionReport {
-            message: "There is nothing to connect to.".to_owned(),
-            details: Vec::new(),
+            message: word(&connection, "There is nothing to connect to."),
+            details: details(&connection),
         })
     }
 
     fn discover(connection: Connection, _: Option<String>) -> Result<DiscoveryPage, Error> {
         execute_command(&connection)?;
+        let hostile = has_order(&connection, "escape-text");
+        let jobs = hostile.then(|| discovered(&connection, "job"));
+        let unnamed = hostile.then(|| DiscoveredJob {
+            external_id: HOSTILE.to_owned(),
+            ..discovered(&connection, "job")
+        });
+        let note = hostile.then(|| DiscoveryNote {
+            external_id: HOSTILE.to_owned(),
+            message: HOSTILE.to_owned(),
+        });
         Ok(DiscoveryPage {
-            jobs: Vec::new(),
-            notes: Vec::new(),
-            next_cursor: None,
+            jobs: jobs.into_iter().chain(unnamed).collect(),
+            notes: note.into_iter().collect(),
+            next_cursor: cursor(&connection),
         })
     }
 
     fn inspect(connection: Connection, external_id: String) -> Result<DiscoveredJob, Error> {
         execute_command(&connection)?;
-        Ok(discovered(external_id))
+        Ok(discovered(&connection, &external_id))
     }
 
     fn start(connection: Connection, _: Job, guid: String) -> Result<StartedRun, Error> {
         execute_command(&connection)?;
-        Ok(started(guid))
+        Ok(started(&connection, &guid))
     }
 
     fn status(connection: Connection, _: Run) -> Result<RunStatus, Error> {
         execute_command(&connection)?;
         Ok(RunStatus {
             state: RunState::Success,
-            platform_status: String::new(),
+            platform_status: word(&connection, ""),
             finished: true,
-            message: None,
+            message: has_order(&connection, "escape-text").then(|| HOSTILE.to_owned()),
             started_at: None,
             updated_at: None,
             ended_at: None,
-            failed_steps: Vec::new(),
-            outputs: Vec::new(),
-            details: Vec::new(),
+            failed_steps: steps(&connection),
+            outputs: details(&connection),
+            details: details(&connection),
         })
     }
 
@@ -209,7 +358,7 @@ impl Guest for Plugin {
         execute_command(&connection)?;
         Ok(Cancellation {
             outcome: CancelOutcome::AlreadyFinished,
-            message: "It is over.".to_owned(),
+            message: word(&connection, "It is over."),
         })
     }
 
@@ -220,19 +369,19 @@ impl Guest for Plugin {
         guid: String,
     ) -> Result<StartedRun, Error> {
         execute_command(&connection)?;
-        Ok(started(guid))
+        Ok(started(&connection, &guid))
     }
 
     fn steps(connection: Connection, _: Run, _: Option<String>) -> Result<StepPage, Error> {
         execute_command(&connection)?;
         Ok(StepPage {
-            steps: Vec::new(),
-            next_cursor: None,
+            steps: steps(&connection),
+            next_cursor: cursor(&connection),
         })
     }
 
     fn monitor_url(connection: Connection, _: Run) -> Result<String, Error> {
         execute_command(&connection)?;
-        Ok("https://example.com".to_owned())
+        Ok(identifier(&connection, "https://example.com"))
     }
 }

@@ -5,17 +5,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use aws_sigv4::sign::v4::generate_signing_key;
-
 use crate::clock::{Clock, unix_milliseconds};
 use crate::contract::capabilities::aws_signing::{Credentials, Error, ErrorKind, Host, Scope};
-use crate::credentials::cache::{Cached, CredentialCache, NoCredentials};
+use crate::credentials::cache::{Cached, CredentialCache};
+use crate::credentials::no_credentials::NoCredentials;
+use crate::credentials::signing_key::SigningKey;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The signing keys derived from one set of credentials, by date and service. There are at most
 /// three dates at a time and few services, so the map stays small.
-type Keys = BTreeMap<(String, String), Vec<u8>>;
+type Keys = BTreeMap<(String, String), SigningKey>;
 
 /// Signing for the calls of one connection. Clones share the credentials and keys.
 #[derive(Clone)]
@@ -49,26 +49,24 @@ impl SigningCapability {
 impl Host for SigningCapability {
     async fn get(&mut self, scope: Scope) -> Result<Credentials, Error> {
         let signer = &*self.0;
-        let day = signer.check(&scope)?;
-        let found = signer
-            .credentials
-            .get(|cached| signer.sign(cached, &scope, day));
+        signer.check(&scope)?;
+        let found = signer.credentials.get(|cached| signer.sign(cached, &scope));
         found.await.map_err(unavailable)
     }
 
     async fn refresh(&mut self, scope: Scope) -> Result<Credentials, Error> {
         let signer = &*self.0;
-        let day = signer.check(&scope)?;
+        signer.check(&scope)?;
         let found = signer
             .credentials
-            .refresh(|cached| signer.sign(cached, &scope, day));
+            .refresh(|cached| signer.sign(cached, &scope));
         found.await.map_err(unavailable)
     }
 }
 
 impl Signer {
-    /// The time that a scope's date stands for, or why the plugin may not sign for the scope.
-    fn check(&self, scope: &Scope) -> Result<SystemTime, Error> {
+    /// Why the plugin may not sign for a scope.
+    fn check(&self, scope: &Scope) -> Result<(), Error> {
         let Scope {
             date,
             region,
@@ -88,35 +86,37 @@ impl Signer {
             )));
         }
         let now = self.clock.now();
-        [Some(now), now.checked_sub(DAY), now.checked_add(DAY)]
+        let mut days = [Some(now), now.checked_sub(DAY), now.checked_add(DAY)]
             .into_iter()
-            .flatten()
-            .find(|day| utc_date(*day).as_ref() == Some(date))
-            .ok_or_else(|| {
-                not_granted(format!(
-                    "signing for the date {date:?} is not granted, because it is more than a day \
-                     from the host's, {:?}",
-                    utc_date(now).unwrap_or_default()
-                ))
-            })
+            .flatten();
+        if days.any(|day| utc_date(day).as_ref() == Some(date)) {
+            return Ok(());
+        }
+        Err(not_granted(format!(
+            "signing for the date {date:?} is not granted, because it is more than a day \
+             from the host's, {:?}",
+            utc_date(now).unwrap_or_default()
+        )))
     }
 
-    fn sign(&self, cached: &mut Cached<Keys>, scope: &Scope, day: SystemTime) -> Credentials {
+    fn sign(&self, cached: &mut Cached<Keys>, scope: &Scope) -> Credentials {
         let credentials = &cached.credentials;
         let key = cached
             .derived
             .entry((scope.date.clone(), scope.service.clone()))
             .or_insert_with(|| {
-                let secret = credentials.secret_access_key();
-                generate_signing_key(secret, day, &self.region, &scope.service)
-                    .as_ref()
-                    .to_vec()
+                SigningKey::derive(
+                    credentials.secret_access_key(),
+                    &scope.date,
+                    &self.region,
+                    &scope.service,
+                )
             });
         Credentials {
             access_key_id: credentials.access_key_id().to_owned(),
             session_token: credentials.session_token().map(str::to_owned),
             expires_at: credentials.expiry().map(unix_milliseconds),
-            signing_key: key.clone(),
+            signing_key: key.as_bytes().to_vec(),
         }
     }
 }
@@ -156,6 +156,7 @@ mod tests {
     use aws_credential_types::provider::error::CredentialsError;
 
     use super::*;
+    use crate::freed_memory::holds_after;
     use crate::testing::{ManualClock, ProvideBy};
 
     /// The secret of the examples in AWS's documentation of Signature Version 4.
@@ -202,6 +203,25 @@ mod tests {
             hex::encode(found.signing_key),
             "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9"
         );
+    }
+
+    #[test]
+    fn nothing_that_is_derived_from_the_secret_is_left_in_freed_memory() {
+        let key = hex::decode("c4afb1cc5771d871763a393e44b70357").expect("hexadecimal");
+        for sought in [b"AWS4wJalrXUtnFEM", &key[..]] {
+            let sought = sought.try_into().expect("16 bytes");
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .expect("a runtime");
+            let left = holds_after(sought, || {
+                let mut signing = capability(ProvideBy::new(found).shared());
+                let got = runtime.block_on(signing.get(scope("20150830", "us-east-1", "iam")));
+                // The engine copies this one into the plugin's memory, and frees it.
+                std::mem::forget(got.expect("granted").signing_key);
+            });
+            assert!(!left, "{sought:02x?}");
+        }
     }
 
     #[tokio::test]
@@ -259,21 +279,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn missing_credentials_are_unavailable_and_the_message_says_where_to_look() {
+    async fn missing_credentials_are_unavailable_and_the_message_has_no_detail_of_the_host() {
         let provider = ProvideBy::new(|_| Err(CredentialsError::not_loaded("no profile `x`")));
         let mut signing = capability(provider.shared());
         let scope = scope("20150830", "us-east-1", "iam");
         let error = signing.get(scope).await.expect_err("no credentials");
         assert_eq!(error.kind, ErrorKind::Unavailable);
-        assert!(
-            error.message.contains("no profile `x`"),
-            "{}",
-            error.message
-        );
-        assert!(
-            error
-                .message
-                .ends_with("check the AWS configuration of the host")
+        assert_eq!(
+            error.message,
+            "no credentials: the host's AWS configuration leads to none; the host's log says why"
         );
     }
 

@@ -1,10 +1,7 @@
 //! The capability `log`: a plugin's lines, passed on to `tracing` under the target `plugin`.
 //!
-//! A message becomes one line of bounded length: characters that could forge another line, or change
-//! how a terminal shows this one, are written as escapes. The standard library's `escape_debug` would
-//! escape quotes and backslashes too, and JSON in a line is full of them.
+//! A message becomes one line of bounded length, in which unsafe characters are escapes.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use tracing::{debug, error, info, trace, warn};
@@ -13,6 +10,7 @@ use crate::contract::capabilities::log::{Host, Level};
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::limits::budget::Budget;
+use crate::text;
 
 /// The log of one call.
 pub(crate) struct LogCapability {
@@ -47,9 +45,9 @@ impl LogCapability {
 
 impl Host for LogCapability {
     fn write(&mut self, level: Level, message: String) {
-        let line = one_line(&message, self.limits.log_line_bytes);
+        let line = text::escaped(&message, self.limits.log_line_bytes);
         if level == Level::Error {
-            self.last_error = Some(line.clone());
+            self.last_error = Some(line.clone().into_owned());
         }
         if self.lines.take(1).is_err() {
             return;
@@ -79,47 +77,10 @@ impl Host for LogCapability {
     }
 }
 
-/// A message as one line: its first `limit` bytes, with escapes, and how much was cut.
-fn one_line(message: &str, limit: usize) -> String {
-    let start = &message[..message.floor_char_boundary(limit)];
-    let mut line = String::with_capacity(start.len());
-    for c in start.trim_end().chars() {
-        if is_unsafe(c) {
-            line.extend(c.escape_default());
-        } else {
-            line.push(c);
-        }
-    }
-    let cut = message.len() - start.len();
-    if cut > 0 {
-        // Writing to a string can't fail.
-        let _ = write!(line, " … ({cut} more bytes)");
-    }
-    line
-}
-
-/// Whether a character can forge a line or change how one is shown: control characters, separators
-/// of lines, and marks that turn the direction of text.
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::digest::Digest;
-
-    #[test]
-    fn a_plugin_cannot_forge_a_line() {
-        assert_eq!(
-            one_line(
-                "first\nERROR second\r\u{1b}[31m\u{2028}\u{202e}third\u{0}",
-                1_000
-            ),
-            "first\\nERROR second\\r\\u{1b}[31m\\u{2028}\\u{202e}third\\u{0}"
-        );
-    }
 
     #[test]
     fn lines_past_the_limit_are_dropped_but_the_last_error_is_known() {
@@ -141,13 +102,5 @@ mod tests {
         log.write(Level::Error, "panicked".to_owned());
         log.write(Level::Info, "four".to_owned());
         assert_eq!(log.into_last_error().as_deref(), Some("panicked"));
-    }
-
-    #[test]
-    fn a_long_line_is_cut_between_two_characters() {
-        assert_eq!(one_line("abcdef", 6), "abcdef");
-        assert_eq!(one_line("abcdef", 4), "abcd … (2 more bytes)");
-        assert_eq!(one_line("aéé", 2), "a … (4 more bytes)");
-        assert_eq!(one_line("aéé", 3), "aé … (2 more bytes)");
     }
 }

@@ -5,18 +5,17 @@
 //! credentials that are still valid when a refresh fails, and it caches nothing that is derived from
 //! credentials.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use tokio::sync::{Mutex, MutexGuard};
 use tracing::{debug, warn};
 
 use crate::clock::Clock;
+use crate::credentials::no_credentials::NoCredentials;
 
 /// How long before credentials expire they are looked up again.
 const BEFORE_EXPIRY: Duration = Duration::from_secs(5 * 60);
@@ -41,38 +40,6 @@ pub(crate) struct Cached<T> {
     pub(crate) credentials: Credentials,
     pub(crate) derived: T,
     refresh_at: SystemTime,
-}
-
-/// Why there are no credentials.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoCredentials {
-    #[error(
-        "no credentials found in the environment, in a profile, or by a role of this machine; \
-         sign in, or name a profile"
-    )]
-    NotFound,
-    #[error("the lookup of AWS credentials failed: {0}; check the AWS configuration of the host")]
-    Failed(String),
-    #[error(
-        "the lookup of AWS credentials took longer than {} s (`Limits::credentials_timeout`)",
-        .0.as_secs_f64()
-    )]
-    Timeout(Duration),
-    #[error("the AWS credentials have expired; renew them where the host gets them from")]
-    Expired,
-}
-
-impl From<CredentialsError> for NoCredentials {
-    fn from(error: CredentialsError) -> Self {
-        let message = with_causes(&error);
-        // The default chain lists, line by line, each provider that has none.
-        if message.contains('\n') && matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
-            debug!(error = message, "no AWS credentials found");
-            Self::NotFound
-        } else {
-            Self::Failed(message)
-        }
-    }
 }
 
 impl<T: Default> CredentialCache<T> {
@@ -160,23 +127,10 @@ impl<T: Default> CredentialCache<T> {
     }
 }
 
-/// An error's message with those of its causes, in one line, as `{:#}` prints an `anyhow::Error`;
-/// but a cause that the message ends with already isn't repeated.
-fn with_causes(error: &dyn Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_message = cause.to_string();
-        if !message.ends_with(&cause_message) {
-            message = format!("{message}: {cause_message}");
-        }
-        source = cause.source();
-    }
-    message
-}
-
 #[cfg(test)]
 mod tests {
+    use aws_credential_types::provider::error::CredentialsError;
+
     use super::*;
     use crate::testing::{ManualClock, ProvideBy};
 

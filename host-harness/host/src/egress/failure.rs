@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::egress::resolver::AddressDenied;
 use crate::egress::transport::TransportError;
+use crate::text;
 
 /// The transport error for a failed request. The most specific causes are tried first.
 pub(crate) fn explain(error: &reqwest::Error, host: String, limit: Duration) -> TransportError {
@@ -44,7 +45,9 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 
 /// The message of the innermost cause: the outer ones only say that something failed.
 pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
-    causes(error)
+    let cause = causes(error)
         .last()
-        .map_or_else(|| error.to_string(), ToString::to_string)
+        .map_or_else(|| error.to_string(), ToString::to_string);
+    // It can hold words of the server's.
+    text::line(&cause, text::LINE_BYTES).into_owned()
 }

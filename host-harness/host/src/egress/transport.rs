@@ -103,6 +103,15 @@ pub enum TransportError {
     },
 }
 
+/// Host and port of a URL, for messages.
+pub(crate) fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
 /// Sends HTTP requests. A host or a test can bring its own.
 #[async_trait]
 pub trait HttpClient: Send + Sync {

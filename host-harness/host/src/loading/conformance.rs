@@ -8,10 +8,15 @@ use wasmtime::component::Component;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
 
 use crate::loading::error::ContractMismatch;
+use crate::text;
 
 /// The contract's package, and its version.
 const PACKAGE: &str = "polysync:job-type";
 const VERSION: &str = "0.1.0";
+
+/// How many differences from the contract an error names, and how many bytes each may take.
+const MOST_PROBLEMS: usize = 20;
+const PROBLEM_BYTES: usize = 300;
 
 /// The name of an interface of the contract, and its functions.
 type Interface = (&'static str, &'static [&'static str]);
@@ -75,8 +80,19 @@ pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(), Contra
     if problems.is_empty() {
         Ok(())
     } else {
-        Err(ContractMismatch { problems })
+        Err(ContractMismatch {
+            problems: for_a_person(problems),
+        })
     }
+}
+
+/// The first problems, each in one short line, because the names in them are the component's.
+fn for_a_person(problems: Vec<String>) -> Vec<String> {
+    let more = problems.len().saturating_sub(MOST_PROBLEMS);
+    let shown = problems.iter().take(MOST_PROBLEMS);
+    let lines = shown.map(|problem| text::line(problem, PROBLEM_BYTES).into_owned());
+    let rest = (more > 0).then(|| format!("{more} more"));
+    lines.chain(rest).collect()
 }
 
 fn check_import(engine: &Engine, import: &str, ty: &ComponentItem, problems: &mut Vec<String>) {

@@ -15,6 +15,7 @@ use crate::loading::{conformance, format};
 use crate::sandbox::call::Call;
 use crate::sandbox::session::Session;
 use crate::sandbox::state::CallState;
+use crate::text;
 
 impl Host {
     /// Loads a component from a path or another [`Source`]. That takes some seconds of one
@@ -60,7 +61,8 @@ impl Host {
         let Binary { bytes, digest } = binary;
         let shared = Arc::clone(self.shared());
         let component = blocking(move || shared.compile(&bytes)).await?;
-        let description = self.shared().describe(&component, digest, origin).await?;
+        let mut description = self.shared().describe(&component, digest, origin).await?;
+        text::description::clean(&mut description);
         Ok(Plugin::new(self.clone(), component, description, digest))
     }
 }
@@ -72,14 +74,14 @@ impl Shared {
             return Err(LoadFault::Truncated);
         }
         let component = Component::from_binary(&self.engine, bytes)
-            .map_err(|error| LoadFault::Invalid(format!("{error:#}")))?;
+            .map_err(|error| LoadFault::Invalid(one_line(&error)))?;
         conformance::check(&self.engine, &component).map_err(LoadFault::Contract)?;
         self.linker
             .instantiate_pre(&component)
             .and_then(InstancePre::new)
             .map_err(|error| {
                 // The names have been checked, so only the types can be wrong.
-                let problems = vec![format!("{error:#}")];
+                let problems = vec![one_line(&error)];
                 LoadFault::Contract(ContractMismatch { problems })
             })
     }
@@ -108,6 +110,11 @@ impl Shared {
             .await
             .map_err(LoadFault::Describe)
     }
+}
+
+/// An error of the engine, whose message can hold names out of the component.
+fn one_line(error: &wasmtime::Error) -> String {
+    text::line(&format!("{error:#}"), text::LINE_BYTES).into_owned()
 }
 
 /// Runs work that would block the executor.

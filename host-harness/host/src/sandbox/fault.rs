@@ -11,6 +11,7 @@ use crate::capabilities::log::LogCapability;
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::limits::memory::MemoryLimiter;
+use crate::text;
 
 /// A plugin broke in a call, or the host stopped it. The platform may have done what the call asked
 /// for up to then.
@@ -87,6 +88,13 @@ pub enum CallFault {
         /// its panics, it is the panic's message.
         logged: Option<String>,
     },
+    /// The plugin's answer holds something that the host sends back or passes on to the letter, and
+    /// that can't be shown or is too long.
+    #[error("its answer can't be used: {problem}; report it to the plugin's authors")]
+    UnfitAnswer {
+        /// What is wrong with which member of the answer.
+        problem: String,
+    },
     /// The host couldn't run the plugin, which isn't to blame.
     #[error("the host could not run it: {0}")]
     Host(String),
@@ -105,7 +113,8 @@ impl CallFault {
         log: LogCapability,
         limits: &Limits,
     ) -> Self {
-        debug!(error = format!("{error:?}"), "the plugin broke");
+        let cause = text::escaped(&format!("{error:?}"), text::PARAGRAPH_BYTES).into_owned();
+        debug!(error = cause, "the plugin broke");
         if error.is::<DeadlinePassed>() {
             return Self::Timeout {
                 limit: limits.call_timeout,
@@ -122,6 +131,7 @@ impl CallFault {
             };
         }
         let cause = error.root_cause().to_string();
+        let cause = text::line(&cause, text::LINE_BYTES);
         // The engine has no type for this error that one could ask for.
         if cause.contains("fuel allocated for hostcalls has been exhausted") {
             return Self::TooMuchData {

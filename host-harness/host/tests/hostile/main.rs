@@ -5,3 +5,4 @@ mod calls;
 mod egress;
 mod files;
 mod stage;
+mod text;

@@ -10,7 +10,7 @@ use polysync_host::{Access, CallFault, Grants, Host, HttpClient, JobType, Limits
 
 /// A call timeout that a test can wait for, and that is long enough for a good call on a busy machine.
 pub(crate) const SHORT: Duration = Duration::from_secs(1);
-const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 /// Every function of the contract that takes a connection.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +57,7 @@ impl Stage {
         self
     }
 
-    fn job_type(&self, order: Option<&str>) -> JobType {
+    pub(crate) fn job_type(&self, order: Option<&str>) -> JobType {
         let order = order.map(|order| Attribute {
             name: "order".to_owned(),
             value: order.to_owned(),

@@ -29,7 +29,7 @@ pub(crate) async fn execute(
         format!(
             "{}: {}\n",
             crate::words::cancel_outcome(cancellation.outcome),
-            text::lines(&cancellation.message)
+            text::hanging(&cancellation.message, 2)
         )
     };
     output.answer(text, &CancellationView::new(guid, &cancellation))?;

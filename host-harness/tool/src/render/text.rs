@@ -1,38 +1,21 @@
-//! Text from the platform, made fit for a terminal.
-//!
-//! `console::strip_ansi_codes` was considered: it takes out whole escape sequences, but leaves other
-//! control characters and the marks that turn the direction of writing around.
+//! Text from outside, made fit for a terminal and laid out. What comes from the library is clean
+//! already; names of files, what is in them and the words of the command line are not.
 
-/// The text with U+FFFD in place of each control character but the line ends. What somebody typed
-/// into a name or a reason must not move the cursor or change the colours of an operator's terminal.
+use polysync_host::text;
+
+/// The text with its line breaks; nothing in it moves the cursor or changes the colours of a terminal.
 pub(crate) fn lines(text: &str) -> String {
-    text.trim_end()
-        .replace("\r\n", "\n")
-        .chars()
-        .map(|c| {
-            if c != '\n' && is_harmful(c) {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    text::paragraph(text, usize::MAX).into_owned()
 }
 
 /// The same in one line, with a space for each line end.
 pub(crate) fn line(text: &str) -> String {
-    lines(text).replace('\n', " ")
+    text::line(text, usize::MAX).into_owned()
 }
 
 /// The same with all lines but the first indented.
 pub(crate) fn hanging(text: &str, indent: usize) -> String {
     lines(text).replace('\n', &format!("\n{:indent$}", ""))
-}
-
-/// Control characters, and the marks that turn the direction of writing around.
-fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -1,0 +1,191 @@
+//! Makes text from a plugin or a platform fit for a terminal, a line-based log or a page.
+//!
+//! Whoever writes a job's name or an error message must not be able to move the cursor of a terminal,
+//! to forge a line of a log, or to let text read otherwise than it is written. The host cleans what
+//! leaves it: a plugin's answers and its description. These functions are public for text that a host
+//! shows and that comes from elsewhere, such as the names of files.
+//!
+//! `console::strip_ansi_codes` was considered: it removes whole escape sequences, but leaves other
+//! control characters and the marks that turn the direction of writing. The standard library's
+//! `escape_debug` escapes quotes and backslashes too, and JSON is full of them.
+
+pub(crate) mod answer;
+pub(crate) mod description;
+mod member;
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// The most bytes of a text that is meant to be one line: a name, a label, a state.
+pub const LINE_BYTES: usize = 4 << 10;
+
+/// The most bytes of a text that may have several lines: a message, a help text.
+pub const PARAGRAPH_BYTES: usize = 16 << 10;
+
+/// The text as one line: its first `limit` bytes, with a space for each line break and tab and U+FFFD
+/// for each other character that [`is_unsafe`], and how much was cut.
+#[must_use]
+pub fn line(text: &str, limit: usize) -> Cow<'_, str> {
+    clean(text, limit, ' ')
+}
+
+/// The text with its line breaks, each as `\n`, and otherwise like [`line`].
+#[must_use]
+pub fn paragraph(text: &str, limit: usize) -> Cow<'_, str> {
+    clean(text, limit, '\n')
+}
+
+/// The text as one line, with an escape such as `\n` or `\u{1b}` for each character that
+/// [`is_unsafe`], and how much was cut: for logs, which say what a text was and not only that it was
+/// not right.
+#[must_use]
+pub fn escaped(text: &str, limit: usize) -> Cow<'_, str> {
+    let (start, cut) = cut(text, limit);
+    if cut == 0 && is_plain(start) {
+        return Cow::Borrowed(start);
+    }
+    let mut line = String::with_capacity(start.len());
+    for c in start.chars() {
+        if is_unsafe(c) {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    note_cut(&mut line, cut);
+    Cow::Owned(line)
+}
+
+/// Whether a character can forge a line or change how other characters are shown: control
+/// characters, separators of lines, marks that turn the direction of writing, and characters that
+/// can't be seen. The two joiners aren't among the last, because emoji and the scripts of several
+/// languages need them.
+#[must_use]
+pub fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            // Soft hyphen, Mongolian vowel separator, zero-width spaces.
+            '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
+            // Marks, embeddings, overrides and isolates of direction.
+            | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
+            // Separators of lines and paragraphs.
+            | '\u{2028}' | '\u{2029}'
+            // Annotations and tags.
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether a text has ASCII's visible characters and spaces only, as most texts do.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// The beginning of a text without the white space at its end, and how many bytes after `limit` are
+/// missing.
+fn cut(text: &str, limit: usize) -> (&str, usize) {
+    let text = text.trim_end();
+    let end = text.floor_char_boundary(limit);
+    text.split_at_checked(end)
+        .map_or((text, 0), |(start, rest)| (start.trim_end(), rest.len()))
+}
+
+fn note_cut(line: &mut String, cut: usize) {
+    if cut > 0 {
+        // Writing to a string can't fail.
+        let _ = write!(line, " … ({cut} more bytes)");
+    }
+}
+
+fn clean(text: &str, limit: usize, line_break: char) -> Cow<'_, str> {
+    let (start, cut) = cut(text, limit);
+    let stays = |c: char| !is_unsafe(c) || c == '\n' && line_break == '\n';
+    if cut == 0 && (is_plain(start) || start.chars().all(stays)) {
+        return Cow::Borrowed(start);
+    }
+    let mut cleaned = String::with_capacity(start.len());
+    let mut characters = start.chars().peekable();
+    while let Some(c) = characters.next() {
+        cleaned.push(match c {
+            '\r' if characters.peek() == Some(&'\n') => continue,
+            '\n' => line_break,
+            '\t' => ' ',
+            c if is_unsafe(c) => char::REPLACEMENT_CHARACTER,
+            c => c,
+        });
+    }
+    note_cut(&mut cleaned, cut);
+    Cow::Owned(cleaned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escape_sequence_does_nothing() {
+        assert_eq!(
+            line("a\x1b[31mb\u{9b}2J\u{7}", 100),
+            "a\u{fffd}[31mb\u{fffd}2J\u{fffd}"
+        );
+        assert_eq!(paragraph("a\x1b[31mb", 100), "a\u{fffd}[31mb");
+    }
+
+    #[test]
+    fn a_mark_that_turns_the_direction_of_writing_does_nothing() {
+        for mark in ["\u{202e}", "\u{2066}", "\u{200f}", "\u{61c}"] {
+            assert_eq!(line(&format!("a{mark}b"), 100), "a\u{fffd}b");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_seen() {
+        for mark in ["\u{200b}", "\u{feff}", "\u{ad}", "\u{e0041}"] {
+            assert_eq!(line(&format!("a{mark}b"), 100), "a\u{fffd}b");
+        }
+    }
+
+    #[test]
+    fn other_languages_and_emoji_stay_as_they_are() {
+        for text in [
+            "Übung 試験 اختبار",
+            "می\u{200c}خواهم",
+            "👩\u{200d}🔬 ⚙\u{fe0f}",
+        ] {
+            assert_eq!(line(text, 100), text);
+        }
+    }
+
+    #[test]
+    fn a_line_has_no_line_break_and_a_paragraph_keeps_them() {
+        let text = "first\r\nsecond\n\tthird\u{2028}fourth\rfifth\n";
+        assert_eq!(
+            line(text, 100),
+            "first second  third\u{fffd}fourth\u{fffd}fifth"
+        );
+        assert_eq!(
+            paragraph(text, 100),
+            "first\nsecond\n third\u{fffd}fourth\u{fffd}fifth"
+        );
+    }
+
+    #[test]
+    fn a_log_line_says_what_was_there() {
+        assert_eq!(
+            escaped(
+                "first\nERROR second\r\u{1b}[31m\u{2028}\u{202e}third\u{0}",
+                1_000
+            ),
+            "first\\nERROR second\\r\\u{1b}[31m\\u{2028}\\u{202e}third\\u{0}"
+        );
+        assert_eq!(escaped(r#"{"a": "b\\"}"#, 100), r#"{"a": "b\\"}"#);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_two_characters() {
+        for shorten in [line, paragraph, escaped] {
+            assert_eq!(shorten("abcdef", 6), "abcdef");
+            assert_eq!(shorten("abcdef", 4), "abcd … (2 more bytes)");
+            assert_eq!(shorten("aéé", 2), "a … (4 more bytes)");
+            assert_eq!(shorten("aéé", 3), "aé … (2 more bytes)");
+        }
+    }
+}
