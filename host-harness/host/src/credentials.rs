@@ -3,3 +3,5 @@
 #[cfg(feature = "aws-config")]
 pub(crate) mod aws_environment;
 pub(crate) mod cache;
+pub(crate) mod no_credentials;
+pub(crate) mod schedule;

@@ -9,7 +9,8 @@ use aws_sigv4::sign::v4::generate_signing_key;
 
 use crate::clock::{Clock, unix_milliseconds};
 use crate::contract::capabilities::aws_signing::{Credentials, Error, ErrorKind, Host, Scope};
-use crate::credentials::cache::{Cached, CredentialCache, NoCredentials};
+use crate::credentials::cache::{Cached, CredentialCache};
+use crate::credentials::no_credentials::NoCredentials;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
