@@ -18,7 +18,7 @@ mod bindings {
 }
 
 use bindings::exports::polysync::job_type::job_type::*;
-use bindings::polysync::job_type::{clock, http, log};
+use bindings::polysync::job_type::{aws_signing, clock, http, log};
 
 struct Plugin;
 
@@ -77,6 +77,21 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
         "send-for-ever" => loop {
             send(argument);
         },
+        "send-all" => {
+            let (times, url) = times(argument);
+            let requests: Vec<_> = (0..times).map(|_| request(url)).collect();
+            count(http::send_all(&requests))
+        }
+        "send-in-turn" => {
+            let (times, url) = times(argument);
+            count((0..times).map(|_| http::send(&request(url))))
+        }
+        "refresh" => {
+            let (times, date) = times(argument);
+            (0..times).for_each(|_| drop(aws_signing::refresh(&scope(date))));
+            "refreshed".to_owned()
+        }
+        "time-left" => (clock::deadline() - clock::now()).to_string(),
         "send-many-at-once" => {
             let requests: Vec<_> = (0..200_000).map(|_| request("https://a.example")).collect();
             http::send_all(&requests).len().to_string()
@@ -96,6 +111,34 @@ fn request(url: &str) -> http::Request {
         url: url.to_owned(),
         headers: Vec::new(),
         body: Vec::new(),
+    }
+}
+
+/// The number before an argument, and the argument.
+fn times(argument: &str) -> (u32, &str) {
+    let (times, rest) = argument.split_once(' ').unwrap_or((argument, ""));
+    (times.parse().unwrap_or(0), rest)
+}
+
+/// How many answers there are of each kind.
+fn count(answers: impl IntoIterator<Item = Result<http::Response, http::Error>>) -> String {
+    let (mut good, mut too_large, mut denied, mut other) = (0, 0, 0, 0);
+    for answer in answers {
+        match answer.map_err(|error| error.kind) {
+            Ok(_) => good += 1,
+            Err(http::ErrorKind::BodyTooLarge) => too_large += 1,
+            Err(http::ErrorKind::Denied) => denied += 1,
+            Err(_) => other += 1,
+        }
+    }
+    format!("{good} good, {too_large} too large, {denied} denied, {other} other")
+}
+
+fn scope(date: &str) -> aws_signing::Scope {
+    aws_signing::Scope {
+        date: date.to_owned(),
+        region: "eu-west-1".to_owned(),
+        service: "sagemaker".to_owned(),
     }
 }
 
