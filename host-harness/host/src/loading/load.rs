@@ -13,7 +13,9 @@ use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
 use crate::loading::{conformance, format};
 use crate::sandbox::call::Call;
+use crate::sandbox::fault::CallFault;
 use crate::sandbox::session::Session;
+use crate::sandbox::slot_quota::SlotQuota;
 use crate::sandbox::state::CallState;
 
 impl Host {
@@ -60,8 +62,16 @@ impl Host {
         let Binary { bytes, digest } = binary;
         let shared = Arc::clone(self.shared());
         let component = blocking(move || shared.compile(&bytes)).await?;
-        let description = self.shared().describe(&component, digest, origin).await?;
-        Ok(Plugin::new(self.clone(), component, description, digest))
+        let quota = Arc::new(SlotQuota::new(self.limits()));
+        let shared = self.shared();
+        let description = shared.describe(&component, &quota, digest, origin).await?;
+        Ok(Plugin::new(
+            self.clone(),
+            component,
+            description,
+            digest,
+            quota,
+        ))
     }
 }
 
@@ -88,12 +98,15 @@ impl Shared {
     async fn describe(
         &self,
         component: &InstancePre<CallState>,
+        quota: &Arc<SlotQuota>,
         digest: Digest,
         origin: &str,
     ) -> Result<Description, LoadFault> {
+        let session = Session::without_connection(&self.limits, &self.http);
         let call = Call {
             engine: &self.engine,
-            permits: &self.loading_permit,
+            places: &self.describes,
+            quota,
             component,
             plugin: &Arc::new(PluginIdentity {
                 id: origin.to_owned(),
@@ -101,12 +114,21 @@ impl Shared {
                 digest,
                 generation: 0,
             }),
-            session: &Session::without_connection(&self.limits, &self.http),
+            session: &session,
             function: "describe",
         };
-        call.run(async |guest, store| guest.call_describe(store).await)
+        // Others end at their deadlines, so the wait ends, and a plugin isn't refused for it.
+        let place = self
+            .describes
+            .take(&session.places, &quota.places)
             .await
-            .map_err(LoadFault::Describe)
+            .map_err(|closed| LoadFault::Describe(CallFault::Host(closed.to_string())))?;
+        let deadline = call.deadline();
+        call.run_in(place, deadline, async |guest, store| {
+            guest.call_describe(store).await
+        })
+        .await
+        .map_err(LoadFault::Describe)
     }
 }
 

@@ -4,4 +4,6 @@
 mod calls;
 mod egress;
 mod files;
+mod floods;
+mod neighbours;
 mod stage;

@@ -43,7 +43,10 @@ impl CallFailure {
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
             Self::Platform(error) => error.retryable,
-            Self::Plugin(error) => matches!(error.fault, CallFault::Timeout { .. }),
+            Self::Plugin(error) => matches!(
+                error.fault,
+                CallFault::Timeout { .. } | CallFault::NoPlace { .. }
+            ),
             Self::Endless { .. } => false,
         }
     }
