@@ -14,6 +14,7 @@ mod following;
 mod interrupts;
 mod job_files;
 mod moto;
+mod pages;
 mod refusals;
 mod runs;
 mod secrets;

@@ -20,6 +20,8 @@ mod bindings {
 use bindings::exports::polysync::job_type::job_type::*;
 use bindings::polysync::job_type::{aws_signing, clock, http, log};
 
+mod pages;
+
 struct Plugin;
 
 #[allow(
@@ -96,6 +98,8 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
             let requests: Vec<_> = (0..200_000).map(|_| request("https://a.example")).collect();
             http::send_all(&requests).len().to_string()
         }
+        // For the listings: see `pages`.
+        "pages" => return Ok(()),
         unknown => format!("`{unknown}` is not a command"),
     };
     Err(error(outcome))
@@ -189,8 +193,29 @@ impl Guest for Plugin {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             external_id_label: "name".to_owned(),
             job_attributes: Vec::new(),
-            connection_attributes: Vec::new(),
-            features: Vec::new(),
+            connection_attributes: vec![AttributeDefinition {
+                key: "order".to_owned(),
+                label: "order".to_owned(),
+                help: "What to do instead of the usual.".to_owned(),
+                kind: "text".to_owned(),
+                required: false,
+                default_value: None,
+                minimum: None,
+                maximum: None,
+                min_length: None,
+                max_length: None,
+                pattern: None,
+            }],
+            features: [
+                "discover",
+                "inspect",
+                "cancel",
+                "retry",
+                "steps",
+                "monitor-url",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             needs: Vec::new(),
         }
     }
@@ -213,8 +238,11 @@ impl Guest for Plugin {
         })
     }
 
-    fn discover(connection: Connection, _: Option<String>) -> Result<DiscoveryPage, Error> {
+    fn discover(connection: Connection, cursor: Option<String>) -> Result<DiscoveryPage, Error> {
         execute_command(&connection)?;
+        if let Some(page) = pages::discovery_page(&connection, cursor.as_deref()) {
+            return Ok(page);
+        }
         Ok(DiscoveryPage {
             jobs: Vec::new(),
             notes: Vec::new(),
@@ -266,8 +294,11 @@ impl Guest for Plugin {
         Ok(started(guid))
     }
 
-    fn steps(connection: Connection, _: Run, _: Option<String>) -> Result<StepPage, Error> {
+    fn steps(connection: Connection, _: Run, cursor: Option<String>) -> Result<StepPage, Error> {
         execute_command(&connection)?;
+        if let Some(page) = pages::step_page(&connection, cursor.as_deref()) {
+            return Ok(page);
+        }
         Ok(StepPage {
             steps: Vec::new(),
             next_cursor: None,
