@@ -57,6 +57,8 @@ pub(crate) async fn measure(
 async fn load(component: &[u8], in_flight: u32) -> Result<Plugin> {
     let host = Host::new(Limits {
         concurrent_calls: in_flight,
+        slot_share_percent: 100,
+        connection_share_percent: 100,
         memories: 1,
         ..Limits::recommended()
     })?;

@@ -25,7 +25,8 @@ impl Access {
     /// Access by the host's own HTTP client, with the system's clock.
     ///
     /// The host asks `credentials` again before the credentials expire, or every 15 minutes if they
-    /// don't expire, and when the platform has refused them.
+    /// don't expire, and once a minute at most when the platform has refused them. A failure counts
+    /// for ten seconds. While there are credentials that are valid, no call waits for a lookup.
     #[must_use]
     pub fn new(grants: Grants, credentials: SharedCredentialsProvider) -> Self {
         Self {

@@ -4,4 +4,5 @@
 pub(crate) mod aws_environment;
 pub(crate) mod cache;
 pub(crate) mod no_credentials;
+pub(crate) mod schedule;
 pub(crate) mod signing_key;

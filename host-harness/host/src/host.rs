@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
@@ -13,6 +12,7 @@ use crate::egress::transport::HttpClient;
 use crate::host_error::HostError;
 use crate::limits::Limits;
 use crate::sandbox::engine::{cache, config, engine};
+use crate::sandbox::places::Places;
 use crate::sandbox::state::CallState;
 use crate::sandbox::ticker::Ticker;
 
@@ -28,10 +28,11 @@ pub(crate) struct Shared {
     pub(crate) limits: Arc<Limits>,
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<CallState>,
-    /// Holds [`Limits::concurrent_calls`] permits; the engine's pool has a slot for each.
-    pub(crate) permits: Semaphore,
-    /// Holds one permit more for loading, so that a plugin whose calls hang can be replaced.
-    pub(crate) loading_permit: Semaphore,
+    /// [`Limits::concurrent_calls`] places; the engine's pool has a slot for each.
+    pub(crate) calls: Places,
+    /// [`Limits::concurrent_describes`] places more for loading, so that a plugin whose calls hang
+    /// can be replaced.
+    pub(crate) describes: Places,
     pub(crate) http: Arc<dyn HttpClient>,
     _ticker: Ticker,
 }
@@ -42,6 +43,8 @@ pub(crate) struct Shared {
 pub struct Usage {
     /// Calls that run; at most [`Limits::concurrent_calls`](crate::Limits::concurrent_calls).
     pub calls: usize,
+    /// Calls that wait for their turn.
+    pub waiting: usize,
     /// Component instances, including that of a plugin that is being loaded.
     pub instances: u64,
     /// Linear memories, including those of a plugin that is being loaded.
@@ -86,8 +89,8 @@ impl Host {
             .map_err(|error| HostError::Engine(format!("{error:#}")))?;
         let ticker = Ticker::start(&engine, limits.epoch_tick).map_err(HostError::Ticker)?;
         Ok(Self(Arc::new(Shared {
-            permits: Semaphore::new(call_permits(&limits)),
-            loading_permit: Semaphore::new(1),
+            calls: Places::new(limits.concurrent_calls),
+            describes: Places::new(limits.concurrent_describes),
             http: Arc::new(ReqwestClient::new()?),
             limits: Arc::new(limits),
             engine,
@@ -105,10 +108,10 @@ impl Host {
     /// What the calls of all plugins use at this moment.
     #[must_use]
     pub fn usage(&self) -> Usage {
-        let free = self.0.permits.available_permits();
         let pool = self.0.engine.pooling_allocator_metrics();
         Usage {
-            calls: call_permits(&self.0.limits).saturating_sub(free),
+            calls: self.0.calls.taken(),
+            waiting: self.0.calls.waiting(),
             instances: pool.as_ref().map_or(0, |pool| pool.component_instances()),
             memories: pool.as_ref().map_or(0, |pool| pool.memories()),
             stacks: pool.as_ref().map_or(0, |pool| pool.stacks()),
@@ -126,11 +129,4 @@ impl fmt::Debug for Host {
             .field("limits", &self.0.limits)
             .finish_non_exhaustive()
     }
-}
-
-/// [`Limits::concurrent_calls`], within what a semaphore can count.
-fn call_permits(limits: &Limits) -> usize {
-    usize::try_from(limits.concurrent_calls)
-        .unwrap_or(Semaphore::MAX_PERMITS)
-        .min(Semaphore::MAX_PERMITS)
 }

@@ -246,7 +246,8 @@ impl JobType {
         let shared = generation.plugin.host().shared();
         Call {
             engine: &shared.engine,
-            permits: &shared.permits,
+            places: &shared.calls,
+            quota: &generation.quota,
             component: generation.plugin.component(),
             plugin: &generation.identity,
             session: &self.session,

@@ -27,7 +27,8 @@
 //!
 //! # A call
 //!
-//! A call waits until fewer than [`Limits::concurrent_calls`] others run. Then it gets a fresh
+//! A call waits until fewer than [`Limits::concurrent_calls`] others run, and fewer than its slot's
+//! and its connection's shares of them, for [`Limits::wait_timeout`] at most. Then it gets a fresh
 //! instance of the component in a store of its own, so that it shares neither memory nor limits with
 //! any other call. While the plugin computes, the host interrupts it at each tick
 //! ([`Limits::epoch_tick`]) to let other tasks run, and ends it at its deadline; while it waits for

@@ -3,6 +3,7 @@
 
 pub(crate) mod budget;
 pub(crate) mod deadline;
+pub(crate) mod log_rate;
 pub(crate) mod memory;
 
 use std::time::Duration;
@@ -20,6 +21,16 @@ pub struct Limits {
     pub component_bytes: usize,
     /// Calls that run at the same time, of all plugins of a host together. Further calls wait.
     pub concurrent_calls: u32,
+    /// How many of the [`concurrent_calls`](Self::concurrent_calls) may be of one slot, in percent,
+    /// rounded down, but at least one call. The rest is kept for other slots, so that a plugin whose
+    /// calls hang doesn't starve them. A host with one slot sets 100.
+    pub slot_share_percent: u32,
+    /// How many of the [`concurrent_calls`](Self::concurrent_calls) may be of one connection, in
+    /// percent, rounded down, but at least one call. A host with one connection sets 100.
+    pub connection_share_percent: u32,
+    /// Plugins that the host asks what they are at the same time, while it loads them. Further ones
+    /// wait.
+    pub concurrent_describes: u32,
     /// Core module instances that one component may consist of. Components made by
     /// `wasm-tools component new` consist of one to four.
     pub core_instances: u32,
@@ -34,7 +45,12 @@ pub struct Limits {
     pub memory_bytes: usize,
     /// Size of the stack that WebAssembly code runs on, in bytes.
     pub stack_bytes: usize,
-    /// Wall-clock time of one call, including the time in which it waits for imports.
+    /// Wall-clock time for which a call waits for its place among the
+    /// [`concurrent_calls`](Self::concurrent_calls). It counts against the
+    /// [`call_timeout`](Self::call_timeout), but the plugin always has at least half of that.
+    pub wait_timeout: Duration,
+    /// Wall-clock time of one call, including the time in which it waits for its place and for
+    /// imports.
     pub call_timeout: Duration,
     /// How often running WebAssembly code is interrupted, to let other tasks run and to check its
     /// deadline.
@@ -48,18 +64,26 @@ pub struct Limits {
     pub requests_at_once: usize,
     /// Wall-clock time of one HTTP request, from name resolution to the last byte of the body.
     pub request_timeout: Duration,
-    /// Size of the body of one HTTP request, in bytes.
+    /// Size of one HTTP request, in bytes: method, URL, headers and body. A header counts with 32
+    /// bytes more than its name and value.
     pub request_bytes: usize,
-    /// Size of the body of one HTTP response, in bytes.
+    /// Size of one HTTP response, in bytes: headers and body. A header counts with 32 bytes more than
+    /// its name and value.
     pub response_bytes: usize,
-    /// Size of the bodies of all HTTP responses of one `send-all` together, in bytes.
+    /// Size of all HTTP responses of one `send-all` together, in bytes.
     pub send_all_bytes: usize,
+    /// Size of all HTTP responses of one call together, in bytes. What was received of a response
+    /// that was given up counts too.
+    pub received_bytes_per_call: usize,
     /// Wall-clock time of one lookup of credentials.
     pub credentials_timeout: Duration,
     /// Length of one line that a plugin logs, in bytes of UTF-8. The rest of a longer line is cut.
     pub log_line_bytes: usize,
     /// Lines that a plugin may log in one call. Further lines are dropped.
     pub log_lines: u32,
+    /// Lines that all calls of one slot together may log in a minute. Further lines are dropped until
+    /// half as many may be logged again.
+    pub log_lines_per_minute: u32,
 }
 
 impl Limits {
@@ -73,12 +97,16 @@ impl Limits {
         Self {
             component_bytes: 32 * MIB,
             concurrent_calls: 64,
+            slot_share_percent: 90,
+            connection_share_percent: 80,
+            concurrent_describes: 4,
             core_instances: 16,
             memories: 2,
             tables: 16,
             table_elements: 20_000,
             memory_bytes: 64 * MIB,
             stack_bytes: MIB,
+            wait_timeout: Duration::from_secs(60),
             call_timeout: Duration::from_secs(120),
             epoch_tick: Duration::from_millis(10),
             transfer_bytes: 64 * MIB,
@@ -88,9 +116,11 @@ impl Limits {
             request_bytes: 2 * MIB,
             response_bytes: 8 * MIB,
             send_all_bytes: 32 * MIB,
+            received_bytes_per_call: 512 * MIB,
             credentials_timeout: Duration::from_secs(30),
             log_line_bytes: 8 * KIB,
             log_lines: 1_000,
+            log_lines_per_minute: 6_000,
         }
     }
 
@@ -100,12 +130,16 @@ impl Limits {
         let Self {
             component_bytes,
             concurrent_calls,
+            slot_share_percent,
+            connection_share_percent,
+            concurrent_describes,
             core_instances,
             memories,
             tables,
             table_elements,
             memory_bytes,
             stack_bytes,
+            wait_timeout,
             call_timeout,
             epoch_tick,
             transfer_bytes,
@@ -115,19 +149,25 @@ impl Limits {
             request_bytes,
             response_bytes,
             send_all_bytes,
+            received_bytes_per_call,
             credentials_timeout,
             log_line_bytes,
             log_lines,
+            log_lines_per_minute,
         } = self;
         let zeros = [
             ("component_bytes", *component_bytes == 0),
             ("concurrent_calls", *concurrent_calls == 0),
+            ("slot_share_percent", *slot_share_percent == 0),
+            ("connection_share_percent", *connection_share_percent == 0),
+            ("concurrent_describes", *concurrent_describes == 0),
             ("core_instances", *core_instances == 0),
             ("memories", *memories == 0),
             ("tables", *tables == 0),
             ("table_elements", *table_elements == 0),
             ("memory_bytes", *memory_bytes == 0),
             ("stack_bytes", *stack_bytes == 0),
+            ("wait_timeout", wait_timeout.is_zero()),
             ("call_timeout", call_timeout.is_zero()),
             ("epoch_tick", epoch_tick.is_zero()),
             ("transfer_bytes", *transfer_bytes == 0),
@@ -137,9 +177,11 @@ impl Limits {
             ("request_bytes", *request_bytes == 0),
             ("response_bytes", *response_bytes == 0),
             ("send_all_bytes", *send_all_bytes == 0),
+            ("received_bytes_per_call", *received_bytes_per_call == 0),
             ("credentials_timeout", credentials_timeout.is_zero()),
             ("log_line_bytes", *log_line_bytes == 0),
             ("log_lines", *log_lines == 0),
+            ("log_lines_per_minute", *log_lines_per_minute == 0),
         ];
         match zeros.into_iter().find(|(_, zero)| *zero) {
             Some((field, _)) => Err(HostError::ZeroLimit { field }),

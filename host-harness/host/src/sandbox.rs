@@ -3,6 +3,8 @@
 pub(crate) mod call;
 pub(crate) mod engine;
 pub(crate) mod fault;
+pub(crate) mod places;
 pub(crate) mod session;
+pub(crate) mod slot_quota;
 pub(crate) mod state;
 pub(crate) mod ticker;

@@ -51,8 +51,7 @@ impl WarmInstance {
     /// Outer: the plugin broke. Inner: the platform refused or can't be reached.
     pub async fn status(&mut self, run: &Run) -> Result<Result<RunStatus, Error>, CallFault> {
         let call = self.job_type.new_call(&self.generation, FUNCTION);
-        *self.store.data_mut() =
-            CallState::new(call.session, call.plugin, FUNCTION, call.deadline());
+        *self.store.data_mut() = call.state(call.deadline());
         self.store.set_epoch_deadline(1);
         self.instance
             .polysync_job_type_job_type()

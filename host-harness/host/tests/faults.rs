@@ -13,13 +13,13 @@ async fn fault(describe: &str, limits: Limits) -> CallFault {
 }
 
 #[tokio::test]
-async fn calls_past_the_size_of_the_pool_wait() {
+async fn plugins_past_those_that_are_asked_at_once_wait() {
     let host = Host::new(Limits {
-        concurrent_calls: 1,
+        concurrent_describes: 1,
         ..Limits::recommended()
     })
     .expect("a host");
-    // Each sleeps while it holds the only permit.
+    // Each sleeps while it holds the only place.
     let plugin = text::describing("(call $sleep (i64.const 5)) unreachable");
     let (one, two) = tokio::join!(
         host.load(Source::bytes(plugin.clone())),

@@ -1,4 +1,4 @@
-//! A pool that is always full: every call that waits for a permit gets one, and then a slot.
+//! A pool that is always full: every call that waits for a place gets one, and then a slot.
 
 use std::sync::Arc;
 
@@ -38,11 +38,13 @@ impl HttpClient for Busy {
 /// slot in a part that it has yet to search, and free one in a part that it has searched, it finds
 /// none, although there is always one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-async fn no_call_with_a_permit_finds_the_pool_full() {
+async fn no_call_with_a_place_finds_the_pool_full() {
     // The engine's pool has several parts if it has at least 128 slots.
     let slots = 128;
     let host = Host::new(Limits {
         concurrent_calls: slots,
+        slot_share_percent: 100,
+        connection_share_percent: 100,
         memories: 1,
         ..Limits::recommended()
     })

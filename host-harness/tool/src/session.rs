@@ -3,6 +3,8 @@
 mod grants;
 mod host;
 
+use std::time::Duration;
+
 use anyhow::anyhow;
 use polysync_host::contract::{Connection, Description};
 use polysync_host::{
@@ -13,6 +15,9 @@ use crate::cli::global::GlobalArgs;
 use crate::failure::Failure;
 use crate::job::{self, attributes};
 use crate::non_blank::non_blank;
+
+/// How long a call waits for its turn: longer than a list of many thousand runs takes.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// A loaded plugin, with the options of the command line that are about it.
 pub(crate) struct Session<'a> {
@@ -41,6 +46,11 @@ impl<'a> Session<'a> {
             })?;
         let mut limits = Limits {
             concurrent_calls,
+            // There is one slot, and one connection.
+            slot_share_percent: 100,
+            connection_share_percent: 100,
+            // What waits is work of this tool alone, and none of it is to fail for that.
+            wait_timeout: PATIENCE,
             ..Limits::recommended()
         };
         if let Some(timeout) = global.call_timeout {

@@ -26,7 +26,8 @@ pub trait Host {
     /// Where the scope is not granted, or the host has no credentials.
     fn credentials(&self, scope: &Scope) -> Result<SigningCredentials, SigningError>;
 
-    /// As [`Host::credentials`], after the host has asked its source of credentials again.
+    /// As [`Host::credentials`], after the host has asked its source of credentials again. It does so
+    /// once a minute at most; until then the answer is that of the last time, which may be an error.
     ///
     /// # Errors
     /// As for [`Host::credentials`].

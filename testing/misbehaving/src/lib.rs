@@ -18,7 +18,9 @@ mod bindings {
 }
 
 use bindings::exports::polysync::job_type::job_type::*;
-use bindings::polysync::job_type::{clock, http, log};
+use bindings::polysync::job_type::{aws_signing, clock, http, log};
+
+mod pages;
 
 struct Plugin;
 
@@ -88,10 +90,27 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
         "send-for-ever" => loop {
             send(argument);
         },
+        "send-all" => {
+            let (times, url) = times(argument);
+            let requests: Vec<_> = (0..times).map(|_| request(url)).collect();
+            count(http::send_all(&requests))
+        }
+        "send-in-turn" => {
+            let (times, url) = times(argument);
+            count((0..times).map(|_| http::send(&request(url))))
+        }
+        "refresh" => {
+            let (times, date) = times(argument);
+            (0..times).for_each(|_| drop(aws_signing::refresh(&scope(date))));
+            "refreshed".to_owned()
+        }
+        "time-left" => (clock::deadline() - clock::now()).to_string(),
         "send-many-at-once" => {
             let requests: Vec<_> = (0..200_000).map(|_| request("https://a.example")).collect();
             http::send_all(&requests).len().to_string()
         }
+        // For the listings: see `pages`.
+        "pages" => return Ok(()),
         unknown => format!("`{unknown}` is not a command"),
     };
     Err(error(outcome))
@@ -121,7 +140,7 @@ fn identifier(connection: &Connection, usual: &str) -> String {
 }
 
 /// An identifier for the optional members that hosts send back: none in usual answers.
-fn cursor(connection: &Connection) -> Option<String> {
+fn escape_cursor(connection: &Connection) -> Option<String> {
     has_order(connection, "escape-identifiers").then(|| HOSTILE.to_owned())
 }
 
@@ -193,6 +212,34 @@ fn request(url: &str) -> http::Request {
         url: url.to_owned(),
         headers: Vec::new(),
         body: Vec::new(),
+    }
+}
+
+/// The number before an argument, and the argument.
+fn times(argument: &str) -> (u32, &str) {
+    let (times, rest) = argument.split_once(' ').unwrap_or((argument, ""));
+    (times.parse().unwrap_or(0), rest)
+}
+
+/// How many answers there are of each kind.
+fn count(answers: impl IntoIterator<Item = Result<http::Response, http::Error>>) -> String {
+    let (mut good, mut too_large, mut denied, mut other) = (0, 0, 0, 0);
+    for answer in answers {
+        match answer.map_err(|error| error.kind) {
+            Ok(_) => good += 1,
+            Err(http::ErrorKind::BodyTooLarge) => too_large += 1,
+            Err(http::ErrorKind::Denied) => denied += 1,
+            Err(_) => other += 1,
+        }
+    }
+    format!("{good} good, {too_large} too large, {denied} denied, {other} other")
+}
+
+fn scope(date: &str) -> aws_signing::Scope {
+    aws_signing::Scope {
+        date: date.to_owned(),
+        region: "eu-west-1".to_owned(),
+        service: "sagemaker".to_owned(),
     }
 }
 
@@ -309,8 +356,11 @@ impl Guest for Plugin {
         })
     }
 
-    fn discover(connection: Connection, _: Option<String>) -> Result<DiscoveryPage, Error> {
+    fn discover(connection: Connection, cursor: Option<String>) -> Result<DiscoveryPage, Error> {
         execute_command(&connection)?;
+        if let Some(page) = pages::discovery_page(&connection, cursor.as_deref()) {
+            return Ok(page);
+        }
         let hostile = has_order(&connection, "escape-text");
         let jobs = hostile.then(|| discovered(&connection, "job"));
         let unnamed = hostile.then(|| DiscoveredJob {
@@ -324,7 +374,7 @@ impl Guest for Plugin {
         Ok(DiscoveryPage {
             jobs: jobs.into_iter().chain(unnamed).collect(),
             notes: note.into_iter().collect(),
-            next_cursor: cursor(&connection),
+            next_cursor: escape_cursor(&connection),
         })
     }
 
@@ -372,11 +422,14 @@ impl Guest for Plugin {
         Ok(started(&connection, &guid))
     }
 
-    fn steps(connection: Connection, _: Run, _: Option<String>) -> Result<StepPage, Error> {
+    fn steps(connection: Connection, _: Run, cursor: Option<String>) -> Result<StepPage, Error> {
         execute_command(&connection)?;
+        if let Some(page) = pages::step_page(&connection, cursor.as_deref()) {
+            return Ok(page);
+        }
         Ok(StepPage {
             steps: steps(&connection),
-            next_cursor: cursor(&connection),
+            next_cursor: escape_cursor(&connection),
         })
     }
 

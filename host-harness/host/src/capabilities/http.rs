@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 
 use crate::contract::capabilities::http::{Error, Host, Request, Response};
-use crate::egress::body_meter::SharedMeter;
+use crate::egress::body_meter::{CallMeter, SharedMeter};
 use crate::egress::exchange::Egress;
 use crate::limits::budget::Budget;
 use crate::limits::deadline::Deadline;
@@ -14,6 +14,7 @@ use crate::limits::deadline::Deadline;
 pub(crate) struct HttpCapability {
     egress: Arc<Egress>,
     requests: Budget,
+    received: Arc<CallMeter>,
     deadline: Deadline,
 }
 
@@ -26,6 +27,7 @@ impl HttpCapability {
     pub(crate) fn new(egress: Arc<Egress>, deadline: Deadline) -> Self {
         Self {
             requests: Budget::new(egress.limits().requests_per_call),
+            received: CallMeter::new(egress.limits().received_bytes_per_call),
             egress,
             deadline,
         }
@@ -39,7 +41,7 @@ impl HttpCapability {
 impl Host for HttpCapability {
     async fn send(&mut self, request: Request) -> wasmtime::Result<Result<Response, Error>> {
         self.count(1)?;
-        let together = SharedMeter::new(self.egress.limits().response_bytes);
+        let together = SharedMeter::within(&self.received, self.egress.limits().response_bytes);
         Ok(self.egress.send(request, self.deadline, together).await)
     }
 
@@ -49,7 +51,7 @@ impl Host for HttpCapability {
     ) -> wasmtime::Result<Vec<Result<Response, Error>>> {
         self.count(requests.len())?;
         let (egress, deadline) = (&*self.egress, self.deadline);
-        let together = SharedMeter::new(egress.limits().send_all_bytes);
+        let together = SharedMeter::within(&self.received, egress.limits().send_all_bytes);
         Ok(stream::iter(requests)
             .map(|request| egress.send(request, deadline, Arc::clone(&together)))
             .buffered(egress.limits().requests_at_once)

@@ -4,19 +4,24 @@
 
 use std::sync::Arc;
 
-use tracing::{debug, error, info, trace, warn};
+use tracing::{debug, enabled, error, info, trace, warn};
 
+use crate::clock::Clock;
 use crate::contract::capabilities::log::{Host, Level};
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::limits::budget::Budget;
 use crate::text;
+use crate::limits::log_rate::Admission;
+use crate::sandbox::slot_quota::SlotQuota;
 
 /// The log of one call.
 pub(crate) struct LogCapability {
     plugin: Arc<PluginIdentity>,
     function: &'static str,
     limits: Arc<Limits>,
+    quota: Arc<SlotQuota>,
+    clock: Arc<dyn Clock>,
     lines: Budget,
     last_error: Option<String>,
 }
@@ -26,10 +31,14 @@ impl LogCapability {
         plugin: Arc<PluginIdentity>,
         function: &'static str,
         limits: Arc<Limits>,
+        quota: Arc<SlotQuota>,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             plugin,
             function,
+            quota,
+            clock,
             lines: Budget::new(limits.log_lines),
             limits,
             last_error: None,
@@ -60,6 +69,24 @@ impl Host for LogCapability {
                 $macro!(target: "plugin", plugin, version, generation, sha256, call, $($message)+)
             };
         }
+        if is_heard(level) {
+            match self.quota.log_rate.admit(self.clock.now()) {
+                Admission::Written { dropped: 0 } => {}
+                Admission::Written { dropped } => {
+                    event!(warn, "{dropped} lines of this plugin were dropped");
+                }
+                Admission::Dropped { is_first: false } => return,
+                Admission::Dropped { is_first: true } => {
+                    let limit = self.limits.log_lines_per_minute;
+                    event!(
+                        warn,
+                        "further lines of this plugin are dropped for half a minute: {limit} a \
+                         minute are allowed (`Limits::log_lines_per_minute`)"
+                    );
+                    return;
+                }
+            }
+        }
         match level {
             Level::Trace => event!(trace, "{line}"),
             Level::Debug => event!(debug, "{line}"),
@@ -77,24 +104,63 @@ impl Host for LogCapability {
     }
 }
 
+/// Whether anybody wants lines of this level. Others take nothing from what may be logged.
+fn is_heard(level: Level) -> bool {
+    match level {
+        Level::Trace => enabled!(target: "plugin", tracing::Level::TRACE),
+        Level::Debug => enabled!(target: "plugin", tracing::Level::DEBUG),
+        Level::Info => enabled!(target: "plugin", tracing::Level::INFO),
+        Level::Warn => enabled!(target: "plugin", tracing::Level::WARN),
+        Level::Error => enabled!(target: "plugin", tracing::Level::ERROR),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fmt;
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use tracing::field::{Field, Visit};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Metadata, Subscriber};
+
     use super::*;
     use crate::digest::Digest;
+    use crate::testing::ManualClock;
 
-    #[test]
-    fn lines_past_the_limit_are_dropped_but_the_last_error_is_known() {
-        let plugin = PluginIdentity {
+    /// The log of a call of a slot.
+    fn log_of_a_call(
+        limits: &Arc<Limits>,
+        quota: &Arc<SlotQuota>,
+        clock: &Arc<ManualClock>,
+    ) -> LogCapability {
+        LogCapability::new(
+            Arc::new(plugin()),
+            "status",
+            Arc::clone(limits),
+            Arc::clone(quota),
+            Arc::clone(clock) as Arc<dyn Clock>,
+        )
+    }
+
+    fn plugin() -> PluginIdentity {
+        PluginIdentity {
             id: "example".to_owned(),
             version: "1.2.3".to_owned(),
             digest: Digest::compute(b""),
             generation: 1,
-        };
-        let limits = Limits {
+        }
+    }
+
+    #[test]
+    fn lines_past_the_limit_are_dropped_but_the_last_error_is_known() {
+        let limits = Arc::new(Limits {
             log_lines: 2,
             ..Limits::recommended()
-        };
-        let mut log = LogCapability::new(Arc::new(plugin), "status", Arc::new(limits));
+        });
+        let quota = Arc::new(SlotQuota::new(&limits));
+        let mut log = log_of_a_call(&limits, &quota, &ManualClock::new());
         for line in ["one", "two", "three"] {
             log.write(Level::Info, line.to_owned());
         }
@@ -102,5 +168,75 @@ mod tests {
         log.write(Level::Error, "panicked".to_owned());
         log.write(Level::Info, "four".to_owned());
         assert_eq!(log.into_last_error().as_deref(), Some("panicked"));
+    }
+
+    /// Keeps the messages of all events.
+    #[derive(Clone, Default)]
+    struct Messages(Arc<Mutex<Vec<String>>>);
+
+    impl Subscriber for Messages {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            *metadata.level() <= tracing::Level::INFO
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+        fn event(&self, event: &Event<'_>) {
+            let mut keep = |field: &Field, value: &dyn fmt::Debug| {
+                if field.name() == "message" {
+                    self.0.lock().expect("no panic").push(format!("{value:?}"));
+                }
+            };
+            event.record(&mut keep as &mut dyn Visit);
+        }
+
+        fn enter(&self, _: &Id) {}
+
+        fn exit(&self, _: &Id) {}
+    }
+
+    #[test]
+    fn the_lines_of_many_calls_are_bounded_together_and_those_dropped_are_counted() {
+        let clock = ManualClock::new();
+        let limits = Arc::new(Limits {
+            log_lines_per_minute: 4,
+            ..Limits::recommended()
+        });
+        let quota = Arc::new(SlotQuota::new(&limits));
+        let messages = Messages::default();
+        tracing::subscriber::with_default(messages.clone(), || {
+            let call = |line: &str| {
+                let mut log = log_of_a_call(&limits, &quota, &clock);
+                // A line that nobody wants to see doesn't count.
+                log.write(Level::Debug, line.to_owned());
+                log.write(Level::Info, line.to_owned());
+            };
+            for line in ["1", "2", "3", "4", "5", "6"] {
+                call(line);
+            }
+            clock.advance(Duration::from_secs(29));
+            call("7");
+            clock.advance(Duration::from_secs(1));
+            call("8");
+        });
+        assert_eq!(
+            *messages.0.lock().expect("no panic"),
+            [
+                "1",
+                "2",
+                "3",
+                "4",
+                "further lines of this plugin are dropped for half a minute: 4 a minute are allowed \
+                 (`Limits::log_lines_per_minute`)",
+                "3 lines of this plugin were dropped",
+                "8",
+            ]
+        );
     }
 }

@@ -3,259 +3,240 @@
 //! `aws-smithy-runtime` has an identity cache too, but it has no refresh on demand, which the
 //! capability `aws-signing` needs for credentials that the platform refused, it doesn't use
 //! credentials that are still valid when a refresh fails, and it caches nothing that is derived from
-//! credentials.
+//! credentials. `moka` doesn't hand an old value out while it gets a new one, and a future that is
+//! shared (`futures_util::future::Shared`) stands still as soon as nobody waits for it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Notify;
 use tracing::{debug, warn};
 
 use crate::clock::Clock;
 use crate::credentials::no_credentials::NoCredentials;
-
-/// How long before credentials expire they are looked up again.
-const BEFORE_EXPIRY: Duration = Duration::from_secs(5 * 60);
-/// How long credentials that don't expire are used before they are looked up again.
-const WITHOUT_EXPIRY: Duration = Duration::from_secs(15 * 60);
-/// How long credentials that are still valid are used after a lookup has failed, before the next one.
-const AFTER_FAILURE: Duration = Duration::from_secs(60);
+use crate::credentials::schedule::Schedule;
 
 /// Caches credentials, and a value derived from them that lives no longer than they do.
-pub(crate) struct CredentialCache<T> {
+pub(crate) struct CredentialCache<T: Default>(Arc<Inner<T>>);
+
+struct Inner<T> {
     provider: SharedCredentialsProvider,
     clock: Arc<dyn Clock>,
     timeout: Duration,
-    /// Locked during a lookup, so that there is one lookup at a time and those who wait share it.
-    cached: Mutex<Option<Cached<T>>>,
-    /// Lookups that found credentials.
-    found: AtomicU64,
+    /// Never locked during a lookup, so that those whose credentials are good don't wait for one.
+    state: Mutex<State<T>>,
+    /// Wakes those who wait for a lookup.
+    looked: Notify,
+}
+
+struct State<T> {
+    cached: Option<Cached<T>>,
+    /// Why the last lookup found nothing.
+    failure: Option<NoCredentials>,
+    schedule: Schedule,
+    is_looking: bool,
 }
 
 /// Credentials, and what was derived from them.
 pub(crate) struct Cached<T> {
     pub(crate) credentials: Credentials,
     pub(crate) derived: T,
-    refresh_at: SystemTime,
 }
 
-impl<T: Default> CredentialCache<T> {
+/// A lookup that is under way. However it ends, those who wait for it learn it when this is dropped.
+struct Lookup<T: Default> {
+    cache: Arc<Inner<T>>,
+    found: Result<Credentials, NoCredentials>,
+}
+
+impl<T: Default + Send + 'static> CredentialCache<T> {
     pub(crate) fn new(
         provider: SharedCredentialsProvider,
         clock: Arc<dyn Clock>,
         timeout: Duration,
     ) -> Self {
-        Self {
+        Self(Arc::new(Inner {
             provider,
             clock,
             timeout,
-            cached: Mutex::new(None),
-            found: AtomicU64::new(0),
-        }
+            state: Mutex::new(State {
+                cached: None,
+                failure: None,
+                schedule: Schedule::default(),
+                is_looking: false,
+            }),
+            looked: Notify::new(),
+        }))
     }
 
-    /// Hands the credentials in use to `with`, and looks them up first if that is due.
+    /// Hands the credentials in use to `with`. If a lookup is due, it begins in the background; only
+    /// where no credentials are valid is it waited for.
     pub(crate) async fn get<R>(
         &self,
         with: impl FnOnce(&mut Cached<T>) -> R,
     ) -> Result<R, NoCredentials> {
-        let mut slot = self.cached.lock().await;
-        let now = self.clock.now();
-        match &mut *slot {
-            Some(cached) if now < cached.refresh_at => return Ok(with(cached)),
-            _ => {}
-        }
-        match self.look_up(&mut slot).await {
-            Ok(cached) => Ok(with(cached)),
-            Err(error) => match &mut *slot {
-                Some(cached)
-                    if cached
-                        .credentials
-                        .expiry()
-                        .is_some_and(|expiry| now < expiry) =>
-                {
-                    warn!(%error, "the lookup failed; AWS credentials that are still valid are used");
-                    cached.refresh_at = now + AFTER_FAILURE;
-                    Ok(with(cached))
-                }
-                _ => Err(error),
-            },
+        let (answer, lookup) = {
+            // Declared before the lock, so that it is dropped after it.
+            let mut lookup = None;
+            let mut state = self.0.lock();
+            let now = self.0.clock.now();
+            if state.schedule.is_due(now) {
+                lookup = Lookup::begin(&self.0, &mut state);
+            }
+            let answer = if state.is_looking && state.valid(now).is_none() {
+                Err((with, self.0.looked.notified()))
+            } else {
+                Ok(state.best(now, with))
+            };
+            drop(state);
+            (answer, lookup)
+        };
+        lookup.map(Lookup::spawn);
+        match answer {
+            Ok(answer) => answer,
+            Err((with, looked)) => {
+                looked.await;
+                self.0.lock().best(self.0.clock.now(), with)
+            }
         }
     }
 
-    /// Looks credentials up, then hands them to `with`. A lookup that another task does meanwhile
-    /// counts.
+    /// Hands what a lookup finds to `with`: of one that is under way, or of a new one. A new one is
+    /// done once a minute; until then the last one's result counts.
     pub(crate) async fn refresh<R>(
         &self,
         with: impl FnOnce(&mut Cached<T>) -> R,
     ) -> Result<R, NoCredentials> {
-        let found = self.found.load(Ordering::Acquire);
-        let mut slot = self.cached.lock().await;
-        match &mut *slot {
-            Some(cached) if found != self.found.load(Ordering::Acquire) => Ok(with(cached)),
-            _ => self.look_up(&mut slot).await.map(with),
-        }
+        let (looked, lookup) = {
+            let mut lookup = None;
+            let mut state = self.0.lock();
+            let now = self.0.clock.now();
+            if !state.is_looking {
+                if !state.schedule.may_refresh(now) {
+                    return state.last(now, with);
+                }
+                state.schedule.refresh(now);
+                lookup = Lookup::begin(&self.0, &mut state);
+            }
+            let looked = self.0.looked.notified();
+            drop(state);
+            (looked, lookup)
+        };
+        lookup.map(Lookup::spawn);
+        looked.await;
+        self.0.lock().last(self.0.clock.now(), with)
+    }
+}
+
+impl<T: Default> Inner<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        // No code leaves the state half changed, so it is consistent even if poisoned.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn look_up<'a>(
-        &self,
-        slot: &'a mut MutexGuard<'_, Option<Cached<T>>>,
-    ) -> Result<&'a mut Cached<T>, NoCredentials> {
+    async fn look_up(&self) -> Result<Credentials, NoCredentials> {
         let credentials = tokio::time::timeout(self.timeout, self.provider.provide_credentials())
             .await
             .map_err(|_elapsed| NoCredentials::Timeout(self.timeout))?
             .map_err(NoCredentials::from)?;
+        match credentials.expiry() {
+            Some(expiry) if expiry <= self.clock.now() => Err(NoCredentials::Expired),
+            _ => Ok(credentials),
+        }
+    }
+
+    /// Ends a lookup, and wakes those who wait for it.
+    fn end(&self, found: Result<Credentials, NoCredentials>) {
         let now = self.clock.now();
-        let refresh_at = match credentials.expiry() {
-            Some(expiry) if expiry <= now => return Err(NoCredentials::Expired),
-            Some(expiry) => expiry - BEFORE_EXPIRY,
-            None => now + WITHOUT_EXPIRY,
-        };
-        self.found.fetch_add(1, Ordering::Release);
-        debug!(
-            access_key_id = credentials.access_key_id(),
-            "AWS credentials found"
-        );
-        Ok(slot.insert(Cached {
-            credentials,
-            derived: T::default(),
-            refresh_at,
-        }))
+        let mut state = self.lock();
+        state.is_looking = false;
+        match found {
+            Ok(credentials) => {
+                debug!(
+                    access_key_id = credentials.access_key_id(),
+                    "AWS credentials found"
+                );
+                state.schedule.found(now, credentials.expiry());
+                state.failure = None;
+                state.cached = Some(Cached {
+                    credentials,
+                    derived: T::default(),
+                });
+            }
+            Err(error) => {
+                let has_valid = state.valid(now).is_some();
+                if has_valid {
+                    warn!(%error, "the lookup failed; AWS credentials that are still valid are used");
+                }
+                state.schedule.failed(now, has_valid);
+                state.failure = Some(error);
+            }
+        }
+        drop(state);
+        self.looked.notify_waiters();
+    }
+}
+
+impl<T> State<T> {
+    /// The credentials, if they haven't expired.
+    fn valid(&mut self, now: SystemTime) -> Option<&mut Cached<T>> {
+        let cached = self.cached.as_mut()?;
+        let is_valid = cached.credentials.expiry().is_none_or(|end| now < end);
+        is_valid.then_some(cached)
+    }
+
+    /// Credentials that are valid, whatever the last lookup found.
+    fn best<R>(
+        &mut self,
+        now: SystemTime,
+        with: impl FnOnce(&mut Cached<T>) -> R,
+    ) -> Result<R, NoCredentials> {
+        match self.valid(now) {
+            Some(cached) => Ok(with(cached)),
+            None => Err(self.failure.clone().unwrap_or(NoCredentials::Expired)),
+        }
+    }
+
+    /// What the last lookup found.
+    fn last<R>(
+        &mut self,
+        now: SystemTime,
+        with: impl FnOnce(&mut Cached<T>) -> R,
+    ) -> Result<R, NoCredentials> {
+        match &self.failure {
+            Some(failure) => Err(failure.clone()),
+            None => self.best(now, with),
+        }
+    }
+}
+
+impl<T: Default + Send + 'static> Lookup<T> {
+    /// Begins a lookup, unless one is under way.
+    fn begin(cache: &Arc<Inner<T>>, state: &mut State<T>) -> Option<Self> {
+        (!std::mem::replace(&mut state.is_looking, true)).then(|| Self {
+            cache: Arc::clone(cache),
+            found: Err(NoCredentials::BrokenOff),
+        })
+    }
+
+    /// Looks in the background, so that the lookup ends even if nobody waits for it any more.
+    fn spawn(mut self) {
+        tokio::spawn(async move {
+            let found = self.cache.look_up().await;
+            self.found = found;
+            drop(self);
+        });
+    }
+}
+
+impl<T: Default> Drop for Lookup<T> {
+    fn drop(&mut self) {
+        let found = std::mem::replace(&mut self.found, Err(NoCredentials::BrokenOff));
+        self.cache.end(found);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_credential_types::provider::error::CredentialsError;
-
-    use super::*;
-    use crate::testing::{ManualClock, ProvideBy};
-
-    fn cache<F>(provider: &ProvideBy<F>, clock: &Arc<ManualClock>) -> CredentialCache<()>
-    where
-        F: Fn(usize) -> Result<Credentials, CredentialsError> + Send + Sync + 'static,
-    {
-        CredentialCache::new(provider.shared(), clock.clone(), Duration::from_secs(30))
-    }
-
-    /// The n-th credentials, that expire at a time.
-    fn credentials(n: usize, expiry: Option<SystemTime>) -> Credentials {
-        Credentials::new(format!("key-{n}"), "secret", None, expiry, "test")
-    }
-
-    fn key_id(cached: &mut Cached<()>) -> String {
-        cached.credentials.access_key_id().to_owned()
-    }
-
-    #[tokio::test]
-    async fn credentials_serve_until_five_minutes_before_they_expire() {
-        let clock = ManualClock::new();
-        let expiry = clock.now() + Duration::from_secs(3_600);
-        let provider = ProvideBy::new(move |n| Ok(credentials(n, Some(expiry))));
-        let cache = cache(&provider, &clock);
-        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
-        clock.advance(Duration::from_secs(3_299));
-        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
-        clock.advance(Duration::from_secs(1));
-        assert_eq!(cache.get(key_id).await, Ok("key-1".to_owned()));
-    }
-
-    #[tokio::test]
-    async fn credentials_that_do_not_expire_are_looked_up_again_after_15_minutes() {
-        let clock = ManualClock::new();
-        let provider = ProvideBy::new(|n| Ok(credentials(n, None)));
-        let cache = cache(&provider, &clock);
-        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
-        clock.advance(WITHOUT_EXPIRY);
-        assert_eq!(cache.get(key_id).await, Ok("key-1".to_owned()));
-    }
-
-    #[tokio::test]
-    async fn credentials_that_are_still_valid_are_used_when_a_lookup_fails() {
-        let clock = ManualClock::new();
-        let expiry = clock.now() + Duration::from_secs(3_600);
-        let provider = ProvideBy::new(move |n| match n {
-            0 => Ok(credentials(n, Some(expiry))),
-            _ => Err(CredentialsError::provider_error("out of order")),
-        });
-        let cache = cache(&provider, &clock);
-        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
-        clock.advance(Duration::from_secs(3_400));
-        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
-        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
-        assert_eq!(provider.asked(), 2);
-        clock.advance(Duration::from_secs(200));
-        assert!(matches!(
-            cache.get(key_id).await,
-            Err(NoCredentials::Failed(_))
-        ));
-    }
-
-    #[tokio::test]
-    async fn the_message_about_missing_credentials_is_one_sentence() {
-        let clock = ManualClock::new();
-        let provider = ProvideBy::new(|_| Err(CredentialsError::not_loaded("a long\nlist")));
-        assert_eq!(
-            cache(&provider, &clock).get(key_id).await,
-            Err(NoCredentials::NotFound)
-        );
-    }
-
-    #[tokio::test]
-    async fn expired_credentials_are_an_error() {
-        let clock = ManualClock::new();
-        let expiry = clock.now();
-        let provider = ProvideBy::new(move |n| Ok(credentials(n, Some(expiry))));
-        assert_eq!(
-            cache(&provider, &clock).get(key_id).await,
-            Err(NoCredentials::Expired)
-        );
-    }
-
-    #[tokio::test]
-    async fn a_refresh_looks_credentials_up() {
-        let provider = ProvideBy::new(|n| Ok(credentials(n, None)));
-        let cache = cache(&provider, &ManualClock::new());
-        assert_eq!(cache.get(key_id).await, Ok("key-0".to_owned()));
-        assert_eq!(cache.refresh(key_id).await, Ok("key-1".to_owned()));
-        assert_eq!(cache.get(key_id).await, Ok("key-1".to_owned()));
-    }
-
-    #[tokio::test]
-    async fn requests_at_the_same_time_share_one_lookup() {
-        let provider = ProvideBy::new(|n| Ok(credentials(n, None)));
-        let cache = cache(&provider, &ManualClock::new());
-        let _ = tokio::join!(cache.get(key_id), cache.get(key_id), cache.get(key_id));
-        assert_eq!(provider.asked(), 1);
-        let _ = tokio::join!(cache.refresh(key_id), cache.refresh(key_id));
-        assert_eq!(provider.asked(), 2);
-    }
-
-    #[tokio::test]
-    async fn a_lookup_past_its_timeout_is_given_up() {
-        #[derive(Debug)]
-        struct Never;
-        impl ProvideCredentials for Never {
-            fn provide_credentials<'a>(
-                &'a self,
-            ) -> aws_credential_types::provider::future::ProvideCredentials<'a>
-            where
-                Self: 'a,
-            {
-                aws_credential_types::provider::future::ProvideCredentials::new(
-                    std::future::pending(),
-                )
-            }
-        }
-        let cache = CredentialCache::<()>::new(
-            SharedCredentialsProvider::new(Never),
-            ManualClock::new(),
-            Duration::from_millis(1),
-        );
-        let error = cache.get(key_id).await.expect_err("never");
-        assert_eq!(error, NoCredentials::Timeout(Duration::from_millis(1)));
-    }
-}
+mod tests;

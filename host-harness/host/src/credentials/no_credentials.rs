@@ -27,6 +27,8 @@ pub(crate) enum NoCredentials {
         .0.as_secs_f64()
     )]
     Timeout(Duration),
+    #[error("no credentials: the lookup was broken off; try again")]
+    BrokenOff,
     #[error("the AWS credentials have expired; renew them where the host gets them from")]
     Expired,
 }

@@ -30,6 +30,13 @@ const HOST_HEADERS: [&str; 10] = [
     "upgrade",
 ];
 
+/// What a header counts beside its name and value, as in RFC 9113, section 6.5.2: what it costs to
+/// keep it.
+const HEADER_BYTES: usize = 32;
+
+/// How much of what a plugin wrote a message repeats, in bytes.
+const MESSAGE_BYTES: usize = 1 << 10;
+
 /// Sends the requests of all calls of one connection.
 pub(crate) struct Egress {
     client: Arc<dyn HttpClient>,
@@ -61,6 +68,13 @@ impl Egress {
         deadline: Deadline,
         together: Arc<SharedMeter>,
     ) -> Result<Response, Error> {
+        if together.call().is_used_up() {
+            return Err(denied(format!(
+                "this call has received as much as is allowed, {} bytes \
+                 (`Limits::received_bytes_per_call`)",
+                self.limits.received_bytes_per_call
+            )));
+        }
         let request = self.prepare(request, deadline)?;
         let (method, url) = (request.method.clone(), request.url.clone());
         let mut meter = BodyMeter::new(self.limits.response_bytes, together);
@@ -68,11 +82,18 @@ impl Egress {
         let answer = self.client.send(request, &mut meter).await;
         let (host, path) = (url.host_str().unwrap_or_default(), url.path());
         let elapsed = started.elapsed();
+        // Before they are here, the host's client has bounded the headers: 408 KiB and 100 of them
+        // over HTTP/1.1, and 16 KiB over HTTP/2.
+        let answer = answer.and_then(|response| {
+            let response = Response::from(response);
+            meter.take(headers_bytes(&response.headers))?;
+            Ok(response)
+        });
         match answer {
             Ok(response) => {
                 meter.commit();
                 debug!(%method, host, path, status = response.status, ?elapsed, "request answered");
-                Ok(response.into())
+                Ok(response)
             }
             Err(error) => {
                 debug!(%method, host, path, %error, ?elapsed, "request failed");
@@ -83,14 +104,16 @@ impl Egress {
 
     /// The request as the client sends it, or why the host doesn't send it.
     fn prepare(&self, request: Request, deadline: Deadline) -> Result<HttpRequest, Error> {
-        let allowed = self.policy.check(&request.url).map_err(denied)?;
+        // First, because what follows repeats parts of the request.
         let limit = self.limits.request_bytes;
-        if request.body.len() > limit {
+        let bytes = request_bytes(&request);
+        if bytes > limit {
             return Err(denied(format!(
-                "the request's body has {} bytes, and {limit} are allowed (`Limits::request_bytes`)",
-                request.body.len()
+                "the request has {bytes} bytes with its URL and headers, and {limit} are allowed \
+                 (`Limits::request_bytes`)"
             )));
         }
+        let allowed = self.policy.check(&request.url).map_err(denied)?;
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_| malformed(format!("{:?} is not an HTTP method", request.method)))?;
         if method == Method::CONNECT {
@@ -128,10 +151,31 @@ fn parse_headers(headers: Vec<Header>) -> Result<HeaderMap, Error> {
     Ok(parsed)
 }
 
+/// What a request counts.
+fn request_bytes(request: &Request) -> usize {
+    let Request {
+        method,
+        url,
+        headers,
+        body,
+    } = request;
+    [method.len(), url.len(), headers_bytes(headers), body.len()]
+        .into_iter()
+        .fold(0, usize::saturating_add)
+}
+
+/// What headers count.
+fn headers_bytes(headers: &[Header]) -> usize {
+    headers.iter().fold(0, |sum, Header { name, value }| {
+        let bytes = name.len().saturating_add(value.len());
+        sum.saturating_add(bytes.saturating_add(HEADER_BYTES))
+    })
+}
+
 fn denied(message: impl ToString) -> Error {
     Error {
         kind: ErrorKind::Denied,
-        message: message.to_string(),
+        message: shortened(message.to_string()),
     }
 }
 
@@ -139,8 +183,17 @@ fn denied(message: impl ToString) -> Error {
 fn malformed(message: impl ToString) -> Error {
     Error {
         kind: ErrorKind::Protocol,
-        message: message.to_string(),
+        message: shortened(message.to_string()),
     }
+}
+
+/// A message without the end of what a plugin wrote.
+fn shortened(mut message: String) -> String {
+    if message.len() > MESSAGE_BYTES {
+        message.truncate(message.floor_char_boundary(MESSAGE_BYTES));
+        message.push_str(" …");
+    }
+    message
 }
 
 impl From<HttpResponse> for Response {
@@ -283,8 +336,55 @@ mod tests {
         assert_eq!(error.kind, ErrorKind::Denied);
         assert_eq!(
             error.message,
-            "the request's body has 4 bytes, and 3 are allowed (`Limits::request_bytes`)"
+            "the request has 31 bytes with its URL and headers, and 3 are allowed \
+             (`Limits::request_bytes`)"
         );
+    }
+
+    #[tokio::test]
+    async fn method_url_and_headers_of_a_request_count() {
+        let header = |value: &str| Header {
+            name: "x".to_owned(),
+            value: value.to_owned(),
+        };
+        let mut request = get();
+        request.headers = vec![header("12"), header("345")];
+        request.body = vec![0; 7];
+        let bytes = "GET".len() + ORIGIN.len() + 1 + (32 + 3) + (32 + 4) + 7;
+        let limits = |request_bytes| Limits {
+            request_bytes,
+            ..Limits::recommended()
+        };
+        let error = refusal(limits(bytes - 1), request.clone()).await;
+        assert_eq!(error.kind, ErrorKind::Denied);
+        let (sent, _) = exchange(limits(bytes), request).await;
+        assert!(sent.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_refusal_repeats_only_the_beginning_of_what_the_plugin_wrote() {
+        let long = "\u{1}".repeat(100_000);
+        let requests = [
+            Request {
+                url: format!("{ORIGIN}/{long}"),
+                ..get()
+            },
+            Request {
+                method: long.clone(),
+                ..get()
+            },
+            Request {
+                headers: vec![Header {
+                    name: long.clone(),
+                    value: String::new(),
+                }],
+                ..get()
+            },
+        ];
+        for request in requests {
+            let error = refusal(Limits::recommended(), request).await;
+            assert!(error.message.len() < 2_000, "{} bytes", error.message.len());
+        }
     }
 
     #[tokio::test]

@@ -36,6 +36,14 @@ impl Deadline {
         }
     }
 
+    /// The later one of two deadlines.
+    pub(crate) fn or_later(self, other: Self) -> Self {
+        match other.instant > self.instant {
+            true => other,
+            false => self,
+        }
+    }
+
     /// The deadline for the plugin, by the connection's clock.
     pub(crate) fn time(&self) -> SystemTime {
         self.time
@@ -67,6 +75,16 @@ mod tests {
         assert!(ten_seconds.time_for_request() <= Duration::from_secs(9));
         let one_second = Deadline::after(Duration::from_secs(1), &SystemClock);
         assert!(one_second.time_for_request() <= Duration::from_millis(900));
+    }
+
+    #[test]
+    fn of_two_deadlines_the_later_one_counts() {
+        let early = Deadline::after(Duration::from_secs(10), &SystemClock);
+        let late = Deadline::after(Duration::from_secs(60), &SystemClock);
+        for deadline in [early.or_later(late), late.or_later(early)] {
+            assert_eq!(deadline.instant(), late.instant());
+            assert_eq!(deadline.time(), late.time());
+        }
     }
 
     #[test]

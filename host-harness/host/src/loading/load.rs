@@ -13,7 +13,9 @@ use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
 use crate::loading::{conformance, format};
 use crate::sandbox::call::Call;
+use crate::sandbox::fault::CallFault;
 use crate::sandbox::session::Session;
+use crate::sandbox::slot_quota::SlotQuota;
 use crate::sandbox::state::CallState;
 use crate::text;
 
@@ -61,9 +63,17 @@ impl Host {
         let Binary { bytes, digest } = binary;
         let shared = Arc::clone(self.shared());
         let component = blocking(move || shared.compile(&bytes)).await?;
-        let mut description = self.shared().describe(&component, digest, origin).await?;
+        let quota = Arc::new(SlotQuota::new(self.limits()));
+        let shared = self.shared();
+        let mut description = shared.describe(&component, &quota, digest, origin).await?;
         text::description::clean(&mut description);
-        Ok(Plugin::new(self.clone(), component, description, digest))
+        Ok(Plugin::new(
+            self.clone(),
+            component,
+            description,
+            digest,
+            quota,
+        ))
     }
 }
 
@@ -90,12 +100,15 @@ impl Shared {
     async fn describe(
         &self,
         component: &InstancePre<CallState>,
+        quota: &Arc<SlotQuota>,
         digest: Digest,
         origin: &str,
     ) -> Result<Description, LoadFault> {
+        let session = Session::without_connection(&self.limits, &self.http);
         let call = Call {
             engine: &self.engine,
-            permits: &self.loading_permit,
+            places: &self.describes,
+            quota,
             component,
             plugin: &Arc::new(PluginIdentity {
                 id: origin.to_owned(),
@@ -103,12 +116,21 @@ impl Shared {
                 digest,
                 generation: 0,
             }),
-            session: &Session::without_connection(&self.limits, &self.http),
+            session: &session,
             function: "describe",
         };
-        call.run(async |guest, store| guest.call_describe(store).await)
+        // Others end at their deadlines, so the wait ends, and a plugin isn't refused for it.
+        let place = self
+            .describes
+            .take(&session.places, &quota.places)
             .await
-            .map_err(LoadFault::Describe)
+            .map_err(|closed| LoadFault::Describe(CallFault::Host(closed.to_string())))?;
+        let deadline = call.deadline();
+        call.run_in(place, deadline, async |guest, store| {
+            guest.call_describe(store).await
+        })
+        .await
+        .map_err(LoadFault::Describe)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::contract::{Description, InstancePre};
 use crate::digest::Digest;
 use crate::host::Host;
+use crate::sandbox::slot_quota::SlotQuota;
 use crate::sandbox::state::CallState;
 
 /// A loaded plugin: compiled, checked against the contract, and asked what it is. Cheap to clone.
@@ -20,6 +21,7 @@ struct Loaded {
     component: InstancePre<CallState>,
     description: Description,
     digest: Digest,
+    quota: Arc<SlotQuota>,
 }
 
 impl Plugin {
@@ -28,12 +30,14 @@ impl Plugin {
         component: InstancePre<CallState>,
         description: Description,
         digest: Digest,
+        quota: Arc<SlotQuota>,
     ) -> Self {
         Self(Arc::new(Loaded {
             host,
             component,
             description,
             digest,
+            quota,
         }))
     }
 
@@ -57,6 +61,11 @@ impl Plugin {
 
     pub(crate) fn component(&self) -> &InstancePre<CallState> {
         &self.0.component
+    }
+
+    /// What the calls of the slots share in which this is the first plugin.
+    pub(crate) fn quota(&self) -> &Arc<SlotQuota> {
+        &self.0.quota
     }
 
     /// A function that says whether a clone of the plugin is left.

@@ -1,23 +1,25 @@
-//! One call of a plugin: it waits for a permit, runs in a fresh instance, and ends in an answer or a
+//! One call of a plugin: it waits for a place, runs in a fresh instance, and ends in an answer or a
 //! fault.
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
 
 use crate::contract::{Guest, Instance, InstancePre};
 use crate::identity::PluginIdentity;
 use crate::limits::deadline::Deadline;
 use crate::sandbox::fault::{CallFault, DeadlinePassed};
+use crate::sandbox::places::{Place, Places};
 use crate::sandbox::session::Session;
+use crate::sandbox::slot_quota::SlotQuota;
 use crate::sandbox::state::CallState;
 
 /// What to call, and for whom.
 pub(crate) struct Call<'a> {
     pub(crate) engine: &'a Engine,
-    /// Holds one permit for each call that may run.
-    pub(crate) permits: &'a Semaphore,
+    /// The places, one of which the call needs.
+    pub(crate) places: &'a Places,
+    pub(crate) quota: &'a Arc<SlotQuota>,
     pub(crate) component: &'a InstancePre<CallState>,
     pub(crate) plugin: &'a Arc<PluginIdentity>,
     pub(crate) session: &'a Session,
@@ -25,19 +27,36 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// Waits for a permit, then asks a fresh instance, in a store that is used for nothing else.
+    /// Waits for a place, then asks a fresh instance, in a store that is used for nothing else.
     pub(crate) async fn run<T>(
         self,
         ask: impl AsyncFnOnce(&Guest, &mut Store<CallState>) -> wasmtime::Result<T>,
     ) -> Result<T, CallFault> {
-        let limits = &self.session.limits;
-        let _permit = self
-            .permits
-            .acquire()
-            .await
-            .map_err(|closed| CallFault::Host(closed.to_string()))?;
-
         let deadline = self.deadline();
+        let (places, session, quota) = (self.places, self.session, self.quota);
+        match places.try_take(&session.places, &quota.places) {
+            Ok(place) => self.run_in(place, deadline, ask).await,
+            Err(_full) => {
+                let limit = session.limits.wait_timeout;
+                let place = places.take(&session.places, &quota.places);
+                let place = tokio::time::timeout(limit, place)
+                    .await
+                    .map_err(|_elapsed| CallFault::NoPlace { limit })?
+                    .map_err(|closed| CallFault::Host(closed.to_string()))?;
+                let half = Deadline::after(session.limits.call_timeout / 2, &*session.clock);
+                self.run_in(place, deadline.or_later(half), ask).await
+            }
+        }
+    }
+
+    /// Asks a fresh instance, in a store that is used for nothing else.
+    pub(crate) async fn run_in<T>(
+        self,
+        _place: Place<'_>,
+        deadline: Deadline,
+        ask: impl AsyncFnOnce(&Guest, &mut Store<CallState>) -> wasmtime::Result<T>,
+    ) -> Result<T, CallFault> {
+        let limits = &self.session.limits;
         let mut store = self.store(deadline);
         // The epoch ends a plugin that computes, this timeout one that waits for the host.
         let answer = tokio::time::timeout_at(deadline.instant().into(), async {
@@ -66,9 +85,20 @@ impl Call<'_> {
         Deadline::after(self.session.limits.call_timeout, &*self.session.clock)
     }
 
+    /// The state of a call that ends at the deadline.
+    pub(crate) fn state(&self, deadline: Deadline) -> CallState {
+        CallState::new(
+            self.session,
+            self.quota,
+            self.plugin,
+            self.function,
+            deadline,
+        )
+    }
+
     /// A store for one call, with the limits enforced.
     pub(crate) fn store(&self, deadline: Deadline) -> Store<CallState> {
-        let state = CallState::new(self.session, self.plugin, self.function, deadline);
+        let state = self.state(deadline);
         let mut store = Store::new(self.engine, state);
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(self.session.limits.transfer_bytes);
@@ -90,7 +120,7 @@ impl Call<'_> {
     ) -> wasmtime::Result<Instance> {
         loop {
             match self.component.instantiate_async(&mut *store).await {
-                // The permit guarantees a free slot in the engine's pool, but the engine searches
+                // The place guarantees a free slot in the engine's pool, but the engine searches
                 // the pool part by part: when other calls take and free slots meanwhile, it can
                 // find none.
                 Err(error) if error.is::<PoolConcurrencyLimitError>() => {

@@ -41,6 +41,17 @@ pub enum CallFault {
         /// [`Limits::call_timeout`](crate::Limits::call_timeout).
         limit: Duration,
     },
+    /// The call waited, and other calls held all places that it could have had. The plugin was not
+    /// asked, and the platform neither. The same call may succeed later.
+    #[error(
+        "it was not called: all places that it may have were taken for {} s; raise \
+         `Limits::concurrent_calls`, the shares of it or `Limits::wait_timeout`, or call less often",
+        limit.as_secs_f64()
+    )]
+    NoPlace {
+        /// [`Limits::wait_timeout`](crate::Limits::wait_timeout).
+        limit: Duration,
+    },
     /// The plugin needed more memory than the limit.
     #[error(
         "it ran out of memory at {limit} bytes; raise `Limits::memory_bytes` if the work is so large"

@@ -13,6 +13,7 @@ use crate::credentials::cache::CredentialCache;
 use crate::egress::exchange::Egress;
 use crate::egress::transport::HttpClient;
 use crate::limits::Limits;
+use crate::sandbox::places::Share;
 
 /// What all calls of one connection share.
 pub(crate) struct Session {
@@ -20,6 +21,8 @@ pub(crate) struct Session {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) egress: Arc<Egress>,
     pub(crate) signing: SigningCapability,
+    /// The connection's part of the host's places.
+    pub(crate) places: Share,
 }
 
 impl Session {
@@ -41,6 +44,7 @@ impl Session {
         Self {
             egress: Arc::new(Egress::new(client, origins, Arc::clone(limits))),
             signing: SigningCapability::new(region, services, credentials, Arc::clone(&clock)),
+            places: Share::new(limits.concurrent_calls, limits.connection_share_percent),
             limits: Arc::clone(limits),
             clock,
         }

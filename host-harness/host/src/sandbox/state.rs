@@ -13,6 +13,7 @@ use crate::identity::PluginIdentity;
 use crate::limits::deadline::Deadline;
 use crate::limits::memory::MemoryLimiter;
 use crate::sandbox::session::Session;
+use crate::sandbox::slot_quota::SlotQuota;
 
 /// The state of one call.
 pub(crate) struct CallState {
@@ -27,6 +28,7 @@ pub(crate) struct CallState {
 impl CallState {
     pub(crate) fn new(
         session: &Session,
+        quota: &Arc<SlotQuota>,
         plugin: &Arc<PluginIdentity>,
         function: &'static str,
         deadline: Deadline,
@@ -36,7 +38,13 @@ impl CallState {
             signing: session.signing.clone(),
             clock: ClockCapability::new(Arc::clone(&session.clock), deadline),
             http: HttpCapability::new(Arc::clone(&session.egress), deadline),
-            log: LogCapability::new(Arc::clone(plugin), function, Arc::clone(limits)),
+            log: LogCapability::new(
+                Arc::clone(plugin),
+                function,
+                Arc::clone(limits),
+                Arc::clone(quota),
+                Arc::clone(&session.clock),
+            ),
             memory: MemoryLimiter::new(limits),
             deadline,
         }

@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::identity::PluginIdentity;
 use crate::loading::plugin::Plugin;
+use crate::sandbox::slot_quota::SlotQuota;
 
 /// A plugin with its number in the slot.
 pub(crate) struct Generation {
     pub(crate) identity: Arc<PluginIdentity>,
     pub(crate) plugin: Plugin,
+    /// What the calls of all generations of the slot share.
+    pub(crate) quota: Arc<SlotQuota>,
     calls: AtomicUsize,
 }
 
@@ -17,7 +20,19 @@ pub(crate) struct Generation {
 pub(crate) struct CallGuard(Arc<Generation>);
 
 impl Generation {
-    pub(crate) fn new(number: u64, plugin: Plugin) -> Arc<Self> {
+    /// The first plugin of a slot.
+    pub(crate) fn first(plugin: Plugin) -> Arc<Self> {
+        let quota = Arc::clone(plugin.quota());
+        Self::new(1, plugin, quota)
+    }
+
+    /// The plugin that takes over from this one.
+    pub(crate) fn next(&self, plugin: Plugin) -> Arc<Self> {
+        let number = self.identity.generation.saturating_add(1);
+        Self::new(number, plugin, Arc::clone(&self.quota))
+    }
+
+    fn new(number: u64, plugin: Plugin, quota: Arc<SlotQuota>) -> Arc<Self> {
         let description = plugin.description();
         Arc::new(Self {
             identity: Arc::new(PluginIdentity {
@@ -27,6 +42,7 @@ impl Generation {
                 generation: number,
             }),
             plugin,
+            quota,
             calls: AtomicUsize::new(0),
         })
     }

@@ -75,8 +75,7 @@ pub enum Swap {
 pub struct GenerationUse {
     /// The plugin and its number in the slot.
     pub identity: Arc<PluginIdentity>,
-    /// Calls that are under way, including those that wait because
-    /// [`Limits::concurrent_calls`](crate::Limits::concurrent_calls) others run.
+    /// Calls that are under way, including those that wait for their turn.
     pub calls: usize,
 }
 
@@ -94,7 +93,7 @@ impl Slot {
     #[must_use]
     pub fn new(plugin: Plugin) -> Self {
         Self(Arc::new(Inner {
-            serving: ArcSwap::new(Generation::new(1, plugin)),
+            serving: ArcSwap::new(Generation::first(plugin)),
             history: Mutex::default(),
             loading: tokio::sync::Mutex::default(),
         }))
@@ -204,7 +203,7 @@ impl Slot {
     /// Makes a plugin serve. The lock on the history keeps other swaps out.
     fn install(&self, history: &mut History, plugin: Plugin) -> Swap {
         let current = self.serving();
-        let next = Generation::new(current.identity.generation.saturating_add(1), plugin);
+        let next = current.next(plugin);
         let (from, to) = (Arc::clone(&current.identity), Arc::clone(&next.identity));
         history
             .draining

@@ -15,13 +15,13 @@ use polysync_host::{
 use crate::stage::Stage;
 
 /// A server on this machine that gives each request the same answer and counts its connections.
-struct Server {
-    origin: String,
+pub(crate) struct Server {
+    pub(crate) origin: String,
     connections: Arc<AtomicUsize>,
 }
 
 impl Server {
-    fn answering(answer: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
         let connections = Arc::new(AtomicUsize::new(0));

@@ -4,5 +4,7 @@
 mod calls;
 mod egress;
 mod files;
+mod floods;
+mod neighbours;
 mod stage;
 mod text;

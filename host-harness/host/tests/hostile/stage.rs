@@ -6,7 +6,9 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use polysync_host::contract::{Attribute, Connection, Job, Run};
-use polysync_host::{Access, CallFault, Grants, Host, HttpClient, JobType, Limits, Plugin, Usage};
+use polysync_host::{
+    Access, CallFault, Clock, Grants, Host, HttpClient, JobType, Limits, Plugin, Usage,
+};
 
 /// A call timeout that a test can wait for, and that is long enough for a good call on a busy machine.
 pub(crate) const SHORT: Duration = Duration::from_secs(1);
@@ -32,7 +34,9 @@ pub(crate) struct Stage {
     pub(crate) host: Host,
     pub(crate) plugin: Plugin,
     grants: Grants,
+    credentials: SharedCredentialsProvider,
     http: Option<Arc<dyn HttpClient>>,
+    clock: Option<Arc<dyn Clock>>,
 }
 
 impl Stage {
@@ -43,7 +47,15 @@ impl Stage {
             plugin: plugin.expect("a plugin"),
             host,
             grants: Grants::none(),
+            credentials: SharedCredentialsProvider::new(Credentials::new(
+                "AKID",
+                "never-to-be-printed",
+                None,
+                None,
+                "test",
+            )),
             http: None,
+            clock: None,
         }
     }
 
@@ -57,6 +69,34 @@ impl Stage {
         self
     }
 
+    pub(crate) fn signing(mut self, credentials: SharedCredentialsProvider) -> Self {
+        self.grants = self.grants.allow_signing("sagemaker").expect("a service");
+        self.credentials = credentials;
+        self
+    }
+
+    pub(crate) fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// A stage with another plugin of the same host.
+    pub(crate) fn beside(&self, plugin: Plugin) -> Self {
+        Self {
+            host: self.host.clone(),
+            plugin,
+            grants: self.grants.clone(),
+            credentials: self.credentials.clone(),
+            http: None,
+            clock: None,
+        }
+    }
+
+    /// A connection of its own for a plugin with an order.
+    pub(crate) fn connection(&self, order: &str) -> JobType {
+        self.job_type(Some(order))
+    }
+
     pub(crate) fn job_type(&self, order: Option<&str>) -> JobType {
         let order = order.map(|order| Attribute {
             name: "order".to_owned(),
@@ -67,15 +107,13 @@ impl Stage {
             endpoint: None,
             attributes: order.into_iter().collect(),
         };
-        let credentials = Credentials::new("AKID", "never-to-be-printed", None, None, "test");
-        let access = Access::new(
-            self.grants.clone(),
-            SharedCredentialsProvider::new(credentials),
-        );
-        let access = match &self.http {
-            Some(client) => access.with_http_client(Arc::clone(client)),
-            None => access,
-        };
+        let mut access = Access::new(self.grants.clone(), self.credentials.clone());
+        if let Some(client) = &self.http {
+            access = access.with_http_client(Arc::clone(client));
+        }
+        if let Some(clock) = &self.clock {
+            access = access.with_clock(Arc::clone(clock));
+        }
         self.plugin.for_connection(connection, access)
     }
 
@@ -94,8 +132,7 @@ impl Stage {
         function: Function,
         order: &str,
     ) -> Result<String, CallFault> {
-        let outcome = call(&self.job_type(Some(order)), function).await;
-        outcome.map(|answer| answer.expect("the plugin answers an order with an error"))
+        answer(&self.connection(order), function).await
     }
 
     /// Like [`Stage::call`], for orders that every function carries out alike.
@@ -110,6 +147,13 @@ impl Stage {
         assert_eq!(next, Ok(None));
         assert_eq!(self.host.usage(), Usage::default());
     }
+}
+
+/// Calls a function of a connection with an order. Returns the host's answer to the plugin, or how
+/// the plugin broke.
+pub(crate) async fn answer(job_type: &JobType, function: Function) -> Result<String, CallFault> {
+    let outcome = call(job_type, function).await;
+    outcome.map(|answer| answer.expect("the plugin answers an order with an error"))
 }
 
 /// Calls a function. Returns the message if the plugin answers with an error or a finding.

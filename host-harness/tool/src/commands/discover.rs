@@ -16,10 +16,9 @@ use crate::json::discovery::{DiscoveredJobView, DiscoveryView, NoteView};
 use crate::output::{Output, note, write_text};
 use crate::render;
 use crate::runs::call::{CallFailure, flatten};
+use crate::runs::pages::Pages;
+use crate::runs::size::Size;
 use crate::session::Session;
-
-/// A discovery with more pages than this goes round in circles.
-const MOST_PAGES: usize = 10_000;
 
 /// What was found, and where to go on after a failure.
 #[derive(Debug, Default)]
@@ -71,32 +70,40 @@ pub(crate) async fn execute(
     Ok(failure.exit())
 }
 
-/// Asks for all pages. After a failure `found` has the cursor of the page that is missing.
+/// Asks for all pages. After a failure `found` has the cursor of the page that is missing, if it helps
+/// to ask for it.
 async fn collect(
     job_type: &JobType,
     found: &mut Discovery,
     progress: &ProgressBar,
 ) -> Result<(), CallFailure> {
-    for pages in 1..=MOST_PAGES {
+    let mut pages = Pages::new("jobs", found.cursor.as_deref());
+    loop {
         let page = match flatten(job_type.discover(found.cursor.as_deref()).await) {
             Err(failure) if failure.is_retryable() => {
-                tracing::info!("page {pages} failed, once more: {failure}");
+                tracing::info!("page {} failed, once more: {failure}", pages.count() + 1);
                 flatten(job_type.discover(found.cursor.as_deref()).await)?
             }
             answer => answer?,
         };
+        let entries = page.jobs.len().saturating_add(page.notes.len());
+        pages.take(entries, page.jobs.size().saturating_add(page.notes.size()))?;
         found.jobs.extend(page.jobs);
         found.notes.extend(page.notes);
         found.cursor = page.next_cursor;
-        progress.set_message(format!("{} jobs on {pages} pages", found.jobs.len()));
+        progress.set_message(format!(
+            "{} jobs on {} pages",
+            found.jobs.len(),
+            pages.count()
+        ));
+        if let Err(endless) = pages.follow(found.cursor.as_deref()) {
+            found.cursor = found.cursor.take().filter(|_| endless.can_be_continued());
+            return Err(endless.into());
+        }
         if found.cursor.is_none() {
             return Ok(());
         }
     }
-    Err(CallFailure::Endless {
-        what: "jobs",
-        pages: MOST_PAGES,
-    })
 }
 
 fn text(found: &Discovery, is_cut_off: bool) -> String {

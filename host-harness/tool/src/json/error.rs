@@ -62,7 +62,7 @@ impl<'a> From<&'a CallFailure> for ErrorView<'a> {
             CallFailure::Plugin(_) => {
                 Self::plain("plugin", "CallFailed", message, failure.is_retryable())
             }
-            CallFailure::Endless { .. } => Self::plain("tool", "Error", message, false),
+            CallFailure::Endless(_) => Self::plain("tool", "Error", message, false),
         }
     }
 }

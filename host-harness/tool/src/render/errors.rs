@@ -42,7 +42,7 @@ fn call(failure: &CallFailure) -> String {
                 _ => headline,
             }
         }
-        CallFailure::Endless { .. } => headline(&failure.to_string()),
+        CallFailure::Endless(_) => headline(&failure.to_string()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Jobs as the platform knows them, and the findings about those that users describe.
 
+use std::collections::{HashMap, HashSet};
+
 use comfy_table::{ContentArrangement, Table, presets};
 use polysync_host::contract::{DeclaredParameter, DiscoveredJob, DiscoveryNote, Finding, Severity};
 
@@ -21,12 +23,16 @@ pub(crate) fn table(jobs: &[DiscoveredJob], notes: &[DiscoveryNote], width: Opti
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(width);
     }
+    // By job, because each of many jobs would else search all of many notes.
+    let mut by_job: HashMap<&str, Vec<&DiscoveryNote>> = HashMap::new();
+    for note in notes {
+        by_job.entry(&note.external_id).or_default().push(note);
+    }
     for job in jobs {
         let parameters: Vec<_> = job.parameters.iter().map(parameter).collect();
-        let notes = notes
-            .iter()
-            .filter(|note| note.external_id == job.external_id);
-        let notes: Vec<_> = notes.map(|note| text::line(&note.message)).collect();
+        // Taken out, so that a job that is listed a thousand times doesn't repeat them.
+        let notes = by_job.remove(job.external_id.as_str()).unwrap_or_default();
+        let notes: Vec<_> = notes.iter().map(|note| text::line(&note.message)).collect();
         let name = text::line(&job.name);
         let name = match job.external_id == job.name {
             true => name,
@@ -40,9 +46,10 @@ pub(crate) fn table(jobs: &[DiscoveredJob], notes: &[DiscoveryNote], width: Opti
         ]);
     }
     // A note about a job that isn't in the table is shown below it.
+    let listed: HashSet<&str> = jobs.iter().map(|job| job.external_id.as_str()).collect();
     let rest = notes
         .iter()
-        .filter(|note| !jobs.iter().any(|job| job.external_id == note.external_id));
+        .filter(|note| !listed.contains(note.external_id.as_str()));
     let rest: String = rest
         .map(|note| {
             format!(
@@ -180,6 +187,17 @@ mod tests {
             message: "may not be described".into(),
         };
         assert!(table(&[], &[note], None).ends_with("gone: may not be described\n"));
+    }
+
+    #[test]
+    fn a_note_about_a_job_that_is_listed_twice_is_shown_once() {
+        let note = DiscoveryNote {
+            external_id: "churn".into(),
+            message: "definition is in S3".into(),
+        };
+        let job = samples::discovered_job();
+        let text = table(&[job.clone(), job], &[note], None);
+        assert_eq!(text.matches("definition is in S3").count(), 1, "{text}");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use polysync_host::contract::Run;
 use polysync_host::{Answer, CallError, CallFault, JobType, contract};
 
+use super::pages::EndlessList;
+
 /// A call that is made for a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
@@ -33,9 +35,9 @@ pub(crate) enum CallFailure {
     /// The plugin broke or used up a limit.
     #[error(transparent)]
     Plugin(#[from] CallError),
-    /// A listing names another page each time.
-    #[error("the list of {what} doesn't end: {pages} pages and there is another one")]
-    Endless { what: &'static str, pages: usize },
+    /// A list that the plugin gives page by page isn't collected to its end.
+    #[error(transparent)]
+    Endless(#[from] EndlessList),
 }
 
 impl CallFailure {
@@ -43,8 +45,11 @@ impl CallFailure {
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
             Self::Platform(error) => error.retryable,
-            Self::Plugin(error) => matches!(error.fault, CallFault::Timeout { .. }),
-            Self::Endless { .. } => false,
+            Self::Plugin(error) => matches!(
+                error.fault,
+                CallFault::Timeout { .. } | CallFault::NoPlace { .. }
+            ),
+            Self::Endless(_) => false,
         }
     }
 
@@ -52,7 +57,7 @@ impl CallFailure {
     pub(crate) fn platform(&self) -> Option<&contract::Error> {
         match self {
             Self::Platform(error) => Some(error),
-            Self::Plugin(_) | Self::Endless { .. } => None,
+            Self::Plugin(_) | Self::Endless(_) => None,
         }
     }
 }
