@@ -12,6 +12,7 @@ use crate::egress::client::ReqwestClient;
 use crate::egress::transport::HttpClient;
 use crate::host_error::HostError;
 use crate::limits::Limits;
+use crate::loading::compiler::Compiler;
 use crate::sandbox::engine::{cache, config, engine};
 use crate::sandbox::state::CallState;
 use crate::sandbox::ticker::Ticker;
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) permits: Semaphore,
     /// Holds one permit more for loading, so that a plugin whose calls hang can be replaced.
     pub(crate) loading_permit: Semaphore,
+    pub(crate) compiler: Compiler,
     pub(crate) http: Arc<dyn HttpClient>,
     _ticker: Ticker,
 }
@@ -88,6 +90,7 @@ impl Host {
         Ok(Self(Arc::new(Shared {
             permits: Semaphore::new(call_permits(&limits)),
             loading_permit: Semaphore::new(1),
+            compiler: Compiler::new(&limits.compile)?,
             http: Arc::new(ReqwestClient::new()?),
             limits: Arc::new(limits),
             engine,

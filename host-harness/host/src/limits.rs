@@ -2,12 +2,14 @@
 //! call has used of it.
 
 pub(crate) mod budget;
+pub(crate) mod compile;
 pub(crate) mod deadline;
 pub(crate) mod memory;
 
 use std::time::Duration;
 
 use crate::host_error::HostError;
+use crate::limits::compile::CompileLimits;
 
 /// What a plugin may use up. There are no hidden defaults: all limits are here, and
 /// [`Limits::recommended`] has values to start from.
@@ -18,6 +20,8 @@ use crate::host_error::HostError;
 pub struct Limits {
     /// Size of a component's file, in bytes.
     pub component_bytes: usize,
+    /// What a component may consist of, and how many are compiled at the same time.
+    pub compile: CompileLimits,
     /// Calls that run at the same time, of all plugins of a host together. Further calls wait.
     pub concurrent_calls: u32,
     /// Core module instances that one component may consist of. Components made by
@@ -72,6 +76,7 @@ impl Limits {
         const MIB: usize = 1 << 20;
         Self {
             component_bytes: 32 * MIB,
+            compile: CompileLimits::recommended(),
             concurrent_calls: 64,
             core_instances: 16,
             memories: 2,
@@ -99,6 +104,7 @@ impl Limits {
         // Destructured without `..`, so that a new field can't be forgotten here.
         let Self {
             component_bytes,
+            compile,
             concurrent_calls,
             core_instances,
             memories,
@@ -143,7 +149,7 @@ impl Limits {
         ];
         match zeros.into_iter().find(|(_, zero)| *zero) {
             Some((field, _)) => Err(HostError::ZeroLimit { field }),
-            None => Ok(()),
+            None => compile.check(),
         }
     }
 }

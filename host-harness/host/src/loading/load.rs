@@ -11,7 +11,7 @@ use crate::identity::PluginIdentity;
 use crate::loading::error::{ContractMismatch, LoadError, LoadFault};
 use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
-use crate::loading::{conformance, format};
+use crate::loading::{complexity, conformance, format};
 use crate::sandbox::call::Call;
 use crate::sandbox::session::Session;
 use crate::sandbox::state::CallState;
@@ -59,7 +59,11 @@ impl Host {
     ) -> Result<Plugin, LoadFault> {
         let Binary { bytes, digest } = binary;
         let shared = Arc::clone(self.shared());
-        let component = blocking(move || shared.compile(&bytes)).await?;
+        let component = self
+            .shared()
+            .compiler
+            .run(move || shared.compile(&bytes))
+            .await?;
         let description = self.shared().describe(&component, digest, origin).await?;
         Ok(Plugin::new(self.clone(), component, description, digest))
     }
@@ -71,6 +75,7 @@ impl Shared {
         if format::is_truncated(bytes) {
             return Err(LoadFault::Truncated);
         }
+        complexity::check(bytes, &self.limits.compile)?;
         let component = Component::from_binary(&self.engine, bytes)
             .map_err(|error| LoadFault::Invalid(format!("{error:#}")))?;
         conformance::check(&self.engine, &component).map_err(LoadFault::Contract)?;
@@ -116,6 +121,6 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, LoadFault> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
-        Err(error) => Err(LoadFault::Invalid(format!("it can't be compiled: {error}"))),
+        Err(error) => Err(LoadFault::Invalid(format!("it can't be read: {error}"))),
     }
 }

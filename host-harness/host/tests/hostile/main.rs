@@ -2,6 +2,7 @@
 //! call, and nothing of its pool is in use.
 
 mod calls;
+mod compile_bombs;
 mod egress;
 mod files;
 mod stage;
