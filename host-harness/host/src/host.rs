@@ -67,13 +67,13 @@ impl Host {
     /// was compiled once loads in milliseconds. The engine manages that cache and cleans it up; it
     /// identifies an entry by the component, the engine's version and its settings.
     ///
-    /// The host runs what is in the directory as machine code: nobody but the host's user may be able
-    /// to write to it.
+    /// The host runs what is in the directory as machine code. So the directory is made with mode 0700,
+    /// or given it, and is refused if others can write to it or to a directory on the way to it.
     ///
     /// # Errors
     ///
     /// As for [`Host::new`], or the directory's path isn't absolute, or the directory can't be
-    /// created.
+    /// created, or others can write to it.
     pub fn with_cache(limits: Limits, directory: &Path) -> Result<Self, HostError> {
         let config = config(&limits, Some(cache(directory)?));
         Self::build(limits, &config)
