@@ -4,6 +4,7 @@ pub(crate) mod compiler;
 mod complexity;
 mod component_types;
 pub(crate) mod conformance;
+mod description;
 pub(crate) mod error;
 pub(crate) mod format;
 mod function_body;

@@ -76,6 +76,14 @@ pub enum LoadFault {
     /// The plugin broke in `describe`, which the host calls to load it.
     #[error("`describe` failed: {0}")]
     Describe(#[source] CallFault),
+    /// What the plugin says of itself isn't fit to be stored and shown.
+    #[error("its description can't be used: `{member}` {problem}")]
+    Description {
+        /// The member of the description, by its name in the contract.
+        member: String,
+        /// What is wrong with it, without its content.
+        problem: String,
+    },
     /// The component is another job type than the one that the slot serves.
     #[error("it is the job type `{found}`, and can't take over from `{expected}`")]
     OtherJobType {

@@ -11,7 +11,7 @@ use crate::identity::PluginIdentity;
 use crate::loading::error::{ContractMismatch, LoadError, LoadFault};
 use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
-use crate::loading::{complexity, conformance, format};
+use crate::loading::{complexity, conformance, description, format};
 use crate::sandbox::call::Call;
 use crate::sandbox::session::Session;
 use crate::sandbox::state::CallState;
@@ -65,6 +65,7 @@ impl Host {
             .run(move || shared.compile(&bytes))
             .await?;
         let description = self.shared().describe(&component, digest, origin).await?;
+        description::check(&description)?;
         Ok(Plugin::new(self.clone(), component, description, digest))
     }
 }

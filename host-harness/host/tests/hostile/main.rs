@@ -3,6 +3,7 @@
 
 mod calls;
 mod compile_bombs;
+mod descriptions;
 mod egress;
 mod files;
 mod stage;
