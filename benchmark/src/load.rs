@@ -1,6 +1,5 @@
 //! How long it takes to load the component and to swap it.
 
-use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -17,14 +16,9 @@ const KIB: f64 = 1024.0;
 
 /// Measures the compilation, the load from the cache, and a swap until the new plugin answers a call, in
 /// milliseconds.
-pub(crate) async fn measure(
-    component: &[u8],
-    folder: &Path,
-    rounds: u32,
-    report: &mut Report,
-) -> Result<()> {
+pub(crate) async fn measure(component: &[u8], rounds: u32, report: &mut Report) -> Result<()> {
     let source = || Source::bytes(component.to_vec());
-    let cache = tempfile::tempdir_in(folder)?;
+    let cache = tempfile::tempdir()?;
     let mut compile = Samples::new();
     let uncached = Host::new(Limits::recommended())?;
     for _ in 0..rounds.div_ceil(4) {

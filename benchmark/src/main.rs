@@ -128,7 +128,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
             Measurement::Discovery => {
                 discovery::measure(&plugin, &emulators, python, output, report).await
             }
-            Measurement::Load => load::measure(&component, output, rounds, report).await,
+            Measurement::Load => load::measure(&component, rounds, report).await,
             Measurement::Growth => growth::measure(&plugin, rounds, report).await,
         }?;
     }

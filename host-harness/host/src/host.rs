@@ -11,6 +11,7 @@ use crate::egress::client::ReqwestClient;
 use crate::egress::transport::HttpClient;
 use crate::host_error::HostError;
 use crate::limits::Limits;
+use crate::loading::compiler::Compiler;
 use crate::sandbox::engine::{cache, config, engine};
 use crate::sandbox::places::Places;
 use crate::sandbox::state::CallState;
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     /// [`Limits::concurrent_describes`] places more for loading, so that a plugin whose calls hang
     /// can be replaced.
     pub(crate) describes: Places,
+    pub(crate) compiler: Compiler,
     pub(crate) http: Arc<dyn HttpClient>,
     _ticker: Ticker,
 }
@@ -68,13 +70,13 @@ impl Host {
     /// was compiled once loads in milliseconds. The engine manages that cache and cleans it up; it
     /// identifies an entry by the component, the engine's version and its settings.
     ///
-    /// The host runs what is in the directory as machine code: nobody but the host's user may be able
-    /// to write to it.
+    /// The host runs what is in the directory as machine code. So the directory is made with mode 0700,
+    /// or given it, and is refused if others can write to it or to a directory on the way to it.
     ///
     /// # Errors
     ///
     /// As for [`Host::new`], or the directory's path isn't absolute, or the directory can't be
-    /// created.
+    /// created, or others can write to it.
     pub fn with_cache(limits: Limits, directory: &Path) -> Result<Self, HostError> {
         let config = config(&limits, Some(cache(directory)?));
         Self::build(limits, &config)
@@ -91,6 +93,7 @@ impl Host {
         Ok(Self(Arc::new(Shared {
             calls: Places::new(limits.concurrent_calls),
             describes: Places::new(limits.concurrent_describes),
+            compiler: Compiler::new(&limits.compile)?,
             http: Arc::new(ReqwestClient::new()?),
             limits: Arc::new(limits),
             engine,

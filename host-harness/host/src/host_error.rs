@@ -31,6 +31,11 @@ pub enum HostError {
         /// What the engine says about it.
         reason: String,
     },
+    /// The threads that compile plugins can't be started.
+    #[error(
+        "the threads that compile plugins can't be started: {0}; lower `CompileLimits::threads`"
+    )]
+    Compiler(String),
     /// The thread that counts the engine's epochs can't be started.
     #[error("the thread that interrupts running plugins can't be started: {0}")]
     Ticker(#[source] io::Error),

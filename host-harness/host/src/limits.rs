@@ -2,6 +2,7 @@
 //! call has used of it.
 
 pub(crate) mod budget;
+pub(crate) mod compile;
 pub(crate) mod deadline;
 pub(crate) mod log_rate;
 pub(crate) mod memory;
@@ -9,6 +10,7 @@ pub(crate) mod memory;
 use std::time::Duration;
 
 use crate::host_error::HostError;
+use crate::limits::compile::CompileLimits;
 
 /// What a plugin may use up. There are no hidden defaults: all limits are here, and
 /// [`Limits::recommended`] has values to start from.
@@ -19,6 +21,8 @@ use crate::host_error::HostError;
 pub struct Limits {
     /// Size of a component's file, in bytes.
     pub component_bytes: usize,
+    /// What a component may consist of, and how many are compiled at the same time.
+    pub compile: CompileLimits,
     /// Calls that run at the same time, of all plugins of a host together. Further calls wait.
     pub concurrent_calls: u32,
     /// How many of the [`concurrent_calls`](Self::concurrent_calls) may be of one slot, in percent,
@@ -96,6 +100,7 @@ impl Limits {
         const MIB: usize = 1 << 20;
         Self {
             component_bytes: 32 * MIB,
+            compile: CompileLimits::recommended(),
             concurrent_calls: 64,
             slot_share_percent: 90,
             connection_share_percent: 80,
@@ -129,6 +134,7 @@ impl Limits {
         // Destructured without `..`, so that a new field can't be forgotten here.
         let Self {
             component_bytes,
+            compile,
             concurrent_calls,
             slot_share_percent,
             connection_share_percent,
@@ -185,7 +191,7 @@ impl Limits {
         ];
         match zeros.into_iter().find(|(_, zero)| *zero) {
             Some((field, _)) => Err(HostError::ZeroLimit { field }),
-            None => Ok(()),
+            None => compile.check(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a call runs in: the engine, and a fresh instance with limits and capabilities of its own.
 
+mod cache_directory;
 pub(crate) mod call;
 pub(crate) mod engine;
 pub(crate) mod fault;

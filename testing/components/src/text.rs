@@ -23,6 +23,45 @@ pub fn describing(describe: &str) -> Vec<u8> {
     plugin("", describe)
 }
 
+/// A plugin that describes itself by this id and version, and by a name of so many bytes.
+pub fn described_as(id: &str, version: &str, name_bytes: u32) -> Vec<u8> {
+    // Where the record, and each of the strings, is in memory.
+    let (record, id_at, version_at, name_at) = (4096_u32, 8192, 12_288, 65_536_u32);
+    // The record begins with five strings: id, name, platform, version and the external id's label.
+    // What follows are empty lists.
+    let strings = [
+        (id_at, id.len()),
+        (name_at, name_bytes as usize),
+        (id_at, 0),
+        (version_at, version.len()),
+        (id_at, 0),
+    ];
+    let members = strings.iter().zip((record..).step_by(8));
+    let members = members.map(|((address, length), at)| {
+        format!(
+            "(i32.store (i32.const {at}) (i32.const {address}))
+             (i32.store (i32.const {}) (i32.const {length}))",
+            at + 4
+        )
+    });
+    let bytes = |address: u32, text: &str| -> String {
+        let stores = text.bytes().zip(address..);
+        stores
+            .map(|(byte, at)| format!("(i32.store8 (i32.const {at}) (i32.const {byte}))"))
+            .collect()
+    };
+    describing(&format!(
+        "(drop (memory.grow (i32.const {})))
+         (memory.fill (i32.const {name_at}) (i32.const {}) (i32.const {name_bytes}))
+         {}{}{} (i32.const {record})",
+        name_bytes.div_ceil(65_536),
+        b'n',
+        members.collect::<String>(),
+        bytes(id_at, id),
+        bytes(version_at, version),
+    ))
+}
+
 /// A plugin that runs these instructions when it is instantiated, before any function is called.
 pub fn starting_up(instructions: &str) -> Vec<u8> {
     plugin(

@@ -51,12 +51,39 @@ pub enum LoadFault {
     /// don't need, or asks for more than the limits.
     #[error("the engine refuses it: {0}")]
     Invalid(String),
+    /// The component consists of more than [`CompileLimits`](crate::CompileLimits) allow, so that
+    /// compiling it could take minutes and gigabytes. None of it was compiled.
+    #[error(
+        "it has more than {limit} {what}; raise `CompileLimits::{field}` if it is meant to be so large"
+    )]
+    TooComplex {
+        /// What it has too much of, in the plural.
+        what: &'static str,
+        /// The field of [`CompileLimits`](crate::CompileLimits).
+        field: &'static str,
+        /// The value of the field.
+        limit: u32,
+    },
+    /// Components inside the component call each other.
+    #[error(
+        "components inside it call each other, which this host doesn't run; \
+         build the plugin as one component"
+    )]
+    Composed,
     /// The component doesn't keep to the contract.
     #[error("{0}")]
     Contract(ContractMismatch),
     /// The plugin broke in `describe`, which the host calls to load it.
     #[error("`describe` failed: {0}")]
     Describe(#[source] CallFault),
+    /// What the plugin says of itself isn't fit to be stored and shown.
+    #[error("its description can't be used: `{member}` {problem}")]
+    Description {
+        /// The member of the description, by its name in the contract.
+        member: String,
+        /// What is wrong with it, without its content.
+        problem: String,
+    },
     /// The component is another job type than the one that the slot serves.
     #[error("it is the job type `{found}`, and can't take over from `{expected}`")]
     OtherJobType {
@@ -65,6 +92,13 @@ pub enum LoadFault {
         /// The id of the component's job type.
         found: String,
     },
+}
+
+impl LoadFault {
+    /// The fault of a component that the parser doesn't understand.
+    pub(crate) fn unparsable(error: wasmparser::BinaryReaderError) -> Self {
+        Self::Invalid(error.to_string())
+    }
 }
 
 /// What a file is instead of a component.

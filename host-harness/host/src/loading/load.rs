@@ -11,7 +11,7 @@ use crate::identity::PluginIdentity;
 use crate::loading::error::{ContractMismatch, LoadError, LoadFault};
 use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
-use crate::loading::{conformance, format};
+use crate::loading::{complexity, conformance, description, format};
 use crate::sandbox::call::Call;
 use crate::sandbox::fault::CallFault;
 use crate::sandbox::session::Session;
@@ -62,10 +62,15 @@ impl Host {
     ) -> Result<Plugin, LoadFault> {
         let Binary { bytes, digest } = binary;
         let shared = Arc::clone(self.shared());
-        let component = blocking(move || shared.compile(&bytes)).await?;
+        let component = self
+            .shared()
+            .compiler
+            .run(move || shared.compile(&bytes))
+            .await?;
         let quota = Arc::new(SlotQuota::new(self.limits()));
         let shared = self.shared();
         let mut description = shared.describe(&component, &quota, digest, origin).await?;
+        description::check(&description)?;
         text::description::clean(&mut description);
         Ok(Plugin::new(
             self.clone(),
@@ -83,6 +88,7 @@ impl Shared {
         if format::is_truncated(bytes) {
             return Err(LoadFault::Truncated);
         }
+        complexity::check(bytes, &self.limits.compile)?;
         let component = Component::from_binary(&self.engine, bytes)
             .map_err(|error| LoadFault::Invalid(one_line(&error)))?;
         conformance::check(&self.engine, &component).map_err(LoadFault::Contract)?;
@@ -145,6 +151,6 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, LoadFault> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
-        Err(error) => Err(LoadFault::Invalid(format!("it can't be compiled: {error}"))),
+        Err(error) => Err(LoadFault::Invalid(format!("it can't be read: {error}"))),
     }
 }

@@ -9,6 +9,7 @@ use wasmtime::{
 
 use crate::host_error::HostError;
 use crate::limits::Limits;
+use crate::sandbox::cache_directory;
 
 /// Stack for the host's functions, which run on the stack of the plugin that calls them, in bytes.
 const HOST_STACK: usize = 1 << 20;
@@ -57,8 +58,9 @@ pub(crate) fn config(limits: &Limits, cache: Option<Cache>) -> Config {
     config
 }
 
-/// The engine's cache of machine code, in an absolute `directory`.
+/// The engine's cache of machine code, in an absolute `directory` that nobody else can write to.
 pub(crate) fn cache(directory: &Path) -> Result<Cache, HostError> {
+    cache_directory::secure(directory)?;
     let mut config = CacheConfig::new();
     config.with_directory(directory);
     Cache::new(config).map_err(|error| HostError::Cache {

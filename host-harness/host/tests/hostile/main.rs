@@ -2,6 +2,8 @@
 //! call, and nothing of its pool is in use.
 
 mod calls;
+mod compile_bombs;
+mod descriptions;
 mod egress;
 mod files;
 mod floods;

@@ -1,0 +1,381 @@
+//! Counts what a component consists of before it is compiled, and refuses what is past
+//! [`CompileLimits`].
+//!
+//! The engine's own parser has limits too, which browsers agreed on: they let a file of some kilobytes
+//! take minutes, and types nested within one another overflow its stack. So this pass reads every
+//! section first. It recurses nowhere but in `component_types.rs`, which bounds how deeply.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use wasmparser::{
+    BinaryReader, CanonicalFunction, ComponentAlias, ComponentExternName, ComponentInstance,
+    CompositeInnerType, ElementItems, FromReader, Instance, Parser, Payload, SectionLimited,
+};
+
+use crate::limits::compile::CompileLimits;
+use crate::loading::component_types;
+use crate::loading::error::LoadFault;
+use crate::loading::function_body::{self, Signature};
+use crate::loading::meter::{Bound, Total};
+
+/// Refuses a component that is too expensive to compile.
+///
+/// # Errors
+///
+/// A limit is passed, or the component can't be parsed.
+pub(crate) fn check(component: &[u8], limits: &CompileLimits) -> Result<(), LoadFault> {
+    let mut pass = Pass::new(component, limits);
+    for payload in Parser::new(0).parse_all(component) {
+        pass.payload(payload.map_err(LoadFault::unparsable)?)?;
+    }
+    Ok(())
+}
+
+/// What has been counted so far.
+struct Pass<'a> {
+    component: &'a [u8],
+    limits: &'a CompileLimits,
+    totals: Totals,
+    /// The modules and components that the current section is in.
+    depth: u64,
+    /// Whether a function was lifted.
+    lifted: bool,
+    module: Module,
+}
+
+/// Counts of the whole component.
+struct Totals {
+    code_bytes: Total,
+    bodies: function_body::Totals,
+    functions: Total,
+    function_types: Total,
+    elements: Total,
+    modules: Total,
+    components: Total,
+    component_instances: Total,
+    canonical_functions: Total,
+    definitions: Total,
+}
+
+/// What the bodies of a module's functions refer to.
+#[derive(Default)]
+struct Module {
+    /// By index of the type; none for a type that isn't a function's.
+    types: Vec<Option<Signature>>,
+    /// Indices of the types of functions with a body, in the order of the bodies.
+    functions: VecDeque<u32>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(component: &'a [u8], limits: &'a CompileLimits) -> Self {
+        let total = |what, field, limit| Total::new(Bound { what, field, limit });
+        Self {
+            component,
+            limits,
+            totals: Totals {
+                code_bytes: total("bytes of code", "code_bytes", limits.code_bytes),
+                bodies: function_body::Totals::new(limits),
+                functions: total("functions", "functions", limits.functions),
+                function_types: total(
+                    "types of functions",
+                    "function_types",
+                    limits.function_types,
+                ),
+                elements: total("elements of segments", "elements", limits.elements),
+                modules: total("modules", "modules", limits.modules),
+                components: total("inner components", "components", limits.components),
+                component_instances: total(
+                    "instances of inner components",
+                    "component_instances",
+                    limits.component_instances,
+                ),
+                canonical_functions: total(
+                    "functions of the canonical ABI",
+                    "canonical_functions",
+                    limits.canonical_functions,
+                ),
+                definitions: total("definitions", "definitions", limits.definitions),
+            },
+            depth: 0,
+            lifted: false,
+            module: Module::default(),
+        }
+    }
+
+    fn payload(&mut self, payload: Payload<'_>) -> Result<(), LoadFault> {
+        match payload {
+            Payload::ModuleSection { .. } => {
+                self.totals.modules.add(1)?;
+                self.module = Module::default();
+                self.enter()
+            }
+            Payload::ComponentSection { .. } => {
+                self.totals.components.add(1)?;
+                self.enter()
+            }
+            Payload::End(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                Ok(())
+            }
+            Payload::TypeSection(types) => self.module_types(types),
+            Payload::FunctionSection(functions) => self.functions(functions),
+            Payload::CodeSectionEntry(body) => self.body(&body),
+            Payload::ImportSection(imports) => self.imports(imports),
+            Payload::ExportSection(exports) => {
+                self.each(exports, |pass, export| pass.name(export.name))
+            }
+            Payload::ElementSection(segments) => self.each(segments, |pass, segment| {
+                let elements = match segment.items {
+                    ElementItems::Functions(functions) => functions.count(),
+                    ElementItems::Expressions(_, expressions) => expressions.count(),
+                };
+                pass.totals.elements.add(elements.into())
+            }),
+            Payload::TableSection(tables) => self.count(&tables),
+            Payload::MemorySection(memories) => self.count(&memories),
+            Payload::TagSection(tags) => self.count(&tags),
+            Payload::GlobalSection(globals) => self.count(&globals),
+            Payload::DataSection(segments) => self.count(&segments),
+            other => self.component_payload(other),
+        }
+    }
+
+    /// The sections that only components have, and those that define nothing.
+    fn component_payload(&mut self, payload: Payload<'_>) -> Result<(), LoadFault> {
+        match payload {
+            Payload::CoreTypeSection(types) => self.each(types, |pass, ty| {
+                let members = component_types::core_members(&ty);
+                pass.totals.definitions.add(members)
+            }),
+            Payload::ComponentTypeSection(types) => self.component_types(types.range()),
+            Payload::InstanceSection(instances) => self.each(instances, |pass, instance| {
+                pass.definitions(match &instance {
+                    Instance::Instantiate { args, .. } => args.len(),
+                    Instance::FromExports(exports) => exports.len(),
+                })
+            }),
+            Payload::ComponentInstanceSection(instances) => {
+                self.each(instances, |pass, instance| match &instance {
+                    ComponentInstance::Instantiate { args, .. } => {
+                        pass.totals.component_instances.add(1)?;
+                        pass.definitions(args.len())
+                    }
+                    ComponentInstance::FromExports(exports) => pass.definitions(exports.len()),
+                })
+            }
+            Payload::ComponentAliasSection(aliases) => {
+                self.each(aliases, |pass, alias| match alias {
+                    ComponentAlias::InstanceExport { name, .. }
+                    | ComponentAlias::CoreInstanceExport { name, .. } => pass.name(name),
+                    ComponentAlias::Outer { .. } => Ok(()),
+                })
+            }
+            Payload::ComponentCanonicalSection(functions) => {
+                self.totals
+                    .canonical_functions
+                    .add(functions.count().into())?;
+                functions.into_iter().try_for_each(|function| {
+                    self.canonical_function(&function.map_err(LoadFault::unparsable)?)
+                })
+            }
+            Payload::ComponentImportSection(imports) => {
+                self.each(imports, |pass, import| pass.component_name(&import.name))
+            }
+            Payload::ComponentExportSection(exports) => {
+                self.each(exports, |pass, export| pass.component_name(&export.name))
+            }
+            Payload::UnknownSection { id, .. } => Err(LoadFault::Invalid(format!(
+                "its section {id} has no meaning"
+            ))),
+            // Neither of these defines anything. The engine keeps none of the custom sections but the
+            // names of functions, which it points to in the file.
+            _ => Ok(()),
+        }
+    }
+
+    fn enter(&mut self) -> Result<(), LoadFault> {
+        self.depth += 1;
+        component_types::nesting(self.limits).check(self.depth)
+    }
+
+    /// Refuses what could pass a call from one component to another: a function that is lowered after
+    /// it was lifted. The engine generates code that copies the values, of a size that the types
+    /// multiply, and panics if it needs more than one memory, which plugins don't have.
+    fn canonical_function(&mut self, function: &CanonicalFunction) -> Result<(), LoadFault> {
+        match function {
+            CanonicalFunction::Lift { .. } => self.lifted = true,
+            CanonicalFunction::Lower { .. } if self.lifted || self.depth > 0 => {
+                return Err(LoadFault::Composed);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn definitions(&mut self, count: usize) -> Result<(), LoadFault> {
+        self.totals.definitions.add(count as u64)
+    }
+
+    fn count<T>(&mut self, section: &SectionLimited<'_, T>) -> Result<(), LoadFault> {
+        self.totals.definitions.add(section.count().into())
+    }
+
+    /// Counts the items of a section as definitions, and what else there is to each.
+    fn each<'s, T: FromReader<'s>>(
+        &mut self,
+        section: SectionLimited<'s, T>,
+        mut item: impl FnMut(&mut Self, T) -> Result<(), LoadFault>,
+    ) -> Result<(), LoadFault> {
+        self.count(&section)?;
+        for found in section {
+            item(self, found.map_err(LoadFault::unparsable)?)?;
+        }
+        Ok(())
+    }
+
+    fn name(&self, name: &str) -> Result<(), LoadFault> {
+        Bound {
+            what: "bytes in the name of an import or export",
+            field: "name_bytes",
+            limit: self.limits.name_bytes,
+        }
+        .check(name.len() as u64)
+    }
+
+    fn component_name(&self, name: &ComponentExternName<'_>) -> Result<(), LoadFault> {
+        self.name(name.name)
+    }
+
+    fn imports(&mut self, imports: wasmparser::ImportSectionReader<'_>) -> Result<(), LoadFault> {
+        for import in imports.into_imports() {
+            let import = import.map_err(LoadFault::unparsable)?;
+            self.totals.definitions.add(1)?;
+            self.name(import.module)?;
+            self.name(import.name)?;
+        }
+        Ok(())
+    }
+
+    fn module_types(&mut self, types: wasmparser::TypeSectionReader<'_>) -> Result<(), LoadFault> {
+        for group in types {
+            for ty in group.map_err(LoadFault::unparsable)?.into_types() {
+                self.totals.function_types.add(1)?;
+                let signature = match &ty.composite_type.inner {
+                    CompositeInnerType::Func(function) => {
+                        Some(Signature::new(function, self.limits)?)
+                    }
+                    _ => None,
+                };
+                self.module.types.push(signature);
+            }
+        }
+        Ok(())
+    }
+
+    fn functions(
+        &mut self,
+        functions: wasmparser::FunctionSectionReader<'_>,
+    ) -> Result<(), LoadFault> {
+        self.totals.functions.add(functions.count().into())?;
+        for ty in functions {
+            let ty = ty.map_err(LoadFault::unparsable)?;
+            self.module.functions.push_back(ty);
+        }
+        Ok(())
+    }
+
+    fn body(&mut self, body: &wasmparser::FunctionBody<'_>) -> Result<(), LoadFault> {
+        self.totals.code_bytes.add(body.range().len() as u64)?;
+        // Without a type, the body is one too many: the engine refuses it.
+        let signature = self
+            .module
+            .functions
+            .pop_front()
+            .and_then(|ty| self.module.types.get(ty as usize).copied().flatten())
+            .unwrap_or_default();
+        function_body::check(body, signature, self.limits, &mut self.totals.bodies)
+    }
+
+    fn component_types(&mut self, section: Range<usize>) -> Result<(), LoadFault> {
+        let bytes = self.component.get(section.clone()).unwrap_or_default();
+        let reader = BinaryReader::new(bytes, section.start);
+        component_types::check(
+            reader,
+            self.depth,
+            self.limits,
+            &mut self.totals.definitions,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each limit by its name.
+    fn fields(limits: &mut CompileLimits) -> [(&'static str, &mut u32); 18] {
+        let CompileLimits {
+            at_once: _,
+            threads: _,
+            code_bytes,
+            functions,
+            function_bytes,
+            locals,
+            control_flow,
+            block_nesting,
+            branch_targets,
+            function_types,
+            parameters,
+            results,
+            elements,
+            modules,
+            components,
+            component_instances,
+            component_nesting,
+            canonical_functions,
+            definitions,
+            name_bytes,
+        } = limits;
+        [
+            ("code_bytes", code_bytes),
+            ("functions", functions),
+            ("function_bytes", function_bytes),
+            ("locals", locals),
+            ("control_flow", control_flow),
+            ("block_nesting", block_nesting),
+            ("branch_targets", branch_targets),
+            ("function_types", function_types),
+            ("parameters", parameters),
+            ("results", results),
+            ("elements", elements),
+            ("modules", modules),
+            ("components", components),
+            ("component_instances", component_instances),
+            ("component_nesting", component_nesting),
+            ("canonical_functions", canonical_functions),
+            ("definitions", definitions),
+            ("name_bytes", name_bytes),
+        ]
+    }
+
+    #[test]
+    fn figures() {
+        let component = std::fs::read(test_components::sagemaker_pipeline()).expect("a file");
+        for at in 0..18 {
+            let (mut low, mut high) = (0_u32, u32::MAX);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                let mut limits = CompileLimits::recommended();
+                *fields(&mut limits)[at].1 = middle;
+                match check(&component, &limits) {
+                    Ok(()) => high = middle,
+                    Err(_) => low = middle + 1,
+                }
+            }
+            let mut limits = CompileLimits::recommended();
+            let fields = fields(&mut limits);
+            println!("{:24} {:>10} {:>10}", fields[at].0, low, fields[at].1);
+        }
+    }
+}
