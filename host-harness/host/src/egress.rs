@@ -8,7 +8,8 @@
 //! 2. Plain HTTP is only for origins that are granted with `http://`.
 //! 3. The URL must be written as it is used ([`canonical_url`]), so that what the plugin signed, what
 //!    this host checks, and what is connected to are the same.
-//! 4. An IP address is only allowed by a grant of that very address.
+//! 4. An IP address is only allowed by a grant of that very address, and only if a name could resolve to
+//!    it under that grant. So a grant of a metadata service isn't one, whoever writes it.
 //! 5. A name may only resolve to the addresses that its grant allows ([`addresses::AddressPolicy`]);
 //!    the client checks that when it connects ([`resolver`]).
 //! 6. The [`client`] doesn't follow redirects: a response with one goes to the plugin, whose next
@@ -24,5 +25,6 @@ pub(crate) mod exchange;
 mod failure;
 pub(crate) mod grant;
 pub(crate) mod policy;
+pub(crate) mod public_name;
 mod resolver;
 pub(crate) mod transport;

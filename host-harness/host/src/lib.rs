@@ -11,7 +11,9 @@
 //!
 //! let host = Host::new(Limits::recommended())?;
 //! let plugin = host.load("plugin.wasm").await?;
-//! let grants = Grants::from_needs(&plugin.description().needs)?;
+//! let grants = Grants::none()
+//!     .allow_http("https://api.sagemaker.eu-west-1.amazonaws.com".parse()?)
+//!     .allow_signing("sagemaker")?;
 //! let job_type = plugin.for_connection(connection, Access::new(grants, credentials));
 //! match job_type.status(&run).await? {
 //!     Ok(status) => println!("{}", status.platform_status),
@@ -90,6 +92,8 @@ mod warm;
 
 pub use access::Access;
 pub use access::grants::Grants;
+pub use access::request::{GrantRequest, RefusedRequest};
+pub use access::requests::GrantRequests;
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "aws-config")]
 pub use credentials::aws_environment::AwsEnvironment;
@@ -108,6 +112,7 @@ pub use loading::error::{ContractMismatch, LoadError, LoadFault, NotAComponent};
 pub use loading::plugin::Plugin;
 pub use loading::source::Source;
 pub use sandbox::fault::{CallError, CallFault};
+pub use swap::needs::{NeedsPolicy, WhenNeedsGrow};
 pub use swap::slot::{GenerationUse, NothingToRollBackTo, Slot, Swap};
 #[cfg(feature = "watch")]
 pub use swap::watch::{Watch, WatchError};

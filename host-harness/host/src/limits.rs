@@ -54,6 +54,8 @@ pub struct Limits {
     pub response_bytes: usize,
     /// Size of the bodies of all HTTP responses of one `send-all` together, in bytes.
     pub send_all_bytes: usize,
+    /// Needs that a plugin's description may list. A person reads them before granting them.
+    pub needs: usize,
     /// Wall-clock time of one lookup of credentials.
     pub credentials_timeout: Duration,
     /// Length of one line that a plugin logs, in bytes of UTF-8. The rest of a longer line is cut.
@@ -88,6 +90,7 @@ impl Limits {
             request_bytes: 2 * MIB,
             response_bytes: 8 * MIB,
             send_all_bytes: 32 * MIB,
+            needs: 200,
             credentials_timeout: Duration::from_secs(30),
             log_line_bytes: 8 * KIB,
             log_lines: 1_000,
@@ -115,6 +118,7 @@ impl Limits {
             request_bytes,
             response_bytes,
             send_all_bytes,
+            needs,
             credentials_timeout,
             log_line_bytes,
             log_lines,
@@ -137,6 +141,7 @@ impl Limits {
             ("request_bytes", *request_bytes == 0),
             ("response_bytes", *response_bytes == 0),
             ("send_all_bytes", *send_all_bytes == 0),
+            ("needs", *needs == 0),
             ("credentials_timeout", credentials_timeout.is_zero()),
             ("log_line_bytes", *log_line_bytes == 0),
             ("log_lines", *log_lines == 0),

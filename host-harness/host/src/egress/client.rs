@@ -7,13 +7,14 @@
 //! A host that must go through a proxy brings a client of its own
 //! ([`Access::with_http_client`](crate::Access::with_http_client)) and leaves the check to the proxy.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::{redirect, retry};
-use url::Url;
+use url::{Host, Url};
 
-use crate::egress::addresses::AddressPolicy;
+use crate::egress::addresses::{AddressKind, AddressPolicy};
 use crate::egress::body_meter::BodyMeter;
 use crate::egress::failure::{explain, innermost};
 use crate::egress::resolver::CheckedResolver;
@@ -23,7 +24,7 @@ use crate::host_error::HostError;
 /// The client that the host uses where [`Access`](crate::Access) names none; public so that a host
 /// can wrap it.
 ///
-/// It checks which addresses a name resolves to, follows no redirects and uses no proxy.
+/// It checks the address that a URL names or that its name resolves to, follows no redirects and uses no proxy.
 // One `reqwest::Client` for each policy of addresses: a client keeps connections open, and one that
 // was opened under a laxer policy must not serve a request under a stricter one.
 #[derive(Debug)]
@@ -71,6 +72,13 @@ impl HttpClient for ReqwestClient {
             AddressPolicy::Loopback => &self.loopback,
         };
         let host = authority(&request.url);
+        // The resolver checks names only.
+        if let Some(address) = address(&request.url).filter(|a| !request.addresses.allows(*a)) {
+            let kind = AddressKind::classify(address);
+            return Err(TransportError::Denied(format!(
+                "requests to {host} are denied: it is {kind}"
+            )));
+        }
         let limit = request.timeout;
         let failed = |error: reqwest::Error| explain(&error, host.clone(), limit);
 
@@ -94,6 +102,15 @@ impl HttpClient for ReqwestClient {
             headers,
             body: whole,
         })
+    }
+}
+
+/// The address that a URL has in place of a name.
+fn address(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Domain(_) => None,
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
     }
 }
 
@@ -149,6 +166,13 @@ mod tests {
     }
 
     async fn get(url: &str) -> Result<HttpResponse, TransportError> {
+        get_under(AddressPolicy::Loopback, url).await
+    }
+
+    async fn get_under(
+        addresses: AddressPolicy,
+        url: &str,
+    ) -> Result<HttpResponse, TransportError> {
         let request = HttpRequest {
             method: Method::GET,
             url: Url::parse(url).expect("a URL"),
@@ -157,12 +181,31 @@ mod tests {
                 HeaderValue::from_static("1"),
             )]),
             body: Vec::new(),
-            addresses: AddressPolicy::Public,
+            addresses,
             timeout: Duration::from_millis(500),
         };
         let mut meter = BodyMeter::new(8, SharedMeter::new(8));
         let client = ReqwestClient::new().expect("a client");
         client.send(request, &mut meter).await
+    }
+
+    #[tokio::test]
+    async fn an_address_in_a_url_is_checked_like_one_that_a_name_resolves_to() {
+        let port = serve(answer_with(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+        for addresses in [AddressPolicy::Public, AddressPolicy::Private] {
+            let error = get_under(addresses, &format!("http://127.0.0.1:{port}/")).await;
+            let denied = format!(
+                "requests to 127.0.0.1:{port} are denied: it is an address of this machine"
+            );
+            assert_eq!(error.expect_err("denied"), TransportError::Denied(denied));
+        }
+        let error = get_under(AddressPolicy::Private, "http://[fd00:ec2::254]/").await;
+        let denied = "requests to [fd00:ec2::254] are denied: \
+                      it is an address of a cloud's metadata service";
+        assert_eq!(
+            error.expect_err("denied"),
+            TransportError::Denied(denied.to_owned())
+        );
     }
 
     #[tokio::test]
@@ -294,7 +337,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_resolves_to_this_machine_is_denied() {
         let port = serve(|_| ());
-        let error = get(&format!("http://localhost:{port}/"))
+        let error = get_under(AddressPolicy::Public, &format!("http://localhost:{port}/"))
             .await
             .expect_err("denied");
         assert!(matches!(&error, TransportError::Denied(_)), "{error:?}");

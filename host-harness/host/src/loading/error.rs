@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use crate::access::requests::GrantRequests;
 use crate::digest::Digest;
 use crate::sandbox::fault::CallFault;
 
@@ -57,6 +58,23 @@ pub enum LoadFault {
     /// The plugin broke in `describe`, which the host calls to load it.
     #[error("`describe` failed: {0}")]
     Describe(#[source] CallFault),
+    /// The plugin's description lists more needs than a person can read.
+    #[error(
+        "it asks for {found} things, and {limit} is the limit; raise `Limits::needs` if it is meant to"
+    )]
+    TooManyNeeds {
+        /// [`Limits::needs`](crate::Limits::needs).
+        limit: usize,
+        /// The number of needs.
+        found: usize,
+    },
+    /// The plugin asks for more than the slot's connections are granted, and the slot's
+    /// [`NeedsPolicy`](crate::NeedsPolicy) refuses that.
+    #[error("it asks for more than is granted: {missing}; grant that first, then swap again")]
+    NeedsGrow {
+        /// What isn't granted.
+        missing: GrantRequests,
+    },
     /// The component is another job type than the one that the slot serves.
     #[error("it is the job type `{found}`, and can't take over from `{expected}`")]
     OtherJobType {

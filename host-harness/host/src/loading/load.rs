@@ -61,6 +61,10 @@ impl Host {
         let shared = Arc::clone(self.shared());
         let component = blocking(move || shared.compile(&bytes)).await?;
         let description = self.shared().describe(&component, digest, origin).await?;
+        let (found, limit) = (description.needs.len(), self.limits().needs);
+        if found > limit {
+            return Err(LoadFault::TooManyNeeds { limit, found });
+        }
         Ok(Plugin::new(self.clone(), component, description, digest))
     }
 }

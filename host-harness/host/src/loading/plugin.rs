@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::access::requests::GrantRequests;
 use crate::contract::{Description, InstancePre};
 use crate::digest::Digest;
 use crate::host::Host;
@@ -19,6 +20,7 @@ struct Loaded {
     host: Host,
     component: InstancePre<CallState>,
     description: Description,
+    requests: GrantRequests,
     digest: Digest,
 }
 
@@ -32,6 +34,7 @@ impl Plugin {
         Self(Arc::new(Loaded {
             host,
             component,
+            requests: GrantRequests::from_needs(&description.needs),
             description,
             digest,
         }))
@@ -41,6 +44,12 @@ impl Plugin {
     #[must_use]
     pub fn description(&self) -> &Description {
         &self.0.description
+    }
+
+    /// What the plugin asks to be granted. Nothing of it is granted until a person has decided so.
+    #[must_use]
+    pub fn requests(&self) -> &GrantRequests {
+        &self.0.requests
     }
 
     /// The SHA-256 of the component's file.

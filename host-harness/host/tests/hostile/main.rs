@@ -4,4 +4,5 @@
 mod calls;
 mod egress;
 mod files;
+mod needs;
 mod stage;
