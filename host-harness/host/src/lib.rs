@@ -27,6 +27,25 @@
 //! [`JobType`] is the contract's calls on behalf of one connection. The guide `docs/embedding.md`
 //! explains limits, grants and swaps with more examples.
 //!
+//! # Grants
+//!
+//! A plugin reaches only what the operator of a connection has granted ([`Grants`]). What it says it
+//! needs is a request ([`Plugin::requests`]): show it to a person, who decides.
+//!
+//! ```no_run
+//! # fn a_person_agrees(_: &polysync_host::GrantRequest) -> bool { false }
+//! # fn example(plugin: polysync_host::Plugin) {
+//! use polysync_host::Grants;
+//!
+//! for refused in plugin.requests().refused() {
+//!     println!("can't be accepted: {refused}");
+//! }
+//! let requests = plugin.requests().valid().iter();
+//! let accepted = requests.filter(|request| a_person_agrees(request));
+//! let grants = Grants::none().accept(accepted);
+//! # }
+//! ```
+//!
 //! # A call
 //!
 //! A call waits until fewer than [`Limits::concurrent_calls`] others run. Then it gets a fresh
