@@ -53,6 +53,32 @@ async fn the_job_type_is_sagemaker_pipeline_on_the_amazon_sagemaker_platform() {
 }
 
 #[tokio::test]
+async fn a_person_may_accept_all_that_it_asks_for() {
+    let plugin = plugin().await;
+    let requests = plugin.requests();
+    assert_eq!(requests.refused(), []);
+    let needs = &plugin.description().needs;
+    let asked: Vec<_> = needs
+        .iter()
+        .map(|need| format!("{} {}", need.capability, need.value))
+        .collect();
+    let valid: Vec<_> = requests.valid().iter().map(ToString::to_string).collect();
+    assert_eq!(valid, asked);
+    // Of each partition, in each variant.
+    for origin in [
+        "https://api.sagemaker.*.amazonaws.com",
+        "https://api-fips.sagemaker.*.amazonaws.com",
+        "https://api.sagemaker-fips.*.api.aws",
+        "https://api.sagemaker.*.amazonaws.com.cn",
+        "https://api.sagemaker.*.api.amazonwebservices.eu",
+        "https://api.sagemaker.*.c2s.ic.gov",
+        "https://api.sagemaker.*.api.aws.scloud",
+    ] {
+        assert!(asked.contains(&format!("http {origin}")), "{origin}");
+    }
+}
+
+#[tokio::test]
 async fn the_optional_attributes_are_described_for_a_form() {
     let plugin = plugin().await;
     let attributes = &plugin.description().job_attributes;

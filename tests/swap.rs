@@ -37,7 +37,7 @@ async fn slot() -> Slot {
 
 fn versions(swap: &Swap) -> (&str, &str) {
     match swap {
-        Swap::Done { from, to } => (&from.version, &to.version),
+        Swap::Done { from, to, .. } => (&from.version, &to.version),
         Swap::Unchanged { serving } => (&serving.version, &serving.version),
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn job_type(
     endpoint: Option<&str>,
     client: Option<Arc<dyn HttpClient>>,
 ) -> Result<JobType> {
-    let mut grants = Grants::from_needs(&plugin.description().needs)?;
+    let mut grants = Grants::none().accept(plugin.requests().valid());
     if let Some(endpoint) = endpoint {
         grants = grants.allow_http(HttpGrant::from_endpoint(endpoint)?);
     }

@@ -11,6 +11,7 @@ mod crash;
 mod describe;
 mod discovery;
 mod following;
+mod grants;
 mod hostile;
 mod interrupts;
 mod job_files;

@@ -8,7 +8,7 @@ use std::process::{Child, Stdio};
 use serde_json::Value;
 use test_support::process::{self, Lines};
 
-use crate::support::{GUID, LIMIT, REGION, assert_in_order, run, with_plugin};
+use crate::support::{GRANTS, GUID, LIMIT, REGION, assert_in_order, run, with_plugin};
 
 const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests");
 
@@ -44,6 +44,7 @@ impl Moto {
 
     fn tool(&self, arguments: &[&str]) -> crate::support::Ended {
         run(with_plugin(arguments)
+            .args(GRANTS)
             .env("AWS_REGION", REGION)
             .env("AWS_ENDPOINT_URL", &self.url)
             .env("AWS_ACCESS_KEY_ID", "moto")

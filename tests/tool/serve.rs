@@ -170,6 +170,64 @@ fn a_run_is_withdrawn_while_its_start_is_denied() {
     assert_eq!(stage.emulator.executions_created(), 0);
 }
 
+/// The next build, which asks for more.
+fn greedy_plugin(yard: &Yard) {
+    let needs = [
+        ("aws-signing", "sagemaker"),
+        ("aws-signing", "iam"),
+        ("http", "http://127.0.0.1:6379"),
+    ];
+    let component = test_components::text::asking_for("sagemaker-pipeline", &needs);
+    let path = yard.path("greedy.wasm");
+    fs::write(&path, component).unwrap();
+    yard.replace_plugin(&path);
+}
+
+const MISSING: &str = "aws-signing iam, http http://127.0.0.1:6379";
+
+#[test]
+fn a_plugin_that_asks_for_more_is_refused_by_the_name_of_what_is_missing() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--watch", "--json"]);
+    tool.until(r#""event":"serving""#);
+    greedy_plugin(&yard);
+    let refused = tool.until(r#""event":"swap-refused""#);
+    let refused: Value = serde_json::from_str(&refused).unwrap();
+    let missing = serde_json::json!([
+        { "capability": "aws-signing", "value": "iam", "refused": null },
+        { "capability": "http", "value": "http://127.0.0.1:6379",
+          "refused": "a plugin may ask for a name, not for an address" },
+    ]);
+    assert_eq!(refused["missing"], missing);
+    assert_eq!(refused["plugin"]["generation"], 1);
+    assert_in_order(
+        refused["message"].as_str().unwrap(),
+        &["it asks for more than is granted: ", MISSING],
+    );
+    tool.interrupt();
+    tool.end().events(0);
+}
+
+#[test]
+fn it_is_swapped_in_without_what_is_missing_where_the_operator_wants_that() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--watch", "--when-needs-grow", "swap"]);
+    tool.until("serving ");
+    greedy_plugin(&yard);
+    let line = tool.until("swapped generation 1 → 2");
+    assert_in_order(
+        &line,
+        &[
+            "; it asks for more than is granted, and is denied ",
+            MISSING,
+        ],
+    );
+    tool.interrupt();
+    tool.end().text(0);
+}
+
 #[test]
 fn sigterm_ends_it_cleanly_and_a_restart_goes_on_with_every_run() {
     let stage = Stage::new();

@@ -15,6 +15,8 @@ pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDOFTHETOOL";
 pub(crate) const SECRET: &str = "secret-never-to-be-printed-tool";
 pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+/// What the plugin asks for in addition to an endpoint.
+pub(crate) const GRANTS: [&str; 2] = ["--grant-service", "sagemaker"];
 /// How long a step takes by the clock that tests turn.
 pub(crate) const STEP: Duration = Duration::from_secs(10);
 /// How long a step takes by the machine's clock.
@@ -62,8 +64,16 @@ impl Stage {
         }
     }
 
-    /// The tool, with plugin, region, endpoint and credentials in its environment.
+    /// The tool, with plugin, region, endpoint and credentials in its environment, where the endpoint and
+    /// the service to sign for are granted.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
+        let mut command = self.ungranted(arguments);
+        command.args(GRANTS);
+        command
+    }
+
+    /// The same where nobody has granted anything but the endpoint.
+    pub(crate) fn ungranted<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
         let mut command = with_plugin(arguments);
         command
             .env("AWS_REGION", REGION)

@@ -156,6 +156,7 @@ impl Soak<'_> {
             .arg("--cache")
             .arg(self.folder.join("cache"))
             .args(["--endpoint-url", &self.endpoint])
+            .args(["--grant-service", "sagemaker"])
             .env("AWS_ACCESS_KEY_ID", "emulator")
             .env("AWS_SECRET_ACCESS_KEY", "emulator-secret")
             .env_remove("AWS_PROFILE")

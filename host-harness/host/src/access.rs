@@ -1,6 +1,9 @@
 //! What one connection may reach, and with whose credentials.
 
 pub(crate) mod grants;
+pub(crate) mod request;
+pub(crate) mod requests;
+mod signing_name;
 
 use std::fmt;
 use std::sync::Arc;

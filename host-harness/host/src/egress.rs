@@ -8,7 +8,8 @@
 //! 2. Plain HTTP is only for origins that are granted with `http://`.
 //! 3. The URL must be written as it is used ([`canonical_url`]), so that what the plugin signed, what
 //!    this host checks, and what is connected to are the same.
-//! 4. An IP address is only allowed by a grant of that very address.
+//! 4. An IP address is only allowed by a grant of that very address, and only if a name could resolve to
+//!    it under that grant. So a grant of a metadata service isn't one, whoever writes it.
 //! 5. A name may only resolve to the addresses that its grant allows ([`addresses::AddressPolicy`]);
 //!    the client checks that when it connects ([`resolver`]), or before it asks a proxy to connect
 //!    ([`proxied`]).
@@ -31,6 +32,7 @@ mod lookup;
 pub(crate) mod policy;
 mod proxied;
 pub(crate) mod proxies;
+pub(crate) mod public_name;
 mod resolver;
 #[cfg(test)]
 mod through_a_proxy;

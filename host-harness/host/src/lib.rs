@@ -11,7 +11,9 @@
 //!
 //! let host = Host::new(Limits::recommended())?;
 //! let plugin = host.load("plugin.wasm").await?;
-//! let grants = Grants::from_needs(&plugin.description().needs)?;
+//! let grants = Grants::none()
+//!     .allow_http("https://api.sagemaker.eu-west-1.amazonaws.com".parse()?)
+//!     .allow_signing("sagemaker")?;
 //! let job_type = plugin.for_connection(connection, Access::new(grants, credentials));
 //! match job_type.status(&run).await? {
 //!     Ok(status) => println!("{}", status.platform_status),
@@ -24,6 +26,25 @@
 //! A [`Host`] loads plugins and holds what they share. A [`Plugin`] is a loaded component. A
 //! [`JobType`] is the contract's calls on behalf of one connection. The guide `docs/embedding.md`
 //! explains limits, grants and swaps with more examples.
+//!
+//! # Grants
+//!
+//! A plugin reaches only what the operator of a connection has granted ([`Grants`]). What it says it
+//! needs is a request ([`Plugin::requests`]): show it to a person, who decides.
+//!
+//! ```no_run
+//! # fn a_person_agrees(_: &polysync_host::GrantRequest) -> bool { false }
+//! # fn example(plugin: polysync_host::Plugin) {
+//! use polysync_host::Grants;
+//!
+//! for refused in plugin.requests().refused() {
+//!     println!("can't be accepted: {refused}");
+//! }
+//! let requests = plugin.requests().valid().iter();
+//! let accepted = requests.filter(|request| a_person_agrees(request));
+//! let grants = Grants::none().accept(accepted);
+//! # }
+//! ```
 //!
 //! # A call
 //!
@@ -94,6 +115,8 @@ mod warm;
 
 pub use access::Access;
 pub use access::grants::Grants;
+pub use access::request::{GrantRequest, RefusedRequest};
+pub use access::requests::GrantRequests;
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "aws-config")]
 pub use credentials::aws_environment::AwsEnvironment;
@@ -115,6 +138,7 @@ pub use loading::error::{ContractMismatch, LoadError, LoadFault, NotAComponent};
 pub use loading::plugin::Plugin;
 pub use loading::source::Source;
 pub use sandbox::fault::{CallError, CallFault};
+pub use swap::needs::{NeedsPolicy, WhenNeedsGrow};
 pub use swap::slot::{GenerationUse, NothingToRollBackTo, Slot, Swap};
 #[cfg(feature = "watch")]
 pub use swap::watch::{Watch, WatchError};

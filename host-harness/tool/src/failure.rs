@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::exit::Exit;
 use crate::runs::call::CallFailure;
 use crate::runs::ledger_error::LedgerError;
+use crate::session::not_granted::NotGranted;
 
 /// Why a command failed: a variant for each kind that is reported differently.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,9 @@ pub(crate) enum Failure {
     /// The command line doesn't fit the plugin.
     #[error("{0}")]
     Usage(String),
+    /// The plugin asks for something that nobody has granted.
+    #[error(transparent)]
+    NotGranted(#[from] NotGranted),
     /// The ledger can't be opened or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -47,7 +51,7 @@ impl Failure {
     /// The exit code of a command that ends with this failure.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) => Exit::Usage,
+            Self::Usage(_) | Self::NotGranted(_) => Exit::Usage,
             _ => Exit::Error,
         }
     }

@@ -45,6 +45,14 @@ fn options(global: &GlobalArgs) -> Vec<String> {
         ("--region", global.region.clone()),
         ("--profile", global.profile.clone()),
         ("--endpoint-url", global.endpoint_url.clone()),
+        (
+            "--grants",
+            global
+                .grants
+                .as_deref()
+                .map(Path::to_string_lossy)
+                .map(Into::into),
+        ),
     ];
     let attributes = global
         .connection_attribute
@@ -68,6 +76,7 @@ fn options(global: &GlobalArgs) -> Vec<String> {
                 .map(|service| ("--grant-service", service.clone())),
         )
         .flat_map(|(option, value)| [option.to_owned(), value])
+        .chain(global.allow_needs.then(|| "--allow-needs".to_owned()))
         .collect()
 }
 
@@ -109,12 +118,22 @@ mod tests {
             "--region",
             "eu-west-1",
         ];
-        let cli = Cli::parse_from(given.iter().chain(&["--connection-attribute", "role=a b"]));
+        let more = [
+            "--connection-attribute",
+            "role=a b",
+            "--grants",
+            "my grants.json",
+            "--grant-service",
+            "example",
+            "--allow-needs",
+        ];
+        let cli = Cli::parse_from(given.iter().chain(&more));
 
         assert_eq!(
             status(&cli.global, &samples::run()),
             "polysync-harness status run-1 --external-id churn --component 'my plugin.wasm' \
-             --region eu-west-1 --connection-attribute 'role=a b'"
+             --region eu-west-1 --grants 'my grants.json' --connection-attribute 'role=a b' \
+             --grant-service example --allow-needs"
         );
     }
 

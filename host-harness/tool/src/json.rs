@@ -7,6 +7,7 @@ pub(crate) mod discovery;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod finding;
+pub(crate) mod need;
 pub(crate) mod plugin;
 pub(crate) mod printable;
 pub(crate) mod run;

@@ -7,6 +7,7 @@ pub(crate) mod event;
 pub(crate) mod fields;
 pub(crate) mod jobs;
 pub(crate) mod many_runs;
+pub(crate) mod needs;
 pub(crate) mod one_run;
 pub(crate) mod status;
 pub(crate) mod steps;

@@ -1,14 +1,19 @@
 //! From the command line to a plugin that can be called.
 
+mod consent;
 mod grants;
+mod grants_file;
 mod host;
+pub(crate) mod not_granted;
+mod user_directory;
 
 use std::time::Duration;
 
 use anyhow::anyhow;
 use polysync_host::contract::{Connection, Description};
 use polysync_host::{
-    Access, AwsEnvironment, JobType, Limits, LoadError, LoadFault, Plugin, Slot, Source,
+    Access, AwsEnvironment, GrantRequests, Grants, JobType, Limits, LoadError, LoadFault,
+    NeedsPolicy, Plugin, Slot, Source, WhenNeedsGrow,
 };
 
 use crate::cli::global::GlobalArgs;
@@ -91,8 +96,43 @@ impl<'a> Session<'a> {
         self.plugin.description()
     }
 
-    /// The job type for the connection of the command line.
+    /// What the plugin asks to be granted.
+    pub(crate) fn requests(&self) -> &GrantRequests {
+        self.plugin.requests()
+    }
+
+    /// The job type for the connection of the command line. A person may be asked what the plugin is
+    /// granted.
     pub(crate) async fn connect(&self) -> Result<JobType, Failure> {
+        self.connect_and_swap(WhenNeedsGrow::default()).await
+    }
+
+    /// The same, for a slot in which plugins may be swapped that ask for more.
+    pub(crate) async fn connect_and_swap(
+        &self,
+        when_needs_grow: WhenNeedsGrow,
+    ) -> Result<JobType, Failure> {
+        let (connection, environment) = self.connection().await?;
+        let endpoint = connection.endpoint.as_deref();
+        let grants = grants::for_plugin(self.global, &self.plugin, endpoint)?;
+        tracing::info!(connection.region, endpoint, ?grants, "connecting");
+        self.slot.set_policy(NeedsPolicy {
+            when_needs_grow,
+            granted: grants.clone(),
+        });
+        let access = Access::new(grants, environment.credentials);
+        Ok(self.slot.for_connection(connection, access))
+    }
+
+    /// The job type for calls that don't ask the platform: nothing is granted, and nobody is asked.
+    pub(crate) async fn without_platform(&self) -> Result<JobType, Failure> {
+        let (connection, environment) = self.connection().await?;
+        let access = Access::new(Grants::none(), environment.credentials);
+        Ok(self.slot.for_connection(connection, access))
+    }
+
+    /// The connection of the command line, and the environment that completes it.
+    async fn connection(&self) -> Result<(Connection, AwsEnvironment), Failure> {
         let attributes = job::attributes_from_pairs(
             "--connection-attribute",
             &self.global.connection_attribute,
@@ -107,22 +147,18 @@ impl<'a> Session<'a> {
             non_blank(self.global.region.as_deref()),
         )
         .await;
-        let region = environment.region.ok_or_else(|| {
+        let region = environment.region.clone().ok_or_else(|| {
             anyhow!("no region is configured: give --region, set AWS_REGION, or set `region` in the AWS profile")
         })?;
         let endpoint = non_blank(self.global.endpoint_url.as_deref())
             .map(str::to_owned)
-            .or(environment.endpoint);
-        let grants = grants::from_arguments(self.global, self.description(), endpoint.as_deref())?;
-        tracing::info!(region, endpoint, ?grants, "connecting");
+            .or_else(|| environment.endpoint.clone());
         let connection = Connection {
             region,
             endpoint,
             attributes,
         };
-        Ok(self
-            .slot
-            .for_connection(connection, Access::new(grants, environment.credentials)))
+        Ok((connection, environment))
     }
 }
 

@@ -91,6 +91,9 @@ impl AttributeDefinition {
 
 impl Need {
     /// An origin such as `https://api.example.com`, where `*` stands for one label of the name.
+    ///
+    /// A host lets a person accept it only if it is `https://` with a public name and port 443, and if
+    /// the name to the right of `*` is a registered one.
     pub fn http(origin: impl Into<String>) -> Self {
         Self {
             capability: "http".to_owned(),

@@ -70,6 +70,53 @@ pub fn starting_up(instructions: &str) -> Vec<u8> {
     )
 }
 
+/// Where [`asking_for`] lays its description out, behind what the other parts of the module use.
+const DESCRIPTION: usize = 4096;
+
+/// A plugin with this id whose description lists these needs, each a capability and a value.
+pub fn asking_for(id: &str, needs: &[(&str, &str)]) -> Vec<u8> {
+    const RECORD: usize = 9 * 8;
+    const NEED: usize = 2 * 8;
+    let mut texts = Texts {
+        at: DESCRIPTION + RECORD + needs.len() * NEED,
+        bytes: Vec::new(),
+    };
+    let head = [id, "Asking", "none", "0.0.1", "name"].map(|text| texts.add(text));
+    let pairs: Vec<_> = needs
+        .iter()
+        .flat_map(|(capability, value)| [texts.add(capability), texts.add(value)])
+        .collect();
+    let empty = (0, 0);
+    let lists = [empty, empty, empty, (DESCRIPTION + RECORD, needs.len())];
+    let record = head.into_iter().chain(lists).chain(pairs);
+    let words = record.flat_map(|(pointer, length)| [pointer, length]);
+    let bytes = words
+        .flat_map(|word| u32::try_from(word).expect("below 4 GiB").to_le_bytes())
+        .chain(texts.bytes);
+    let data: String = bytes.map(|byte| format!("\\{byte:02x}")).collect();
+    plugin(
+        &format!(r#"(data (i32.const {DESCRIPTION}) "{data}")"#),
+        &format!("i32.const {DESCRIPTION}"),
+    )
+}
+
+/// Strings, one behind the other.
+struct Texts {
+    /// The address of the next one.
+    at: usize,
+    bytes: Vec<u8>,
+}
+
+impl Texts {
+    /// Adds a string, and returns its address and length.
+    fn add(&mut self, text: &str) -> (usize, usize) {
+        let at = self.at;
+        self.at += text.len();
+        self.bytes.extend(text.as_bytes());
+        (at, text.len())
+    }
+}
+
 fn plugin(start: &str, describe: &str) -> Vec<u8> {
     let others = OTHERS.map(|(name, parameters)| {
         let parameters = " i32".repeat(parameters);

@@ -27,6 +27,10 @@ impl Scene {
 /// In a scene's command: the run that an earlier scene has started.
 pub(crate) const STARTED_RUN: &str = "{RUN}";
 
+/// The operator's grant.
+const GRANT: &str = "--grant-service";
+const SERVICE: &str = "sagemaker";
+
 /// The name of the run that is cancelled: an orchestrator names each run before it starts the run.
 const GUID: &str = "5f0c1a52-7f7e-4b0e-9a39-1c2f7a6d9e10";
 
@@ -37,16 +41,18 @@ const WAITING_INPUT: &str = "InputDataUrl=s3://example-data/input";
 /// The demo.
 pub(crate) const SCENES: &[Scene] = &[
     Scene {
-        story: "The component says what it is, and which values its jobs take.",
+        story: "The component says what it is, which values its jobs take, and what it needs. Nothing of that is \
+                granted because it asks.",
         command: &["describe"],
         exit: 0,
         shows: "SageMaker Pipeline",
         starts_run: false,
-        summary: "the component described itself to the host",
+        summary: "the component described itself, and what it asks for",
     },
     Scene {
-        story: "Do the endpoint, the credentials and the permissions work?",
-        command: &["test-connection"],
+        story: "The operator lets it sign for SageMaker; the endpoint is granted because the operator gave it. Do \
+                the endpoint, the credentials and the permissions work?",
+        command: &["test-connection", GRANT, SERVICE],
         exit: 0,
         shows: "its pipelines can be listed",
         starts_run: false,
@@ -54,7 +60,7 @@ pub(crate) const SCENES: &[Scene] = &[
     },
     Scene {
         story: "Which pipelines are there, and which parameters do they take?",
-        command: &["discover"],
+        command: &["discover", GRANT, SERVICE],
         exit: 0,
         shows: "abalone-training",
         starts_run: false,
@@ -64,6 +70,8 @@ pub(crate) const SCENES: &[Scene] = &[
         story: "A run, from its start to its end.",
         command: &[
             "run",
+            GRANT,
+            SERVICE,
             "--external-id",
             "nightly-scoring",
             "--parameter",
@@ -80,6 +88,8 @@ pub(crate) const SCENES: &[Scene] = &[
         story: "A run that fails: the tool names the step to blame and its reason. The exit code says so too.",
         command: &[
             "run",
+            GRANT,
+            SERVICE,
             "--external-id",
             "churn-training-fails",
             "--poll-interval",
@@ -94,6 +104,8 @@ pub(crate) const SCENES: &[Scene] = &[
         story: "A run that nobody follows. Its GUID is given, as an orchestrator does.",
         command: &[
             "start",
+            GRANT,
+            SERVICE,
             "--external-id",
             WAITING,
             "--parameter",
@@ -116,7 +128,14 @@ pub(crate) const SCENES: &[Scene] = &[
     },
     Scene {
         story: "The platform is asked to stop the run. Its callback step takes a while to stop.",
-        command: &["cancel", STARTED_RUN, "--external-id", WAITING],
+        command: &[
+            "cancel",
+            GRANT,
+            SERVICE,
+            STARTED_RUN,
+            "--external-id",
+            WAITING,
+        ],
         exit: 0,
         shows: "requested",
         starts_run: false,
@@ -127,6 +146,8 @@ pub(crate) const SCENES: &[Scene] = &[
                 The tool follows the run to its end.",
         command: &[
             "run",
+            GRANT,
+            SERVICE,
             "--external-id",
             WAITING,
             "--parameter",

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::contract::Need;
+use crate::access::request::{Asked, GrantRequest, RefusedRequest};
+use crate::access::signing_name::SigningName;
 use crate::egress::grant::{GrantError, HttpGrant};
 
 /// What an operator allows the plugin of a connection to use. Nothing is allowed at first.
 ///
-/// A plugin says what it needs in [`Description::needs`](crate::contract::Description::needs); an
-/// operator who agrees with all of it takes [`Grants::from_needs`].
+/// An operator who knows what a plugin has to reach grants it by name. A plugin can ask for more, or for
+/// less: what it asks for is in [`Plugin::requests`](crate::Plugin::requests), and is granted by nothing
+/// but [`Grants::accept`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grants {
     http: Vec<HttpGrant>,
-    signing: BTreeSet<String>,
+    signing: BTreeSet<SigningName>,
 }
 
 impl Grants {
@@ -22,23 +24,21 @@ impl Grants {
         Self::default()
     }
 
-    /// Grants all that a plugin says it needs.
+    /// Grants what a plugin asks for, in addition to what is granted already.
     ///
-    /// # Errors
-    ///
-    /// A need names a capability other than `http` and `aws-signing`, or its value isn't one that
-    /// [`HttpGrant`] or [`allow_signing`](Self::allow_signing) takes.
-    pub fn from_needs(needs: &[Need]) -> Result<Self, GrantError> {
-        needs.iter().try_fold(Self::none(), |grants, need| {
-            match need.capability.as_str() {
-                "http" => Ok(grants.allow_http(need.value.parse()?)),
-                "aws-signing" => grants.allow_signing(&need.value),
-                other => Err(GrantError::new(
-                    &need.value,
-                    format!("this host has no capability `{other}`, only `http` and `aws-signing`"),
-                )),
-            }
-        })
+    /// This is a decision: call it when a person has seen the requests and agrees with them, and not
+    /// because a plugin asks.
+    #[must_use]
+    pub fn accept<'a>(self, requests: impl IntoIterator<Item = &'a GrantRequest>) -> Self {
+        requests
+            .into_iter()
+            .fold(self, |mut grants, request| match request.asked() {
+                Asked::Http(origin) => grants.allow_http(origin.clone()),
+                Asked::AwsSigning(service) => {
+                    grants.signing.insert(service.clone());
+                    grants
+                }
+            })
     }
 
     /// Allows requests to an origin, in addition to what is granted already.
@@ -54,57 +54,58 @@ impl Grants {
     ///
     /// The name is empty or has other characters than lower-case letters, digits and hyphens.
     pub fn allow_signing(mut self, service: &str) -> Result<Self, GrantError> {
-        let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if service.is_empty() || !service.chars().all(valid) {
-            return Err(GrantError::new(
-                service,
-                "a signing name consists of lower-case letters, digits and hyphens",
-            ));
-        }
-        self.signing.insert(service.to_owned());
+        let name =
+            SigningName::parse(service).map_err(|reason| GrantError::new(service, reason))?;
+        self.signing.insert(name);
         Ok(self)
     }
 
+    /// Whether a request is granted.
+    pub(crate) fn cover(&self, request: &GrantRequest) -> bool {
+        match request.asked() {
+            Asked::Http(origin) => self.http.iter().any(|grant| grant.covers(origin)),
+            Asked::AwsSigning(service) => self.signing.contains(service),
+        }
+    }
+
+    /// Whether something is granted that can't be accepted, but was granted by name.
+    pub(crate) fn cover_refused(&self, request: &RefusedRequest) -> bool {
+        let covers = |origin| self.http.iter().any(|grant| grant.covers(&origin));
+        request.capability() == "http" && request.value().parse().is_ok_and(covers)
+    }
+
     pub(crate) fn into_parts(self) -> (Vec<HttpGrant>, BTreeSet<String>) {
-        (self.http, self.signing)
+        let signing = self.signing.into_iter().map(SigningName::into_string);
+        (self.http, signing.collect())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn need(capability: &str, value: &str) -> Need {
-        Need {
-            capability: capability.to_owned(),
-            value: value.to_owned(),
-        }
-    }
+    use crate::contract::Need;
 
     #[test]
-    fn the_needs_of_a_plugin_can_be_granted_as_they_are() {
-        let grants = Grants::from_needs(&[
-            need("http", "https://api.sagemaker.*.amazonaws.com"),
-            need("aws-signing", "sagemaker"),
-        ])
-        .expect("needs that this host knows");
-        let origin = "https://api.sagemaker.*.amazonaws.com".parse();
-        let expected = Grants::none()
-            .allow_http(origin.expect("a grant"))
-            .allow_signing("sagemaker")
+    fn what_is_accepted_is_granted_in_addition() {
+        let request = |capability: &str, value: &str| {
+            let need = Need {
+                capability: capability.to_owned(),
+                value: value.to_owned(),
+            };
+            GrantRequest::from_need(&need).expect("a request")
+        };
+        let origin = |text: &str| text.parse().expect("a grant");
+        let asked = [
+            request("http", "https://api.*.example.com"),
+            request("aws-signing", "example"),
+        ];
+        let own = || Grants::none().allow_http(origin("http://127.0.0.1:4587"));
+        let expected = own()
+            .allow_http(origin("https://api.*.example.com"))
+            .allow_signing("example")
             .expect("a grant");
-        assert_eq!(grants, expected);
-        assert_ne!(grants, Grants::none());
-    }
-
-    #[test]
-    fn a_need_that_the_host_does_not_know_is_an_error_that_names_it() {
-        let error = Grants::from_needs(&[need("files", "/etc")]).expect_err("no such capability");
-        assert_eq!(
-            error.to_string(),
-            "`/etc` can't be granted: this host has no capability `files`, \
-             only `http` and `aws-signing`"
-        );
+        assert_eq!(own().accept(&asked), expected);
+        assert_eq!(own().accept(&[]), own());
     }
 
     #[test]

@@ -12,6 +12,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use url::Host;
+
 /// Which addresses the name in a request's URL may resolve to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AddressPolicy {
@@ -19,11 +21,25 @@ pub enum AddressPolicy {
     Public,
     /// The public internet, and private networks: RFC 1918, RFC 4193 and RFC 6598.
     Private,
-    /// This machine only: for the name `localhost`.
+    /// This machine only: for the name `localhost`, and for the machine's own addresses.
     Loopback,
 }
 
 impl AddressPolicy {
+    /// The policy for a host that is granted, with or without its private addresses.
+    pub(crate) fn for_host(host: &Host<impl AsRef<str>>, private: bool) -> Self {
+        let is_this_machine = match host {
+            Host::Domain(name) => name.as_ref() == "localhost",
+            Host::Ipv4(address) => is_loopback((*address).into()),
+            Host::Ipv6(address) => is_loopback((*address).into()),
+        };
+        match (is_this_machine, private) {
+            (true, _) => Self::Loopback,
+            (false, true) => Self::Private,
+            (false, false) => Self::Public,
+        }
+    }
+
     /// Whether a request may connect to an address. Link-local and reserved addresses,
     /// and the metadata services of clouds, are never allowed.
     #[must_use]
@@ -35,6 +51,10 @@ impl AddressPolicy {
             AddressKind::LinkLocal | AddressKind::Metadata | AddressKind::Reserved => false,
         }
     }
+}
+
+fn is_loopback(address: IpAddr) -> bool {
+    AddressKind::classify(address) == AddressKind::Loopback
 }
 
 /// What an address is for, by the IANA registries.

@@ -168,6 +168,75 @@ fn the_grant_decides_which_addresses_a_name_may_resolve_to() {
 }
 
 #[test]
+fn an_address_is_granted_only_if_a_name_could_resolve_to_it_under_the_same_grant() {
+    let refused = |grant: &str| {
+        let error = grant.parse::<HttpGrant>().expect_err(grant);
+        error.to_string()
+    };
+    for (address, kind) in [
+        ("169.254.169.254", "a link-local address"),
+        ("169.254.170.2", "a link-local address"),
+        ("[fe80::1]", "a link-local address"),
+        ("[::ffff:a9fe:a9fe]", "a link-local address"),
+        ("[64:ff9b::a9fe:a9fe]", "a link-local address"),
+        (
+            "[fd00:ec2::254]",
+            "an address of a cloud's metadata service",
+        ),
+        (
+            "100.100.100.200",
+            "an address of a cloud's metadata service",
+        ),
+        ("168.63.129.16", "an address of a cloud's metadata service"),
+        ("0.0.0.0", "a reserved address"),
+        ("224.0.0.1", "a reserved address"),
+        ("[::]", "a reserved address"),
+    ] {
+        let written = address.trim_matches(['[', ']']);
+        let written: std::net::IpAddr = written.parse().expect("an address");
+        let reason = format!("can't be granted: {written} is {kind}, and never connected to");
+        for grant in [
+            format!("http://{address}"),
+            format!("https://{address}:8443 private"),
+        ] {
+            assert_eq!(refused(&grant), format!("`{grant}` {reason}"));
+        }
+        let endpoint = format!("http://{address}/base");
+        let error = HttpGrant::from_endpoint(&endpoint).expect_err(address);
+        assert_eq!(error.to_string(), format!("`{endpoint}` {reason}"));
+    }
+    for address in ["10.0.0.1", "192.168.1.1", "[fd12::1]", "[::ffff:a00:1]"] {
+        let grant = format!("http://{address}");
+        assert!(
+            refused(&grant).ends_with(
+                "is an address of a private network; to allow it, write `private` after the grant"
+            ),
+            "{address}"
+        );
+        let private: HttpGrant = format!("{grant} private").parse().expect("a grant");
+        assert_eq!(HttpGrant::from_endpoint(&grant), Ok(private));
+    }
+}
+
+#[test]
+fn a_granted_address_has_the_policy_of_its_kind() {
+    let grants = grants(&[
+        "http://127.0.0.1:4566",
+        "http://[::1]:4566",
+        "http://10.0.0.1 private",
+        "https://1.1.1.1",
+    ]);
+    let addresses = |url| check(&grants, url).map(|allowed| allowed.addresses);
+    assert_eq!(
+        addresses("http://127.0.0.1:4566/"),
+        Ok(AddressPolicy::Loopback)
+    );
+    assert_eq!(addresses("http://[::1]:4566/"), Ok(AddressPolicy::Loopback));
+    assert_eq!(addresses("http://10.0.0.1/"), Ok(AddressPolicy::Private));
+    assert_eq!(addresses("https://1.1.1.1/"), Ok(AddressPolicy::Public));
+}
+
+#[test]
 fn an_endpoint_of_the_operator_grants_its_origin_on_private_networks_too() {
     let grant = HttpGrant::from_endpoint("http://emulator:8080/base").expect("a URL");
     assert_eq!(grant.to_string(), "http://emulator:8080 private");
@@ -180,6 +249,7 @@ fn a_grant_is_printed_as_it_is_read() {
         AWS,
         "http://127.0.0.1:4566",
         "https://[::1]:8443",
+        "https://[::ffff:7f00:1]",
         "https://a.example.com:444 private",
     ] {
         let grant: HttpGrant = text.parse().expect("a grant");

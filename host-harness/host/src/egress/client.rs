@@ -5,12 +5,14 @@
 //! header that it adds to those of the plugin and of HTTP itself. It uses a proxy only if the operator
 //! says so ([`ClientOptions`]), whatever the environment says.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::{Client, ClientBuilder, redirect, retry};
+use url::Host;
 
-use crate::egress::addresses::AddressPolicy;
+use crate::egress::addresses::{AddressKind, AddressPolicy};
 use crate::egress::body_meter::BodyMeter;
 use crate::egress::client_options::ClientOptions;
 use crate::egress::failure::{explain, innermost};
@@ -23,7 +25,7 @@ use crate::host_error::HostError;
 /// The client that the host uses where [`Access`](crate::Access) names none; public so that a host
 /// can wrap it.
 ///
-/// It checks which addresses a name resolves to, and follows no redirects.
+/// It checks the address that a URL names or that its name resolves to, and follows no redirects.
 // One client for each policy of addresses: a client keeps connections open, and one that was opened
 // under a laxer policy must not serve a request under a stricter one.
 #[derive(Debug)]
@@ -103,6 +105,7 @@ impl HttpClient for ReqwestClient {
         request: HttpRequest,
         body: &mut BodyMeter,
     ) -> Result<HttpResponse, TransportError> {
+        check_address(&request)?;
         let Some(proxied) = &self.proxied else {
             return exchange(self.direct(request.addresses), request, body).await;
         };
@@ -116,6 +119,25 @@ impl HttpClient for ReqwestClient {
         };
         let sent = tokio::time::timeout(limit, sending).await;
         sent.unwrap_or(Err(TransportError::Timeout { host, limit }))
+    }
+}
+
+/// Refuses an address in the URL that the policy doesn't allow. The resolver checks names only.
+fn check_address(request: &HttpRequest) -> Result<(), TransportError> {
+    let address: Option<IpAddr> = match request.url.host() {
+        Some(Host::Ipv4(address)) => Some(address.into()),
+        Some(Host::Ipv6(address)) => Some(address.into()),
+        Some(Host::Domain(_)) | None => None,
+    };
+    match address {
+        Some(address) if !request.addresses.allows(address) => {
+            Err(TransportError::Denied(format!(
+                "requests to {} are denied: it is {}",
+                authority(&request.url),
+                AddressKind::classify(address)
+            )))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -195,6 +217,13 @@ mod tests {
     }
 
     async fn get(url: &str) -> Result<HttpResponse, TransportError> {
+        get_under(AddressPolicy::Loopback, url).await
+    }
+
+    async fn get_under(
+        addresses: AddressPolicy,
+        url: &str,
+    ) -> Result<HttpResponse, TransportError> {
         let request = HttpRequest {
             method: Method::GET,
             url: Url::parse(url).expect("a URL"),
@@ -203,12 +232,31 @@ mod tests {
                 HeaderValue::from_static("1"),
             )]),
             body: Vec::new(),
-            addresses: AddressPolicy::Public,
+            addresses,
             timeout: Duration::from_millis(500),
         };
         let mut meter = BodyMeter::new(8, SharedMeter::new(8));
         let client = ReqwestClient::new().expect("a client");
         client.send(request, &mut meter).await
+    }
+
+    #[tokio::test]
+    async fn an_address_in_a_url_is_checked_like_one_that_a_name_resolves_to() {
+        let port = serve(answer_with(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+        for addresses in [AddressPolicy::Public, AddressPolicy::Private] {
+            let error = get_under(addresses, &format!("http://127.0.0.1:{port}/")).await;
+            let denied = format!(
+                "requests to 127.0.0.1:{port} are denied: it is an address of this machine"
+            );
+            assert_eq!(error.expect_err("denied"), TransportError::Denied(denied));
+        }
+        let error = get_under(AddressPolicy::Private, "http://[fd00:ec2::254]/").await;
+        let denied = "requests to [fd00:ec2::254] are denied: \
+                      it is an address of a cloud's metadata service";
+        assert_eq!(
+            error.expect_err("denied"),
+            TransportError::Denied(denied.to_owned())
+        );
     }
 
     #[tokio::test]
@@ -340,7 +388,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_resolves_to_this_machine_is_denied() {
         let port = serve(|_| ());
-        let error = get(&format!("http://localhost:{port}/"))
+        let error = get_under(AddressPolicy::Public, &format!("http://localhost:{port}/"))
             .await
             .expect_err("denied");
         assert!(matches!(&error, TransportError::Denied(_)), "{error:?}");

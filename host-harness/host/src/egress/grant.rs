@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use url::Host;
 
+use crate::egress::addresses::{AddressKind, AddressPolicy};
 use crate::egress::canonical_url::{CanonicalUrl, InvalidUrl, Scheme};
 
 /// The word after an origin that lets its name resolve to addresses of private networks.
@@ -19,7 +20,8 @@ const PRIVATE: &str = "private";
 ///
 /// `*` stands for exactly one label of the name. Followed by the word `private`
 /// (`https://api.example.com private`), the name may also resolve to addresses of private networks,
-/// as it does where a cloud's interface endpoints are in use.
+/// as it does where a cloud's interface endpoints are in use. An address of a private network needs the
+/// word too; link-local and reserved addresses, and the metadata services of clouds, can't be granted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpGrant {
     scheme: Scheme,
@@ -28,16 +30,27 @@ pub struct HttpGrant {
     private: bool,
 }
 
+/// The host of a grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum HostPattern {
+pub(crate) enum HostPattern {
     Name(Vec<Label>),
     Address(IpAddr),
 }
 
+/// A label of a granted name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Label {
+pub(crate) enum Label {
     Any,
     Is(String),
+}
+
+impl Label {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Any => "*",
+            Self::Is(label) => label,
+        }
+    }
 }
 
 /// A text that can't be granted.
@@ -65,6 +78,15 @@ enum InvalidOrigin {
     PartOfLabel,
     #[error("`*` among the last two labels would grant the names of others")]
     TooWide,
+    #[error(
+        "{address} is {kind}{}",
+        if *kind == AddressKind::Private {
+            "; to allow it, write `private` after the grant"
+        } else {
+            ", and never connected to"
+        }
+    )]
+    Address { address: IpAddr, kind: AddressKind },
 }
 
 impl GrantError {
@@ -74,6 +96,11 @@ impl GrantError {
             reason: reason.to_string(),
         }
     }
+
+    /// The reason without the text that can't be granted.
+    pub(crate) fn into_reason(self) -> String {
+        self.reason
+    }
 }
 
 impl HttpGrant {
@@ -82,33 +109,35 @@ impl HttpGrant {
     ///
     /// # Errors
     ///
-    /// The text isn't an absolute `http://` or `https://` URL.
+    /// The text isn't an absolute `http://` or `https://` URL, or its host is an address that is never
+    /// connected to.
     pub fn from_endpoint(endpoint: &str) -> Result<Self, GrantError> {
         let origin = CanonicalUrl::parse(endpoint)
             .map_err(InvalidOrigin::from)
-            .and_then(|url| Self::from_origin(&url));
-        match origin {
-            Ok(grant) => Ok(Self {
-                private: true,
-                ..grant
-            }),
-            Err(reason) => Err(GrantError::new(endpoint, reason)),
-        }
+            .and_then(|url| Self::from_origin(&url, true));
+        origin.map_err(|reason| GrantError::new(endpoint, reason))
     }
 
-    fn from_origin(url: &CanonicalUrl) -> Result<Self, InvalidOrigin> {
-        let host = match url.as_url().host() {
-            Some(Host::Domain(name)) => HostPattern::Name(labels(name)?),
-            Some(Host::Ipv4(address)) => HostPattern::Address(address.into()),
-            Some(Host::Ipv6(address)) => HostPattern::Address(address.into()),
-            None => return Err(InvalidOrigin::NoHost),
+    fn from_origin(url: &CanonicalUrl, private: bool) -> Result<Self, InvalidOrigin> {
+        let host = url.as_url().host().ok_or(InvalidOrigin::NoHost)?;
+        let policy = AddressPolicy::for_host(&host, private);
+        let host = match host {
+            Host::Domain(name) => HostPattern::Name(labels(name)?),
+            Host::Ipv4(address) => HostPattern::Address(address.into()),
+            Host::Ipv6(address) => HostPattern::Address(address.into()),
         };
-        Ok(Self {
-            scheme: url.scheme(),
-            host,
-            port: url.port(),
-            private: false,
-        })
+        match host {
+            HostPattern::Address(address) if !policy.allows(address) => {
+                let kind = AddressKind::classify(address);
+                Err(InvalidOrigin::Address { address, kind })
+            }
+            host => Ok(Self {
+                scheme: url.scheme(),
+                host,
+                port: url.port(),
+                private,
+            }),
+        }
     }
 
     fn parse(grant: &str) -> Result<Self, InvalidOrigin> {
@@ -121,10 +150,37 @@ impl HttpGrant {
         if url.as_url().path() != "/" || url.as_url().query().is_some() {
             return Err(InvalidOrigin::Path);
         }
-        Ok(Self {
-            private,
-            ..Self::from_origin(&url)?
-        })
+        Self::from_origin(&url, private)
+    }
+
+    pub(crate) fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    pub(crate) fn host(&self) -> &HostPattern {
+        &self.host
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether this grant allows all that another one does.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        let covers_host = match (&self.host, &other.host) {
+            (HostPattern::Name(labels), HostPattern::Name(others)) => {
+                labels.len() == others.len()
+                    && labels
+                        .iter()
+                        .zip(others)
+                        .all(|(label, other)| *label == Label::Any || label == other)
+            }
+            (host, other) => host == other,
+        };
+        covers_host
+            && self.scheme == other.scheme
+            && self.port == other.port
+            && (self.private || !other.private)
     }
 
     pub(crate) fn matches(&self, url: &CanonicalUrl) -> bool {
@@ -185,15 +241,14 @@ impl fmt::Display for HttpGrant {
             HostPattern::Name(labels) => {
                 for (index, label) in labels.iter().enumerate() {
                     let dot = if index == 0 { "" } else { "." };
-                    let label = match label {
-                        Label::Any => "*",
-                        Label::Is(label) => label,
-                    };
-                    write!(f, "{dot}{label}")?;
+                    write!(f, "{dot}{}", label.as_str())?;
                 }
             }
             HostPattern::Address(IpAddr::V4(address)) => write!(f, "{address}")?,
-            HostPattern::Address(IpAddr::V6(address)) => write!(f, "[{address}]")?,
+            // As URLs have it: IPv4-mapped addresses in hexadecimal.
+            HostPattern::Address(IpAddr::V6(address)) => {
+                write!(f, "{}", Host::<&str>::Ipv6(*address))?;
+            }
         }
         if self.port != self.scheme.default_port() {
             write!(f, ":{}", self.port)?;

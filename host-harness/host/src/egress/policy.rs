@@ -69,12 +69,10 @@ pub(crate) fn check(grants: &[HttpGrant], url: &str) -> Result<Allowed, Denied> 
             origin: url.as_url().origin().ascii_serialization(),
         });
     }
-    let addresses = if url.as_url().host_str() == Some("localhost") {
-        AddressPolicy::Loopback
-    } else if matching.any(HttpGrant::allows_private_addresses) {
-        AddressPolicy::Private
-    } else {
-        AddressPolicy::Public
+    let private = matching.any(HttpGrant::allows_private_addresses);
+    let addresses = match url.as_url().host() {
+        Some(host) => AddressPolicy::for_host(&host, private),
+        None => AddressPolicy::Public,
     };
     Ok(Allowed {
         url: url.into_url(),

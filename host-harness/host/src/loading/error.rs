@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use crate::access::requests::GrantRequests;
 use crate::digest::Digest;
 use crate::sandbox::fault::CallFault;
 
@@ -83,6 +84,13 @@ pub enum LoadFault {
         member: String,
         /// What is wrong with it, without its content.
         problem: String,
+    },
+    /// The plugin asks for more than the slot's connections are granted, and the slot's
+    /// [`NeedsPolicy`](crate::NeedsPolicy) refuses that.
+    #[error("it asks for more than is granted: {missing}; grant that first, then swap again")]
+    NeedsGrow {
+        /// What isn't granted.
+        missing: GrantRequests,
     },
     /// The component is another job type than the one that the slot serves.
     #[error("it is the job type `{found}`, and can't take over from `{expected}`")]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::access::requests::GrantRequests;
 use crate::contract::{Description, InstancePre};
 use crate::digest::Digest;
 use crate::host::Host;
@@ -20,6 +21,7 @@ struct Loaded {
     host: Host,
     component: InstancePre<CallState>,
     description: Description,
+    requests: GrantRequests,
     digest: Digest,
     quota: Arc<SlotQuota>,
 }
@@ -35,6 +37,7 @@ impl Plugin {
         Self(Arc::new(Loaded {
             host,
             component,
+            requests: GrantRequests::from_needs(&description.needs),
             description,
             digest,
             quota,
@@ -45,6 +48,12 @@ impl Plugin {
     #[must_use]
     pub fn description(&self) -> &Description {
         &self.0.description
+    }
+
+    /// What the plugin asks to be granted. Nothing of it is granted until a person has decided so.
+    #[must_use]
+    pub fn requests(&self) -> &GrantRequests {
+        &self.0.requests
     }
 
     /// The SHA-256 of the component's file.

@@ -11,8 +11,9 @@
 //!    generation, and no call waits for a swap.
 //! 3. A slot serves one job type: the plugin that takes over has the same id. Runs, jobs and cursors
 //!    of one generation are valid for the next; the contract promises it.
-//! 4. A connection's grants stay as they are. What a new plugin needs beyond them is denied until
-//!    somebody grants it.
+//! 4. A connection's grants stay as they are. A plugin that asks for more than was granted is refused, or
+//!    takes over without it and the swap names it, as the slot's [`NeedsPolicy`] says. A rollback is
+//!    never refused: it ends trouble.
 //! 5. A generation ends when its last call does. Then its machine code is freed, unless the slot keeps
 //!    the plugin for a rollback.
 
@@ -22,11 +23,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use arc_swap::ArcSwap;
 use tracing::info;
 
+use crate::access::requests::GrantRequests;
 use crate::identity::PluginIdentity;
 use crate::loading::error::{LoadError, LoadFault};
 use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
 use crate::swap::generation::Generation;
+use crate::swap::needs::{NeedsPolicy, WhenNeedsGrow};
 
 /// Plugins that are kept for rollbacks, in addition to the one that serves.
 const KEPT: usize = 4;
@@ -42,6 +45,9 @@ struct Inner {
     history: Mutex<History>,
     /// Held from reading a plugin to swapping it in, so that of two swaps the later one wins.
     loading: tokio::sync::Mutex<()>,
+    /// What the slot's first plugin asks for.
+    first: GrantRequests,
+    policy: ArcSwap<NeedsPolicy>,
 }
 
 #[derive(Default)]
@@ -61,6 +67,8 @@ pub enum Swap {
         from: Arc<PluginIdentity>,
         /// The one that serves.
         to: Arc<PluginIdentity>,
+        /// What it asks for and isn't granted, by the slot's [`NeedsPolicy`]. It is denied.
+        missing: GrantRequests,
     },
     /// The component is the one that serves already.
     Unchanged {
@@ -89,14 +97,30 @@ pub struct NothingToRollBackTo {
 }
 
 impl Slot {
-    /// A slot in which this plugin is the first generation.
+    /// A slot in which this plugin is the first generation, and that refuses plugins that ask for more
+    /// than this one does.
     #[must_use]
     pub fn new(plugin: Plugin) -> Self {
+        Self::with_policy(plugin, NeedsPolicy::default())
+    }
+
+    /// A slot in which this plugin is the first generation, with a policy for plugins that ask for more
+    /// than it does.
+    #[must_use]
+    pub fn with_policy(plugin: Plugin, policy: NeedsPolicy) -> Self {
         Self(Arc::new(Inner {
+            first: plugin.requests().clone(),
+            policy: ArcSwap::from_pointee(policy),
             serving: ArcSwap::new(Generation::first(plugin)),
             history: Mutex::default(),
             loading: tokio::sync::Mutex::default(),
         }))
+    }
+
+    /// Replaces the policy, for example when more has been granted to the slot's connections. It counts
+    /// from the next swap on.
+    pub fn set_policy(&self, policy: NeedsPolicy) {
+        self.0.policy.store(Arc::new(policy));
     }
 
     /// The plugin that serves now.
@@ -118,7 +142,8 @@ impl Slot {
     ///
     /// # Errors
     ///
-    /// The component can't be loaded, or is another job type. The current plugin goes on serving.
+    /// The component can't be loaded, is another job type, or asks for more than was granted and the
+    /// policy refuses that. The current plugin goes on serving.
     pub async fn swap(&self, source: impl Into<Source>) -> Result<Swap, LoadError> {
         let _turn = self.0.loading.lock().await;
         let source = source.into();
@@ -148,6 +173,12 @@ impl Slot {
                 expected: expected.clone(),
                 found: found.clone(),
             };
+            return Err(LoadError { origin, fault });
+        }
+        let missing = self.missing(&plugin);
+        let policy = self.0.policy.load().when_needs_grow;
+        if policy == WhenNeedsGrow::Refuse && !missing.is_empty() {
+            let fault = LoadFault::NeedsGrow { missing };
             return Err(LoadError { origin, fault });
         }
         let mut history = self.history();
@@ -200,9 +231,16 @@ impl Slot {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What a plugin asks for and nobody has decided about.
+    fn missing(&self, plugin: &Plugin) -> GrantRequests {
+        let more = plugin.requests().beyond(&self.0.first);
+        more.missing_from(&self.0.policy.load().granted)
+    }
+
     /// Makes a plugin serve. The lock on the history keeps other swaps out.
     fn install(&self, history: &mut History, plugin: Plugin) -> Swap {
         let current = self.serving();
+        let missing = self.missing(&plugin);
         let next = current.next(plugin);
         let (from, to) = (Arc::clone(&current.identity), Arc::clone(&next.identity));
         history
@@ -210,8 +248,8 @@ impl Slot {
             .retain(|generation| generation.strong_count() > 0);
         history.draining.push(Arc::downgrade(&current));
         self.0.serving.store(next);
-        info!(%from, %to, "swapped");
-        Swap::Done { from, to }
+        info!(%from, %to, %missing, "swapped");
+        Swap::Done { from, to, missing }
     }
 }
 

@@ -8,5 +8,6 @@ mod egress;
 mod files;
 mod floods;
 mod neighbours;
+mod needs;
 mod stage;
 mod text;

@@ -84,12 +84,28 @@ pub(crate) struct GlobalArgs {
     /// Where the plugin may connect to, for example https://*.example.com, where * stands for one
     /// label of the name. `https://api.example.com private` lets the name resolve to addresses of
     /// private networks too. Can be repeated [default: the endpoint URL if there is one, else what
-    /// the plugin says it needs]
+    /// the plugin asks for and a person accepts]
     #[arg(long, global = true, value_name = "ORIGIN", help_heading = "Grants")]
     pub(crate) grant: Vec<HttpGrant>,
 
     /// A service that the plugin may sign requests for. Can be repeated [default: those that the
-    /// plugin says it needs]
+    /// plugin asks for and a person accepts]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Grants")]
     pub(crate) grant_service: Vec<String>,
+
+    /// Accept all that the plugin asks for and may ask for, for this command. `describe` shows it
+    #[arg(long, global = true, help_heading = "Grants")]
+    pub(crate) allow_needs: bool,
+
+    /// The file with what was accepted for which plugin: read, and written when you are asked in a
+    /// terminal [default: `polysync/grants.json` in the user's state directory]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Grants",
+        env = "POLYSYNC_GRANTS",
+        hide_env_values = true
+    )]
+    pub(crate) grants: Option<PathBuf>,
 }

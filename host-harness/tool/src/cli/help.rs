@@ -5,7 +5,7 @@ pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  Done; for `run`: the run succeeded
   1  An error, or `run` ended without knowing the outcome
-  2  The command line is wrong
+  2  The command line is wrong, or what the plugin asks for isn't granted
   3  `run`: the run failed
   4  `run`: the run was cancelled
   5  `run`: the run is over in a state that the plugin doesn't know";
@@ -17,7 +17,8 @@ JSON output:
   \"message\", \"hint\", \"retryable\", \"requestId\", \"details\", \"findings\"}, \"plugin\"}; stderr has the
   same error in words. `plugin` is the plugin that was called: {\"id\", \"version\", \"sha256\",
   \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a plugin that broke, or
-  `tool` for an error of the tool itself. A `discover` that breaks off writes what it found, with
+  `tool` for an error of the tool itself. A need has `capability`, `value` and, if nobody can accept it, the
+  reason in `refused`. A `discover` that breaks off writes what it found, with
   `nextCursor` and `error`. `run` and `serve` write one JSON object a line instead; see their --help.";
 
 /// The events of `run` and `serve`. A test compares the list with the events' names.
@@ -41,7 +42,7 @@ JSON events:
 
   Events of `serve`: `serving` and `served`, both with the number of runs in each state; `stopping`;
   `not-taken`; of the plugin `swapped`, `swap-unchanged`, `swap-refused`, `rollback-refused` and
-  `drained`.
+  `drained`. `swapped` and `swap-refused` have in `missing` the needs that aren't granted.
 
   The last event has `exitCode`; where the tool can't go on, it is an `error`.";
 
@@ -66,7 +67,7 @@ const SERVE_EXIT_CODES: &str = "\
 Exit codes:
   0  Ended by a signal; with --until-done: all runs succeeded
   1  An error
-  2  The command line is wrong
+  2  The command line is wrong, or what the plugin asks for isn't granted
   3  --until-done: a run failed or was refused
   4  --until-done: a run was cancelled, none failed
   5  --until-done: a run is over in a state that the plugin doesn't know, none failed";

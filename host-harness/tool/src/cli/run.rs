@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use polysync_host::contract::Run;
 use uuid::Uuid;
 
@@ -51,6 +51,15 @@ pub(crate) struct ServeArgs {
     #[arg(long, conflicts_with = "sha256")]
     pub(crate) watch: bool,
 
+    /// What to do about a plugin that asks for more than is granted
+    #[arg(
+        long,
+        value_name = "ACTION",
+        default_value = "refuse",
+        requires = "watch"
+    )]
+    pub(crate) when_needs_grow: WhenNeedsGrow,
+
     /// End when there are no more jobs (in the folder, or on stdin) and all runs are over
     #[arg(long)]
     pub(crate) until_done: bool,
@@ -62,6 +71,24 @@ pub(crate) struct ServeArgs {
     /// How long to wait between two polls of a run; it grows to 30s with the age of the run
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
     pub(crate) poll_interval: Duration,
+}
+
+/// What `serve` does about a plugin that asks for more than is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WhenNeedsGrow {
+    /// The plugin that serves goes on
+    Refuse,
+    /// Swap it in without what isn't granted
+    Swap,
+}
+
+impl From<WhenNeedsGrow> for polysync_host::WhenNeedsGrow {
+    fn from(when: WhenNeedsGrow) -> Self {
+        match when {
+            WhenNeedsGrow::Refuse => Self::Refuse,
+            WhenNeedsGrow::Swap => Self::Swap,
+        }
+    }
 }
 
 /// Which run.

@@ -9,9 +9,10 @@ use crate::session::Session;
 
 pub(crate) fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
     let description = session.description();
+    let requests = session.requests();
     output.answer(
-        || render::description::description(description),
-        &DescriptionView::from(description),
+        || render::description::description(description, requests),
+        &DescriptionView::new(description, requests),
     )?;
     Ok(Exit::Success)
 }

@@ -14,7 +14,13 @@ pub(crate) async fn execute(
     output: Output,
     run: &RunArgs,
 ) -> Result<Exit, Failure> {
-    let url = flatten(session.connect().await?.monitor_url(&run.run()).await)?;
+    let url = flatten(
+        session
+            .without_platform()
+            .await?
+            .monitor_url(&run.run())
+            .await,
+    )?;
     output.answer(
         || text::line(&url) + "\n",
         &MonitorUrlView { monitor_url: &url },

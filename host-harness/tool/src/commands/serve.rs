@@ -34,7 +34,8 @@ pub(crate) async fn execute(
     output: Output,
     arguments: &ServeArgs,
 ) -> Result<Exit, Failure> {
-    let job_type = session.connect().await?;
+    let when_needs_grow = arguments.when_needs_grow.into();
+    let job_type = session.connect_and_swap(when_needs_grow).await?;
     let (ledger, held) = Ledger::open(&arguments.ledger, &owner(session, &job_type))?;
     let interrupts = Interrupts::listen()?;
     let (incoming, arriving) = mpsc::unbounded_channel();

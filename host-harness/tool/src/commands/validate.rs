@@ -18,7 +18,10 @@ pub(crate) async fn execute(
     declared: &DeclaredArgs,
 ) -> Result<Exit, Failure> {
     let job = job::from_arguments(arguments, session.description())?;
-    let job_type = session.connect().await?;
+    let job_type = match declared.check_declared {
+        true => session.connect().await?,
+        false => session.without_platform().await?,
+    };
     let findings = check::findings(&job_type, &job, declared).await?;
     let text = || match findings.as_slice() {
         [] => paint(GOOD, "The job is right.") + "\n",

@@ -1,7 +1,10 @@
 //! What a job type is, in JSON.
 
-use polysync_host::contract::{AttributeDefinition, Description, Need};
+use polysync_host::GrantRequests;
+use polysync_host::contract::{AttributeDefinition, Description};
 use serde::Serialize;
+
+use super::need::NeedView;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,14 +36,8 @@ struct DefinitionView<'a> {
     pattern: Option<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
-struct NeedView<'a> {
-    capability: &'a str,
-    value: &'a str,
-}
-
-impl<'a> From<&'a Description> for DescriptionView<'a> {
-    fn from(description: &'a Description) -> Self {
+impl<'a> DescriptionView<'a> {
+    pub(crate) fn new(description: &'a Description, requests: &'a GrantRequests) -> Self {
         Self {
             id: &description.id,
             name: &description.name,
@@ -58,11 +55,7 @@ impl<'a> From<&'a Description> for DescriptionView<'a> {
                 .map(DefinitionView::from)
                 .collect(),
             features: &description.features,
-            needs: description
-                .needs
-                .iter()
-                .map(|Need { capability, value }| NeedView { capability, value })
-                .collect(),
+            needs: NeedView::all(requests),
         }
     }
 }

@@ -76,6 +76,10 @@ impl<'a> From<&'a Failure> for ErrorView<'a> {
                 findings: findings.iter().map(FindingView::from).collect(),
                 ..plain("invalid", "InvalidJob")
             },
+            Failure::NotGranted(error) => Self {
+                hint: &error.hint,
+                ..plain("tool", "NotGranted")
+            },
             Failure::Usage(_) => plain("tool", "Usage"),
             Failure::Ledger(_) | Failure::Tool(_) => plain("tool", "Error"),
             Failure::StdoutClosed => plain("tool", "StdoutClosed"),

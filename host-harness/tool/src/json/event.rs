@@ -4,12 +4,14 @@
 //! `--help` lists them ([`crate::cli::help`]).
 
 use jiff::Timestamp;
+use polysync_host::LoadFault;
 use polysync_host::contract::RunStatus;
 use serde::Serialize;
 
 use super::Named;
 use super::error::ErrorView;
 use super::finding::FindingView;
+use super::need::NeedView;
 use super::plugin::PluginView;
 use super::run::{StateView, StepView};
 use super::summary::SummaryView;
@@ -114,12 +116,16 @@ enum What<'a> {
     Swapped {
         from: PluginView<'a>,
         to: PluginView<'a>,
+        /// What `to` asks for and isn't granted.
+        missing: Vec<NeedView<'a>>,
     },
     SwapUnchanged {
         plugin: PluginView<'a>,
     },
     SwapRefused {
         message: String,
+        /// What it asks for and isn't granted, if that is why it is refused.
+        missing: Vec<NeedView<'a>>,
         plugin: PluginView<'a>,
     },
     RollbackRefused {
@@ -226,15 +232,20 @@ impl<'a> What<'a> {
                 summary: summary.into(),
             },
             Event::NotTaken(message) => Self::NotTaken { message },
-            Event::Swapped { from, to } => Self::Swapped {
+            Event::Swapped { from, to, missing } => Self::Swapped {
                 from: (&**from).into(),
                 to: (&**to).into(),
+                missing: NeedView::all(missing),
             },
             Event::SwapUnchanged(serving) => Self::SwapUnchanged {
                 plugin: (&**serving).into(),
             },
             Event::SwapRefused { error, serving } => Self::SwapRefused {
                 message: error.to_string(),
+                missing: match &error.fault {
+                    LoadFault::NeedsGrow { missing } => NeedView::all(missing),
+                    _ => Vec::new(),
+                },
                 plugin: (&**serving).into(),
             },
             Event::RollbackRefused(error) => Self::RollbackRefused {
@@ -345,10 +356,12 @@ mod tests {
             What::Swapped {
                 from: from(),
                 to: from(),
+                missing: Vec::new(),
             },
             What::SwapUnchanged { plugin: from() },
             What::SwapRefused {
                 message: String::new(),
+                missing: Vec::new(),
                 plugin: from(),
             },
             What::RollbackRefused {

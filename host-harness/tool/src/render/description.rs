@@ -1,29 +1,25 @@
 //! The description of a job type.
 
+use polysync_host::GrantRequests;
 use polysync_host::contract::{AttributeDefinition, Description};
 
 use super::fields::Fields;
 use super::style::{BOLD, DIM, paint};
-use super::text;
+use super::{needs, text};
 
 /// The whole description of a job type.
-pub(crate) fn description(description: &Description) -> String {
+pub(crate) fn description(description: &Description, requests: &GrantRequests) -> String {
     let features = match description.features.as_slice() {
         [] => "none".to_owned(),
         features => features.join(", "),
     };
-    let needs: Vec<_> = description
-        .needs
-        .iter()
-        .map(|need| format!("{} {}", need.capability, need.value))
-        .collect();
     let head = Fields::default()
         .text("id", &description.id)
         .text("version", &description.version)
         .text("platform", &description.platform)
         .text("external id", &description.external_id_label)
         .text("features", &features)
-        .text("needs", &needs.join("\n"))
+        .text("needs", &needs::list(requests))
         .render(0);
     let job = definitions("Job attributes", "--attribute", &description.job_attributes);
     let connection = definitions(
@@ -101,7 +97,7 @@ mod tests {
     fn an_attribute_is_shown_with_its_rules_and_the_option_that_sets_it() {
         let mut sample = samples::description();
         sample.job_attributes[0].max_length = Some(82);
-        let text = plain(&description(&sample));
+        let text = plain(&description(&sample, &GrantRequests::default()));
 
         for part in [
             "(--attribute KEY=VALUE)",

@@ -21,6 +21,7 @@ pub(crate) fn failure(failure: &Failure) -> String {
             jobs::findings(findings),
             headline(&failure.to_string())
         ),
+        Failure::NotGranted(error) => headline(&error.to_string()) + &hint(&error.hint),
         _ => headline(&failure.to_string()),
     }
 }

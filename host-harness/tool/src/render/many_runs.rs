@@ -1,8 +1,8 @@
 //! The events of `serve` in words: each line names its run, and steps aren't listed.
 
 use anstyle::Style;
-use polysync_host::PluginIdentity;
 use polysync_host::contract::RunState;
+use polysync_host::{GrantRequests, PluginIdentity};
 
 use super::event::{Text, retry, warning};
 use super::style::{self, paint};
@@ -69,14 +69,15 @@ fn serving(event: &Event) -> Option<String> {
             summary: numbers, ..
         } => format!("served; {}", summary::numbers(numbers)),
         Event::NotTaken(reason) => one_line_warning(format!("not taken: {reason}")),
-        Event::Swapped { from, to } => format!(
-            "swapped generation {} → {}: {} {} → {} {}",
+        Event::Swapped { from, to, missing } => format!(
+            "swapped generation {} → {}: {} {} → {} {}{}",
             from.generation,
             to.generation,
             text::line(&from.version),
             from.digest.short(),
             text::line(&to.version),
-            to.digest.short()
+            to.digest.short(),
+            not_granted(missing)
         ),
         Event::SwapUnchanged(serving) => {
             format!("this plugin serves already: {}", identity(serving))
@@ -90,6 +91,14 @@ fn serving(event: &Event) -> Option<String> {
         }
         Event::Run(..) => return None,
     })
+}
+
+/// What a plugin asks for in vain.
+fn not_granted(missing: &GrantRequests) -> String {
+    match missing.is_empty() {
+        true => String::new(),
+        false => format!("; it asks for more than is granted, and is denied {missing}"),
+    }
 }
 
 /// Id and version are the plugin's own words.
@@ -178,7 +187,11 @@ mod tests {
         for event in [
             Event::Run(record.clone(), RunEvent::Accepted),
             Event::Run(record, error),
-            Event::Swapped { from, to },
+            Event::Swapped {
+                from,
+                to,
+                missing: GrantRequests::default(),
+            },
             Event::SwapUnchanged(plugin),
             Event::Serving(numbers.clone()),
             Event::Served {

@@ -125,6 +125,7 @@ mod tests {
         counts.count(&Event::Swapped {
             from: Arc::clone(&plugin),
             to: Arc::clone(&plugin),
+            missing: Default::default(),
         });
         let summary = counts.summary(&[], plugin);
         assert_eq!((summary.swaps, summary.errors), (1, 1));

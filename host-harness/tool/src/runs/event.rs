@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polysync_host::contract::{Attribute, Cancellation, Finding, RunStatus, Step};
-use polysync_host::{LoadError, NothingToRollBackTo, PluginIdentity};
+use polysync_host::{GrantRequests, LoadError, NothingToRollBackTo, PluginIdentity};
 
 use super::call::{Call, CallFailure};
 use super::record::Record;
@@ -28,6 +28,8 @@ pub(crate) enum Event {
     Swapped {
         from: Arc<PluginIdentity>,
         to: Arc<PluginIdentity>,
+        /// What it asks for and isn't granted.
+        missing: GrantRequests,
     },
     /// The plugin that was to be swapped in serves already.
     SwapUnchanged(Arc<PluginIdentity>),

@@ -198,9 +198,9 @@ impl Server {
 
     fn swapped(&mut self, swap: Swap) -> Result<(), Failure> {
         match swap {
-            Swap::Done { from, to } => {
+            Swap::Done { from, to, missing } => {
                 self.draining.push(Arc::clone(&from));
-                self.report(&Event::Swapped { from, to })
+                self.report(&Event::Swapped { from, to, missing })
             }
             Swap::Unchanged { serving } => self.report(&Event::SwapUnchanged(serving)),
         }

@@ -1,124 +1,135 @@
 //! What the plugin may do: which origins it may connect to, and which services it may sign for.
+//!
+//! The options of the command line come first, and an endpoint of the operator stands for its own
+//! origin. What they leave open, the plugin may ask for, and a person decides.
 
-use anyhow::anyhow;
-use polysync_host::contract::Description;
-use polysync_host::{Grants, HttpGrant};
+use polysync_host::{GrantRequest, Grants, HttpGrant, Plugin};
 
 use crate::cli::global::GlobalArgs;
 use crate::failure::Failure;
+use crate::session::consent;
 
-/// The grants of the options. Without options, the endpoint's origin if there is an endpoint, and
-/// otherwise what the plugin says it needs.
-pub(crate) fn from_arguments(
+/// What the plugin is granted. A person may be asked.
+pub(crate) fn for_plugin(
     global: &GlobalArgs,
-    description: &Description,
+    plugin: &Plugin,
     endpoint: Option<&str>,
 ) -> Result<Grants, Failure> {
-    let needs = |capability: &'static str| {
-        description
-            .needs
-            .iter()
-            .filter(move |need| need.capability == capability)
-            .map(|need| need.value.as_str())
-    };
-    let http: Vec<HttpGrant> = match (global.grant.as_slice(), endpoint) {
-        ([], Some(endpoint)) => {
-            vec![HttpGrant::from_endpoint(endpoint).map_err(|error| {
-                Failure::Usage(format!(
-                    "the endpoint URL {error}; write for example https://api.example.com"
-                ))
-            })?]
-        }
-        ([], None) => needs("http")
-            .map(|need| need.parse().map_err(need_not_understood))
-            .collect::<Result<_, _>>()?,
-        (grants, _) => grants.to_vec(),
-    };
-    let grants = http.into_iter().fold(Grants::none(), Grants::allow_http);
-    match global.grant_service.as_slice() {
-        [] => needs("aws-signing").try_fold(grants, |grants, service| {
-            grants.allow_signing(service).map_err(need_not_understood)
-        }),
-        services => services.iter().try_fold(grants, |grants, service| {
-            grants
-                .allow_signing(service)
-                .map_err(|error| Failure::Usage(error.to_string()))
-        }),
+    let grants = from_options(global, endpoint)?;
+    let open = left_open(global, endpoint, plugin.requests().valid());
+    if open.is_empty() {
+        return Ok(grants);
     }
+    let accepted = consent::accepted(global, plugin, open)?;
+    Ok(grants.accept(&accepted))
 }
 
-fn need_not_understood(error: impl std::fmt::Display) -> Failure {
-    Failure::Tool(anyhow!(
-        "the plugin needs something that this tool can't grant: {error}; use --grant and --grant-service"
-    ))
+/// The grants of the options, and the origin of the endpoint where no origin is among them.
+fn from_options(global: &GlobalArgs, endpoint: Option<&str>) -> Result<Grants, Failure> {
+    let own_origin = endpoint
+        .filter(|_| global.grant.is_empty())
+        .map(HttpGrant::from_endpoint)
+        .transpose()
+        .map_err(|error| {
+            Failure::Usage(format!(
+                "the endpoint URL {error}; write for example https://api.example.com"
+            ))
+        })?;
+    let origins = global.grant.iter().cloned().chain(own_origin);
+    let grants = origins.fold(Grants::none(), Grants::allow_http);
+    global
+        .grant_service
+        .iter()
+        .try_fold(grants, |grants, service| grants.allow_signing(service))
+        .map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// What of the requests the operator has said nothing about: origins, unless any are given, and services
+/// to sign for, unless any are given.
+fn left_open(
+    global: &GlobalArgs,
+    endpoint: Option<&str>,
+    requests: &[GrantRequest],
+) -> Vec<GrantRequest> {
+    let is_open = |request: &&GrantRequest| match request.capability() {
+        "http" => global.grant.is_empty() && endpoint.is_none(),
+        _ => global.grant_service.is_empty(),
+    };
+    requests.iter().filter(is_open).cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use polysync_host::GrantRequests;
     use polysync_host::contract::Need;
 
     use super::*;
     use crate::cli::Cli;
-    use crate::samples;
 
-    fn granted(options: &[&str], endpoint: Option<&str>) -> Result<Grants, Failure> {
+    const ENDPOINT: &str = "http://127.0.0.1:4566/base";
+
+    fn cli(options: &[&str]) -> Cli {
+        Cli::parse_from(["polysync-harness", "describe"].iter().chain(options))
+    }
+
+    fn granted(options: &[&str], endpoint: Option<&str>) -> Grants {
+        from_options(&cli(options).global, endpoint).unwrap()
+    }
+
+    fn open(options: &[&str], endpoint: Option<&str>) -> Vec<String> {
         let need = |capability: &str, value: &str| Need {
             capability: capability.into(),
             value: value.into(),
         };
-        let description = Description {
-            needs: vec![
-                need("http", "https://api.*.example.com"),
-                need("aws-signing", "example"),
-            ],
-            ..samples::description()
-        };
-        let cli = Cli::parse_from(["polysync-harness", "describe"].iter().chain(options));
-        from_arguments(&cli.global, &description, endpoint)
-    }
-
-    fn with(http: HttpGrant, service: &str) -> Grants {
-        Grants::none()
-            .allow_http(http)
-            .allow_signing(service)
-            .unwrap()
+        let requests = GrantRequests::from_needs(&[
+            need("http", "https://api.*.example.com"),
+            need("aws-signing", "example"),
+        ]);
+        left_open(&cli(options).global, endpoint, requests.valid())
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     #[test]
-    fn by_default_a_plugin_gets_what_it_needs() {
-        let expected = with("https://api.*.example.com".parse().unwrap(), "example");
-        assert_eq!(granted(&[], None).unwrap(), expected);
-    }
-
-    #[test]
-    fn with_an_endpoint_a_plugin_gets_only_that() {
-        let endpoint = "http://127.0.0.1:4566/base";
-        let expected = with(HttpGrant::from_endpoint(endpoint).unwrap(), "example");
-        assert_eq!(granted(&[], Some(endpoint)).unwrap(), expected);
-    }
-
-    #[test]
-    fn grants_of_the_operator_replace_all_others() {
-        let options = [
-            "--grant",
-            "https://proxy.example.org",
-            "--grant-service",
-            "other",
-        ];
-        let expected = with("https://proxy.example.org".parse().unwrap(), "other");
+    fn without_options_nothing_is_granted_and_all_is_open() {
+        assert_eq!(granted(&[], None), Grants::none());
         assert_eq!(
-            granted(&options, Some("http://127.0.0.1:4566")).unwrap(),
-            expected
+            open(&[], None),
+            ["http https://api.*.example.com", "aws-signing example"]
         );
     }
 
     #[test]
-    fn an_endpoint_that_is_not_a_url_is_a_wrong_command_line() {
-        let failure = granted(&[], Some("localhost:4566")).unwrap_err();
-        assert!(
-            matches!(&failure, Failure::Usage(message) if message.contains("localhost:4566")),
-            "{failure}"
-        );
+    fn an_endpoint_stands_for_its_own_origin_and_signing_stays_open() {
+        let expected = Grants::none().allow_http(HttpGrant::from_endpoint(ENDPOINT).unwrap());
+        assert_eq!(granted(&[], Some(ENDPOINT)), expected);
+        assert_eq!(open(&[], Some(ENDPOINT)), ["aws-signing example"]);
+    }
+
+    #[test]
+    fn grants_of_the_operator_replace_all_others_of_their_kind() {
+        let origin = ["--grant", "https://proxy.example.org"];
+        let service = ["--grant-service", "other"];
+        let http = Grants::none().allow_http("https://proxy.example.org".parse().unwrap());
+        let both = http.clone().allow_signing("other").unwrap();
+        assert_eq!(granted(&origin, Some(ENDPOINT)), http);
+        assert_eq!(open(&origin, Some(ENDPOINT)), ["aws-signing example"]);
+        assert_eq!(open(&service, None), ["http https://api.*.example.com"]);
+        let options = [origin, service].concat();
+        assert_eq!(granted(&options, None), both);
+        assert!(open(&options, None).is_empty());
+    }
+
+    #[test]
+    fn an_endpoint_that_is_not_a_url_or_a_metadata_service_is_a_wrong_command_line() {
+        for endpoint in ["localhost:4566", "http://169.254.169.254"] {
+            let failure = from_options(&cli(&[]).global, Some(endpoint)).unwrap_err();
+            assert!(
+                matches!(&failure, Failure::Usage(message) if message.contains(endpoint)),
+                "{failure}"
+            );
+        }
     }
 }

@@ -140,7 +140,7 @@ async fn work(attendance: Attendance, record: Record, replies: &[Reply]) -> Work
         attributes: Vec::new(),
     };
     let plugin = plugin().await;
-    let grants = Grants::from_needs(&plugin.description().needs).unwrap();
+    let grants = Grants::none().accept(plugin.requests().valid());
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
         .with_clock(Arc::new(Waits::default()))

@@ -1,0 +1,13 @@
+//! What a plugin asks to be granted.
+
+use polysync_host::GrantRequests;
+
+/// All that a plugin asks for, a line each, with the reason where it can't be accepted.
+pub(crate) fn list(requests: &GrantRequests) -> String {
+    let valid = requests.valid().iter().map(ToString::to_string);
+    let refused = requests
+        .refused()
+        .iter()
+        .map(|request| format!("{request} (only --grant can grant it)"));
+    valid.chain(refused).collect::<Vec<_>>().join("\n")
+}
