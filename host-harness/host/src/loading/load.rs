@@ -107,7 +107,7 @@ impl Shared {
                 digest,
                 generation: 0,
             }),
-            session: &Session::without_connection(&self.limits, &self.http),
+            session: &Session::without_connection(&self.limits, &self.memory, &self.http),
             function: "describe",
         };
         call.run(async |guest, store| guest.call_describe(store).await)

@@ -37,7 +37,7 @@ impl CallState {
             clock: ClockCapability::new(Arc::clone(&session.clock), deadline),
             http: HttpCapability::new(Arc::clone(&session.egress), deadline),
             log: LogCapability::new(Arc::clone(plugin), function, Arc::clone(limits)),
-            memory: MemoryLimiter::new(limits),
+            memory: MemoryLimiter::new(limits, &session.memory),
             deadline,
         }
     }

@@ -6,4 +6,5 @@ mod compile_bombs;
 mod descriptions;
 mod egress;
 mod files;
+mod memory;
 mod stage;
