@@ -13,6 +13,10 @@ use crate::loading::error::ContractMismatch;
 const PACKAGE: &str = "polysync:job-type";
 const VERSION: &str = "0.1.0";
 
+/// How many problems are listed: more than a plugin of another version of the contract can have, and
+/// few enough for a message.
+const MOST_PROBLEMS: usize = 50;
+
 /// The name of an interface of the contract, and its functions.
 type Interface = (&'static str, &'static [&'static str]);
 
@@ -73,10 +77,14 @@ pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(), Contra
         }
     }
     if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(ContractMismatch { problems })
+        return Ok(());
     }
+    let more = problems.len().saturating_sub(MOST_PROBLEMS);
+    if more > 0 {
+        problems.truncate(MOST_PROBLEMS);
+        problems.push(format!("and {more} more"));
+    }
+    Err(ContractMismatch { problems })
 }
 
 fn check_import(engine: &Engine, import: &str, ty: &ComponentItem, problems: &mut Vec<String>) {
