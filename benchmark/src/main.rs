@@ -15,6 +15,7 @@ use report::{Machine, Report};
 
 mod boto3;
 mod chart;
+mod compile;
 mod discovery;
 mod endpoint;
 mod growth;
@@ -68,6 +69,8 @@ enum Measurement {
     Load,
     /// Larger and larger calls
     Growth,
+    /// The worst components that the limits let through
+    Compile,
 }
 
 #[tokio::main]
@@ -130,6 +133,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
             }
             Measurement::Load => load::measure(&component, rounds, report).await,
             Measurement::Growth => growth::measure(&plugin, rounds, report).await,
+            Measurement::Compile => compile::measure(&component, output, report),
         }?;
     }
     publish(&report, output)

@@ -12,7 +12,7 @@ use xtask::{component, environment};
 /// What to measure: passed on to the benchmark.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// What to measure, of status, http, throughput, discovery, load and growth [default: all], and
+    /// What to measure, of status, http, throughput, discovery, load, growth and compile [default: all], and
     /// `--rounds`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
@@ -38,7 +38,8 @@ pub(crate) fn run(workspace: &Workspace, route: Route, options: &Options) -> Res
             "--profile",
             "host",
         ])
-        .args(["--bin", "benchmark", "--bin", "sagemaker-emulator"])
+        .args(["--bin", "benchmark", "--bin", "compile-once"])
+        .args(["--bin", "sagemaker-emulator"])
         .status()
         .with_context(|| format!("can't start {cargo}"))?;
     ensure!(status.success(), "the benchmark doesn't compile");

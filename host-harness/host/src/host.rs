@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use tracing::warn;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
@@ -11,6 +12,7 @@ use crate::egress::client::ReqwestClient;
 use crate::egress::transport::HttpClient;
 use crate::host_error::HostError;
 use crate::limits::Limits;
+use crate::limits::memory::SharedMemory;
 use crate::loading::compiler::Compiler;
 use crate::sandbox::engine::{cache, config, engine};
 use crate::sandbox::places::Places;
@@ -34,6 +36,7 @@ pub(crate) struct Shared {
     /// [`Limits::concurrent_describes`] places more for loading, so that a plugin whose calls hang
     /// can be replaced.
     pub(crate) describes: Places,
+    pub(crate) memory: Arc<SharedMemory>,
     pub(crate) compiler: Compiler,
     pub(crate) http: Arc<dyn HttpClient>,
     _ticker: Ticker,
@@ -56,7 +59,9 @@ pub struct Usage {
 }
 
 impl Host {
-    /// A host that keeps plugins to these limits, and compiles each component that it loads.
+    /// A host that keeps plugins to these limits, and compiles each component that it loads. Logs a
+    /// warning if calls can hold more memory together than the machine or the container has
+    /// ([`Limits::memory_shortfall`]).
     ///
     /// # Errors
     ///
@@ -85,6 +90,9 @@ impl Host {
     /// A host on an engine with this configuration.
     pub(crate) fn build(limits: Limits, config: &Config) -> Result<Self, HostError> {
         limits.check()?;
+        if let Some(shortfall) = limits.memory_shortfall() {
+            warn!("{shortfall}");
+        }
         let engine = engine(config)?;
         let mut linker = Linker::new(&engine);
         CallState::add_to_linker(&mut linker)
@@ -93,6 +101,7 @@ impl Host {
         Ok(Self(Arc::new(Shared {
             calls: Places::new(limits.concurrent_calls),
             describes: Places::new(limits.concurrent_describes),
+            memory: SharedMemory::new(&limits),
             compiler: Compiler::new(&limits.compile)?,
             http: Arc::new(ReqwestClient::new()?),
             limits: Arc::new(limits),

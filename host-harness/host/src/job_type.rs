@@ -53,7 +53,7 @@ impl JobType {
         let plugin = slot.plugin();
         let shared = plugin.host().shared();
         let region = connection.region.clone();
-        let session = Session::new(&shared.limits, &shared.http, region, access);
+        let session = Session::new(&shared.limits, &shared.memory, &shared.http, region, access);
         Self {
             target: Target::Slot(slot),
             connection: Arc::new(connection),

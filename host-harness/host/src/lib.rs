@@ -134,6 +134,7 @@ pub use identity::PluginIdentity;
 pub use job_type::{Answer, JobType};
 pub use limits::Limits;
 pub use limits::compile::CompileLimits;
+pub use limits::machine::MemoryShortfall;
 pub use loading::error::{ContractMismatch, LoadError, LoadFault, NotAComponent};
 pub use loading::plugin::Plugin;
 pub use loading::source::Source;

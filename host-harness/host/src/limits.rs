@@ -5,12 +5,18 @@ pub(crate) mod budget;
 pub(crate) mod compile;
 pub(crate) mod deadline;
 pub(crate) mod log_rate;
+pub(crate) mod machine;
 pub(crate) mod memory;
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::host_error::HostError;
 use crate::limits::compile::CompileLimits;
+use crate::limits::machine::MemoryShortfall;
+
+/// Stack for the host's functions, which run on the stack of the plugin that calls them, in bytes.
+pub(crate) const HOST_STACK: usize = 1 << 20;
 
 /// What a plugin may use up. There are no hidden defaults: all limits are here, and
 /// [`Limits::recommended`] has values to start from.
@@ -47,6 +53,10 @@ pub struct Limits {
     pub table_elements: usize,
     /// Size of each linear memory, in bytes; at most 4 GiB. Memories grow by pages of 64 KiB.
     pub memory_bytes: usize,
+    /// Size of the linear memories and tables of all calls that run at the same time together, in
+    /// bytes. Half of it is divided among the [`concurrent_calls`](Self::concurrent_calls), so that
+    /// each has a share that no other can take.
+    pub total_memory_bytes: usize,
     /// Size of the stack that WebAssembly code runs on, in bytes.
     pub stack_bytes: usize,
     /// Wall-clock time for which a call waits for its place among the
@@ -91,9 +101,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Limits that a well-behaved plugin stays far below: 64 MiB of memory, 1 MiB of stack, two
-    /// minutes for a call, half a minute for a request, and 2,000 requests in a call, 16 of them at
-    /// once.
+    /// Limits that a well-behaved plugin stays far below: 64 MiB of memory, 1 GiB for all calls
+    /// together, 1 MiB of stack, two minutes for a call, half a minute for a request, and 2,000
+    /// requests in a call, 16 of them at once.
     #[must_use]
     pub fn recommended() -> Self {
         const KIB: usize = 1 << 10;
@@ -110,6 +120,7 @@ impl Limits {
             tables: 16,
             table_elements: 20_000,
             memory_bytes: 64 * MIB,
+            total_memory_bytes: 1024 * MIB,
             stack_bytes: MIB,
             wait_timeout: Duration::from_secs(60),
             call_timeout: Duration::from_secs(120),
@@ -129,6 +140,40 @@ impl Limits {
         }
     }
 
+    /// The most that calls which run at the same time can hold together, in bytes: memories and tables,
+    /// stacks, what the plugins hand over, and the responses to their requests. Compiling plugins takes
+    /// more, as the guide `docs/embedding.md` says.
+    #[must_use]
+    pub fn most_memory(&self) -> u64 {
+        let bytes = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+        // One more, for the plugin that is being loaded.
+        let calls = u64::from(self.concurrent_calls).saturating_add(1);
+        let memories = u64::from(self.memories).saturating_mul(bytes(self.memory_bytes));
+        let table = bytes(self.table_elements.saturating_mul(size_of::<usize>()));
+        let sandbox = memories.saturating_add(u64::from(self.tables).saturating_mul(table));
+        let shared = calls
+            .saturating_mul(sandbox)
+            .min(bytes(self.total_memory_bytes));
+        let buffers = [
+            self.stack_bytes,
+            HOST_STACK,
+            self.transfer_bytes,
+            self.send_all_bytes.max(self.response_bytes),
+        ];
+        let buffers = buffers
+            .into_iter()
+            .fold(0_u64, |sum, size| sum.saturating_add(bytes(size)));
+        shared.saturating_add(calls.saturating_mul(buffers))
+    }
+
+    /// What this machine, or the container that this process runs in, lacks of
+    /// [`most_memory`](Self::most_memory). None if it lacks nothing, or if that isn't known, as on
+    /// systems other than Linux.
+    #[must_use]
+    pub fn memory_shortfall(&self) -> Option<MemoryShortfall> {
+        MemoryShortfall::find(self.most_memory(), Path::new("/"))
+    }
+
     /// Refuses a limit of zero.
     pub(crate) fn check(&self) -> Result<(), HostError> {
         // Destructured without `..`, so that a new field can't be forgotten here.
@@ -144,6 +189,7 @@ impl Limits {
             tables,
             table_elements,
             memory_bytes,
+            total_memory_bytes,
             stack_bytes,
             wait_timeout,
             call_timeout,
@@ -172,6 +218,7 @@ impl Limits {
             ("tables", *tables == 0),
             ("table_elements", *table_elements == 0),
             ("memory_bytes", *memory_bytes == 0),
+            ("total_memory_bytes", *total_memory_bytes == 0),
             ("stack_bytes", *stack_bytes == 0),
             ("wait_timeout", wait_timeout.is_zero()),
             ("call_timeout", call_timeout.is_zero()),
@@ -203,6 +250,37 @@ mod tests {
     #[test]
     fn the_recommended_limits_are_accepted() {
         Limits::recommended().check().expect("no limit is zero");
+    }
+
+    #[test]
+    fn the_most_memory_is_what_all_calls_can_hold() {
+        const MIB: usize = 1 << 20;
+        let limits = Limits {
+            concurrent_calls: 9,
+            memories: 2,
+            memory_bytes: 3 * MIB,
+            tables: 1,
+            table_elements: MIB / 8,
+            stack_bytes: MIB,
+            transfer_bytes: 5 * MIB,
+            response_bytes: MIB,
+            send_all_bytes: 4 * MIB,
+            ..Limits::recommended()
+        };
+        // Ten calls, each with 7 MiB of memories and tables, 2 MiB of stack, and 9 MiB of buffers.
+        assert_eq!(limits.most_memory(), 180 << 20);
+        let bounded = Limits {
+            total_memory_bytes: 20 * MIB,
+            ..limits
+        };
+        assert_eq!(bounded.most_memory(), 130 << 20);
+        let endless = Limits {
+            concurrent_calls: u32::MAX,
+            total_memory_bytes: usize::MAX,
+            transfer_bytes: usize::MAX,
+            ..bounded
+        };
+        assert_eq!(endless.most_memory(), u64::MAX);
     }
 
     #[test]

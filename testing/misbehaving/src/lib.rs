@@ -57,6 +57,13 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
                 black_box(&taken);
             }
         }
+        "hold-memory" => {
+            let (mebibytes, url) = argument.split_once(' ').unwrap_or_default();
+            let held = vec![1u8; mebibytes.parse().map_or(0, |count: usize| count << 20)];
+            let answer = send(url);
+            black_box(&held);
+            answer
+        }
         "recurse" => recurse(0).to_string(),
         // These two are for the text of an answer: see `word` and `identifier`.
         "escape-text" | "escape-identifiers" => return Ok(()),

@@ -110,7 +110,7 @@ impl Shared {
         digest: Digest,
         origin: &str,
     ) -> Result<Description, LoadFault> {
-        let session = Session::without_connection(&self.limits, &self.http);
+        let session = Session::without_connection(&self.limits, &self.memory, &self.http);
         let call = Call {
             engine: &self.engine,
             places: &self.describes,

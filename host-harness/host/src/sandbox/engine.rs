@@ -8,11 +8,8 @@ use wasmtime::{
 };
 
 use crate::host_error::HostError;
-use crate::limits::Limits;
+use crate::limits::{HOST_STACK, Limits};
 use crate::sandbox::cache_directory;
-
-/// Stack for the host's functions, which run on the stack of the plugin that calls them, in bytes.
-const HOST_STACK: usize = 1 << 20;
 
 /// How much of a linear memory the process keeps between calls, in bytes.
 const MEMORY_KEPT: usize = 128 << 10;

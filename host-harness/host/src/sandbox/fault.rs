@@ -10,7 +10,7 @@ use crate::capabilities::http::TooManyRequests;
 use crate::capabilities::log::LogCapability;
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
-use crate::limits::memory::MemoryLimiter;
+use crate::limits::memory::{MemoryLimiter, Refusal};
 use crate::text;
 
 /// A plugin broke in a call, or the host stopped it. The platform may have done what the call asked
@@ -58,6 +58,16 @@ pub enum CallFault {
     )]
     OutOfMemory {
         /// [`Limits::memory_bytes`](crate::Limits::memory_bytes).
+        limit: usize,
+    },
+    /// All calls of the host together needed more memory than the limit. Another call may have taken
+    /// most of it; half of it is divided among the calls, so that each has a share of its own.
+    #[error(
+        "all calls together ran out of memory at {limit} bytes; \
+         raise `Limits::total_memory_bytes` if the machine has more, or let fewer calls run at once"
+    )]
+    HostOutOfMemory {
+        /// [`Limits::total_memory_bytes`](crate::Limits::total_memory_bytes).
         limit: usize,
     },
     /// The plugin's functions called each other too deeply for its stack.
@@ -149,14 +159,17 @@ impl CallFault {
                 limit: limits.transfer_bytes,
             };
         }
-        if memory.has_refused() {
-            return Self::OutOfMemory {
+        match memory.refusal() {
+            Some(Refusal::Own) => Self::OutOfMemory {
                 limit: limits.memory_bytes,
-            };
-        }
-        Self::Trap {
-            trap: cause.trim_start_matches("wasm trap: ").to_owned(),
-            logged: log.into_last_error(),
+            },
+            Some(Refusal::Shared) => Self::HostOutOfMemory {
+                limit: limits.total_memory_bytes,
+            },
+            None => Self::Trap {
+                trap: cause.trim_start_matches("wasm trap: ").to_owned(),
+                logged: log.into_last_error(),
+            },
         }
     }
 }

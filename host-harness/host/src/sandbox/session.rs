@@ -13,11 +13,14 @@ use crate::credentials::cache::CredentialCache;
 use crate::egress::exchange::Egress;
 use crate::egress::transport::HttpClient;
 use crate::limits::Limits;
+use crate::limits::memory::SharedMemory;
 use crate::sandbox::places::Share;
 
 /// What all calls of one connection share.
 pub(crate) struct Session {
     pub(crate) limits: Arc<Limits>,
+    /// What all calls of the host share.
+    pub(crate) memory: Arc<SharedMemory>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) egress: Arc<Egress>,
     pub(crate) signing: SigningCapability,
@@ -29,6 +32,7 @@ impl Session {
     /// A session for a connection in `region`; `http` is the host's client.
     pub(crate) fn new(
         limits: &Arc<Limits>,
+        memory: &Arc<SharedMemory>,
         http: &Arc<dyn HttpClient>,
         region: String,
         access: Access,
@@ -46,15 +50,20 @@ impl Session {
             signing: SigningCapability::new(region, services, credentials, Arc::clone(&clock)),
             places: Share::new(limits.concurrent_calls, limits.connection_share_percent),
             limits: Arc::clone(limits),
+            memory: Arc::clone(memory),
             clock,
         }
     }
 
     /// A session without a connection, in which nothing is granted.
-    pub(crate) fn without_connection(limits: &Arc<Limits>, http: &Arc<dyn HttpClient>) -> Self {
+    pub(crate) fn without_connection(
+        limits: &Arc<Limits>,
+        memory: &Arc<SharedMemory>,
+        http: &Arc<dyn HttpClient>,
+    ) -> Self {
         let provider = SharedCredentialsProvider::new(NoCredentials);
         let access = Access::new(Grants::none(), provider);
-        Self::new(limits, http, String::new(), access)
+        Self::new(limits, memory, http, String::new(), access)
     }
 }
 

@@ -45,7 +45,7 @@ impl CallState {
                 Arc::clone(quota),
                 Arc::clone(&session.clock),
             ),
-            memory: MemoryLimiter::new(limits),
+            memory: MemoryLimiter::new(limits, &session.memory),
             deadline,
         }
     }

@@ -77,6 +77,21 @@ async fn an_import_outside_of_the_contract() {
 }
 
 #[tokio::test]
+async fn thousands_of_imports_outside_of_the_contract() {
+    let (stage, slot) = slot().await;
+    let imports: String = (0..5_000)
+        .map(|number| format!(r#"(import "i{number}" (func))"#))
+        .collect();
+    let component = wat::parse_str(format!("(component {imports})")).expect("valid text");
+    let fault = refusal(&stage, &slot, &component).await;
+    let LoadFault::Contract(mismatch) = fault else {
+        panic!("{fault}")
+    };
+    assert_eq!(mismatch.problems.len(), 51);
+    assert_eq!(mismatch.problems[50], "and 4951 more");
+}
+
+#[tokio::test]
 async fn the_wrong_version_of_the_contract() {
     let (stage, slot) = slot().await;
     let text = r#"(component

@@ -6,6 +6,7 @@ mod compile_bombs;
 mod descriptions;
 mod egress;
 mod files;
+mod memory;
 mod floods;
 mod neighbours;
 mod needs;
