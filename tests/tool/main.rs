@@ -15,6 +15,7 @@ mod hostile;
 mod interrupts;
 mod job_files;
 mod moto;
+mod proxy;
 mod refusals;
 mod runs;
 mod secrets;

@@ -45,7 +45,22 @@ fn options(global: &GlobalArgs) -> Vec<String> {
         ("--region", global.region.clone()),
         ("--profile", global.profile.clone()),
         ("--endpoint-url", global.endpoint_url.clone()),
+        (
+            "--ca-bundle",
+            global
+                .ca_bundle
+                .as_deref()
+                .map(Path::to_string_lossy)
+                .map(Into::into),
+        ),
     ];
+    let flags = [
+        ("--proxy-from-env", global.proxy_from_env),
+        ("--proxy-resolves-names", global.proxy_resolves_names),
+    ];
+    let flags = flags
+        .into_iter()
+        .filter_map(|(option, is_given)| is_given.then(|| option.to_owned()));
     let attributes = global
         .connection_attribute
         .iter()
@@ -68,6 +83,7 @@ fn options(global: &GlobalArgs) -> Vec<String> {
                 .map(|service| ("--grant-service", service.clone())),
         )
         .flat_map(|(option, value)| [option.to_owned(), value])
+        .chain(flags)
         .collect()
 }
 
@@ -109,12 +125,13 @@ mod tests {
             "--region",
             "eu-west-1",
         ];
-        let cli = Cli::parse_from(given.iter().chain(&["--connection-attribute", "role=a b"]));
+        let more = ["--connection-attribute", "role=a b", "--proxy-from-env"];
+        let cli = Cli::parse_from(given.iter().chain(&more));
 
         assert_eq!(
             status(&cli.global, &samples::run()),
             "polysync-harness status run-1 --external-id churn --component 'my plugin.wasm' \
-             --region eu-west-1 --connection-attribute 'role=a b'"
+             --region eu-west-1 --connection-attribute 'role=a b' --proxy-from-env"
         );
     }
 

@@ -2,6 +2,9 @@
 
 mod grants;
 mod host;
+pub(crate) mod network;
+
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use polysync_host::contract::{Connection, Description};
@@ -92,9 +95,11 @@ impl<'a> Session<'a> {
             &attributes,
             &self.description().connection_attributes,
         )?;
-        let environment = AwsEnvironment::load(
+        let bundle = network::ca_bundle(self.global)?;
+        let environment = AwsEnvironment::load_trusting(
             non_blank(self.global.profile.as_deref()),
             non_blank(self.global.region.as_deref()),
+            bundle.as_ref(),
         )
         .await;
         let region = environment.region.ok_or_else(|| {
@@ -110,9 +115,11 @@ impl<'a> Session<'a> {
             endpoint,
             attributes,
         };
-        Ok(self
-            .slot
-            .for_connection(connection, Access::new(grants, environment.credentials)))
+        let mut access = Access::new(grants, environment.credentials);
+        if let Some(client) = network::client(self.global, bundle.as_ref())? {
+            access = access.with_http_client(Arc::new(client));
+        }
+        Ok(self.slot.for_connection(connection, access))
     }
 }
 

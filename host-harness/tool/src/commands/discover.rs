@@ -16,7 +16,7 @@ use crate::json::discovery::{DiscoveredJobView, DiscoveryView, NoteView};
 use crate::output::{Output, note, write_text};
 use crate::render;
 use crate::runs::call::{CallFailure, flatten};
-use crate::session::Session;
+use crate::session::{Session, network};
 
 /// A discovery with more pages than this goes round in circles.
 const MOST_PAGES: usize = 10_000;
@@ -44,6 +44,7 @@ pub(crate) async fn execute(
     let collected = collect(&job_type, &mut found, &progress).await;
     progress.finish_and_clear();
     let failure = collected.err().map(Failure::from);
+    let failure = failure.map(|failure| network::explain(session.global(), failure));
 
     let view = DiscoveryView {
         jobs: found.jobs.iter().map(DiscoveredJobView::from).collect(),
