@@ -17,6 +17,7 @@ mod interrupts;
 mod job_files;
 mod moto;
 mod pages;
+mod proxy;
 mod refusals;
 mod runs;
 mod secrets;

@@ -20,6 +20,7 @@ pub(crate) mod addresses;
 #[cfg(test)]
 mod attacks;
 pub(crate) mod body_meter;
+pub(crate) mod ca_bundle;
 pub(crate) mod canonical_url;
 pub(crate) mod client;
 pub(crate) mod client_options;

@@ -48,8 +48,10 @@ pub enum HostError {
         /// The variable that holds it, or what it is.
         name: &'static str,
     },
-    /// A file of certificates can't be read as such.
-    #[error("the CA bundle holds no certificate in PEM form (`-----BEGIN CERTIFICATE-----`)")]
+    /// The text of a CA bundle isn't one.
+    #[error(
+        "the CA bundle isn't a list of X.509 certificates in PEM form (`-----BEGIN CERTIFICATE-----`)"
+    )]
     CaBundle,
     /// The HTTP client can't be set up, in most cases because no root certificates were found.
     #[error("the HTTP client can't be set up: {0}; are root certificates installed?")]

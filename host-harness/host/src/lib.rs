@@ -123,6 +123,7 @@ pub use credentials::aws_environment::AwsEnvironment;
 pub use digest::{Digest, InvalidDigest};
 pub use egress::addresses::AddressPolicy;
 pub use egress::body_meter::{BodyMeter, BodyTooLarge};
+pub use egress::ca_bundle::CaBundle;
 pub use egress::client::ReqwestClient;
 pub use egress::client_options::ClientOptions;
 pub use egress::grant::{GrantError, HttpGrant};

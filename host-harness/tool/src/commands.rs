@@ -20,7 +20,7 @@ use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::session::Session;
+use crate::session::{Session, network};
 
 /// Does what the command line says.
 pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> {
@@ -32,6 +32,7 @@ pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> 
     let session = &Session::open(&cli.global, calls).await?;
     let done = command(cli, session, output).await;
     done.or_else(|failure| {
+        let failure = network::explain(&cli.global, failure);
         output.failure(&failure, Some(&session.slot().identity()));
         Ok(failure.exit())
     })

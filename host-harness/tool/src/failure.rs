@@ -48,6 +48,14 @@ impl Failure {
         }
     }
 
+    /// The platform's error, where that is the failure.
+    pub(crate) fn platform_mut(&mut self) -> Option<&mut contract::Error> {
+        match self {
+            Self::Call(failure) | Self::InDoubt { failure, .. } => failure.platform_mut(),
+            _ => None,
+        }
+    }
+
     /// The exit code of a command that ends with this failure.
     pub(crate) fn exit(&self) -> Exit {
         match self {

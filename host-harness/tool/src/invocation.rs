@@ -53,7 +53,23 @@ fn options(global: &GlobalArgs) -> Vec<String> {
                 .map(Path::to_string_lossy)
                 .map(Into::into),
         ),
+        (
+            "--ca-bundle",
+            global
+                .ca_bundle
+                .as_deref()
+                .map(Path::to_string_lossy)
+                .map(Into::into),
+        ),
     ];
+    let flags = [
+        ("--allow-needs", global.allow_needs),
+        ("--proxy-from-env", global.proxy_from_env),
+        ("--proxy-resolves-names", global.proxy_resolves_names),
+    ];
+    let flags = flags
+        .into_iter()
+        .filter_map(|(option, is_given)| is_given.then(|| option.to_owned()));
     let attributes = global
         .connection_attribute
         .iter()
@@ -76,7 +92,7 @@ fn options(global: &GlobalArgs) -> Vec<String> {
                 .map(|service| ("--grant-service", service.clone())),
         )
         .flat_map(|(option, value)| [option.to_owned(), value])
-        .chain(global.allow_needs.then(|| "--allow-needs".to_owned()))
+        .chain(flags)
         .collect()
 }
 
@@ -126,6 +142,7 @@ mod tests {
             "--grant-service",
             "example",
             "--allow-needs",
+            "--proxy-from-env",
         ];
         let cli = Cli::parse_from(given.iter().chain(&more));
 
@@ -133,7 +150,7 @@ mod tests {
             status(&cli.global, &samples::run()),
             "polysync-harness status run-1 --external-id churn --component 'my plugin.wasm' \
              --region eu-west-1 --grants 'my grants.json' --connection-attribute 'role=a b' \
-             --grant-service example --allow-needs"
+             --grant-service example --allow-needs --proxy-from-env"
         );
     }
 

@@ -4,16 +4,18 @@ mod consent;
 mod grants;
 mod grants_file;
 mod host;
+pub(crate) mod network;
 pub(crate) mod not_granted;
 mod user_directory;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::anyhow;
 use polysync_host::contract::{Connection, Description};
 use polysync_host::{
     Access, AwsEnvironment, GrantRequests, Grants, JobType, Limits, LoadError, LoadFault,
-    NeedsPolicy, Plugin, Slot, Source, WhenNeedsGrow,
+    NeedsPolicy, Plugin, ReqwestClient, Slot, Source, WhenNeedsGrow,
 };
 
 use crate::cli::global::GlobalArgs;
@@ -112,27 +114,30 @@ impl<'a> Session<'a> {
         &self,
         when_needs_grow: WhenNeedsGrow,
     ) -> Result<JobType, Failure> {
-        let (connection, environment) = self.connection().await?;
-        let endpoint = connection.endpoint.as_deref();
+        let platform = self.platform().await?;
+        let endpoint = platform.connection.endpoint.as_deref();
         let grants = grants::for_plugin(self.global, &self.plugin, endpoint)?;
-        tracing::info!(connection.region, endpoint, ?grants, "connecting");
+        tracing::info!(
+            platform.connection.region,
+            endpoint,
+            ?grants,
+            "connecting"
+        );
         self.slot.set_policy(NeedsPolicy {
             when_needs_grow,
             granted: grants.clone(),
         });
-        let access = Access::new(grants, environment.credentials);
-        Ok(self.slot.for_connection(connection, access))
+        Ok(platform.job_type(&self.slot, grants))
     }
 
     /// The job type for calls that don't ask the platform: nothing is granted, and nobody is asked.
     pub(crate) async fn without_platform(&self) -> Result<JobType, Failure> {
-        let (connection, environment) = self.connection().await?;
-        let access = Access::new(Grants::none(), environment.credentials);
-        Ok(self.slot.for_connection(connection, access))
+        let platform = self.platform().await?;
+        Ok(platform.job_type(&self.slot, Grants::none()))
     }
 
-    /// The connection of the command line, and the environment that completes it.
-    async fn connection(&self) -> Result<(Connection, AwsEnvironment), Failure> {
+    /// The platform that the command line and the environment name.
+    async fn platform(&self) -> Result<Platform, Failure> {
         let attributes = job::attributes_from_pairs(
             "--connection-attribute",
             &self.global.connection_attribute,
@@ -142,9 +147,11 @@ impl<'a> Session<'a> {
             &attributes,
             &self.description().connection_attributes,
         )?;
-        let environment = AwsEnvironment::load(
+        let bundle = network::ca_bundle(self.global)?;
+        let environment = AwsEnvironment::load_trusting(
             non_blank(self.global.profile.as_deref()),
             non_blank(self.global.region.as_deref()),
+            bundle.as_ref(),
         )
         .await;
         let region = environment.region.clone().ok_or_else(|| {
@@ -158,7 +165,29 @@ impl<'a> Session<'a> {
             endpoint,
             attributes,
         };
-        Ok((connection, environment))
+        Ok(Platform {
+            client: network::client(self.global, bundle.as_ref())?,
+            connection,
+            environment,
+        })
+    }
+}
+
+/// The platform of a command, and how it is reached.
+struct Platform {
+    connection: Connection,
+    environment: AwsEnvironment,
+    client: Option<ReqwestClient>,
+}
+
+impl Platform {
+    fn job_type(self, slot: &Slot, grants: Grants) -> JobType {
+        let access = Access::new(grants, self.environment.credentials);
+        let access = match self.client {
+            Some(client) => access.with_http_client(Arc::new(client)),
+            None => access,
+        };
+        slot.for_connection(self.connection, access)
     }
 }
 

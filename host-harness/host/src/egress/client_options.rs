@@ -2,8 +2,8 @@
 
 use reqwest::Certificate;
 
+use crate::egress::ca_bundle::CaBundle;
 use crate::egress::proxies::Proxies;
-use crate::host_error::HostError;
 
 /// How a [`ReqwestClient`](crate::ReqwestClient) connects. The default uses no proxy, whatever the
 /// environment says, and trusts the system's root certificates.
@@ -21,35 +21,10 @@ impl ClientOptions {
         self
     }
 
-    /// Trusts the certificates of a PEM file too, as those of certificate authorities.
-    ///
-    /// # Errors
-    ///
-    /// The text isn't PEM, or there is no certificate in it.
-    pub fn with_ca_bundle(mut self, pem: &[u8]) -> Result<Self, HostError> {
-        let certificates = Certificate::from_pem_bundle(pem)
-            .ok()
-            .filter(|certificates| !certificates.is_empty())
-            .ok_or(HostError::CaBundle)?;
-        self.certificates.extend(certificates);
-        Ok(self)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bundle_without_a_certificate_is_refused() {
-        for pem in [
-            "",
-            "no PEM",
-            "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
-            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-        ] {
-            let error = ClientOptions::default().with_ca_bundle(pem.as_bytes());
-            assert!(error.is_err(), "{pem}");
-        }
+    /// Trusts these certificate authorities beside the system's.
+    #[must_use]
+    pub fn with_ca_bundle(mut self, bundle: &CaBundle) -> Self {
+        self.certificates.extend_from_slice(bundle.certificates());
+        self
     }
 }

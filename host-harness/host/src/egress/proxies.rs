@@ -83,12 +83,12 @@ impl Proxies {
         self
     }
 
-    /// Whether the environment names a proxy.
+    /// The variable of the environment that names a proxy, if one does: for a host that uses none, to
+    /// say so when a connection fails.
     #[must_use]
-    pub fn are_in_env() -> bool {
-        ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"]
-            .into_iter()
-            .any(|name| variable(name).is_some())
+    pub fn env_variable() -> Option<&'static str> {
+        let mut names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].into_iter();
+        names.find(|name| variable(name).is_some())
     }
 
     fn build(

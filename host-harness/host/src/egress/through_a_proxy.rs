@@ -1,22 +1,21 @@
 //! Requests through a proxy on this machine, to a TLS server whose certificate a private authority
 //! signed.
 
-use std::io::{self, Read, Write};
-use std::net::{IpAddr, Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::io::{self, Write};
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
-use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use test_network::proxy::Proxy;
+use test_network::server::{head, serve};
+use test_network::tls::TlsServer;
 use url::Url;
 
 use crate::egress::addresses::AddressPolicy;
 use crate::egress::body_meter::{BodyMeter, SharedMeter};
+use crate::egress::ca_bundle::CaBundle;
 use crate::egress::client::ReqwestClient;
 use crate::egress::client_options::ClientOptions;
 use crate::egress::lookup::Lookup;
@@ -43,105 +42,11 @@ impl Lookup for Names {
     }
 }
 
-/// Reads a head, up to its empty line.
-fn head(stream: &mut impl Read) -> String {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|n| n == 1) {
-        head.extend(byte);
-    }
-    String::from_utf8_lossy(&head).into_owned()
-}
-
-/// Serves each connection on a thread of its own, and returns the port.
-fn serve(answer: impl Fn(TcpStream) + Clone + Send + 'static) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let answer = answer.clone();
-            thread::spawn(move || answer(stream));
-        }
-    });
-    port
-}
-
-/// A TLS server for any of the names above, and the certificate of its authority as PEM.
-fn tls_server() -> (u16, String) {
-    let mut authority = CertificateParams::default();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_key = KeyPair::generate().expect("a key");
-    let pem = authority
-        .self_signed(&authority_key)
-        .expect("a certificate")
-        .pem();
-    let issuer = Issuer::new(authority, authority_key);
-
-    let key = KeyPair::generate().expect("a key");
-    let names = ["*.example.test".to_owned(), "unknown.test".to_owned()];
-    let certificate = CertificateParams::new(names)
-        .and_then(|parameters| parameters.signed_by(&key, &issuer))
-        .expect("a certificate");
-    let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .expect("a configuration");
-    let config = Arc::new(config);
-    let port = serve(move |stream| {
-        let connection = ServerConnection::new(Arc::clone(&config)).expect("a connection");
-        let mut stream = StreamOwned::new(connection, stream);
-        if head(&mut stream).starts_with("GET ") {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nserver");
-        }
-    });
-    (port, pem)
-}
-
-/// A proxy that connects whatever it is asked for to one port.
-struct Proxy {
-    port: u16,
-    /// The heads of the requests that it got.
-    heads: Arc<Mutex<Vec<String>>>,
-}
-
-impl Proxy {
-    /// `target` is the port to connect to; none to refuse as if it wanted another password.
-    fn new(target: Option<u16>) -> Self {
-        let heads = Arc::<Mutex<Vec<String>>>::default();
-        let got = Arc::clone(&heads);
-        let port = serve(move |mut stream| {
-            let head = head(&mut stream);
-            let is_connect = head.starts_with("CONNECT ");
-            got.lock().expect("no panic").push(head);
-            let _ = match target {
-                None => stream.write_all(
-                    b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n",
-                ),
-                Some(port) if is_connect => tunnel(stream, port),
-                Some(_) => stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nproxy"),
-            };
-        });
-        Self { port, heads }
-    }
-
-    fn heads(&self) -> Vec<String> {
-        self.heads.lock().expect("no panic").clone()
-    }
-}
-
-fn tunnel(mut stream: TcpStream, port: u16) -> io::Result<()> {
-    let mut server = TcpStream::connect(("127.0.0.1", port))?;
-    stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
-    let (mut from_client, mut to_server) = (stream.try_clone()?, server.try_clone()?);
-    thread::spawn(move || {
-        let _ = io::copy(&mut from_client, &mut to_server);
-        let _ = to_server.shutdown(Shutdown::Write);
-    });
-    io::copy(&mut server, &mut stream)?;
-    stream.shutdown(Shutdown::Both)
+/// A server for any of the names above, and its authority.
+fn tls_server() -> (u16, CaBundle) {
+    let server = TlsServer::new(&["*.example.test", "unknown.test"], "server");
+    let bundle = CaBundle::parse(server.authority.as_bytes()).expect("a bundle");
+    (server.port, bundle)
 }
 
 fn client(options: ClientOptions) -> ReqwestClient {
@@ -169,10 +74,10 @@ async fn get(client: &ReqwestClient, url: &str) -> Result<HttpResponse, Transpor
 
 #[tokio::test]
 async fn a_request_goes_through_the_proxy_to_a_server_of_a_private_authority() {
-    let (server, pem) = tls_server();
-    let proxy = Proxy::new(Some(server));
-    let options = through(&proxy, "").with_ca_bundle(pem.as_bytes());
-    let client = client(options.expect("a bundle"));
+    let (server, bundle) = tls_server();
+    let proxy = Proxy::to(server);
+    let options = through(&proxy, "").with_ca_bundle(&bundle);
+    let client = client(options);
     let response = get(&client, "https://api.example.test/").await;
     assert_eq!(response.expect("an answer").body, b"server");
     let heads = proxy.heads();
@@ -193,7 +98,7 @@ async fn a_request_goes_through_the_proxy_to_a_server_of_a_private_authority() {
 #[tokio::test]
 async fn a_private_authority_is_not_trusted_without_its_bundle() {
     let (server, _) = tls_server();
-    let proxy = Proxy::new(Some(server));
+    let proxy = Proxy::to(server);
     let error = get(&client(through(&proxy, "")), "https://api.example.test/").await;
     let error = error.expect_err("not trusted");
     assert!(matches!(error, TransportError::Tls { .. }), "{error}");
@@ -201,7 +106,7 @@ async fn a_private_authority_is_not_trusted_without_its_bundle() {
 
 #[tokio::test]
 async fn a_target_with_an_address_that_is_not_allowed_is_denied_before_the_proxy_is_asked() {
-    let proxy = Proxy::new(Some(1));
+    let proxy = Proxy::to(1);
     let client = client(through(&proxy, ""));
     for (name, kind) in [
         ("inside.example.test", "an address of a private network"),
@@ -219,7 +124,7 @@ async fn a_target_with_an_address_that_is_not_allowed_is_denied_before_the_proxy
 
 #[tokio::test]
 async fn the_proxy_itself_cannot_be_reached() {
-    let proxy = Proxy::new(Some(1));
+    let proxy = Proxy::to(1);
     for no_proxy in ["", "proxy.test"] {
         let url = format!("http://proxy.test:{}/", proxy.port);
         let error = get(&client(through(&proxy, no_proxy)), &url).await;
@@ -231,7 +136,7 @@ async fn the_proxy_itself_cannot_be_reached() {
 
 #[tokio::test]
 async fn a_host_of_no_proxy_is_connected_to_directly_and_its_address_is_checked() {
-    let proxy = Proxy::new(Some(1));
+    let proxy = Proxy::to(1);
     let client = client(through(&proxy, "example.test"));
     let error = get(&client, "https://direct.example.test/").await;
     assert_eq!(
@@ -243,8 +148,8 @@ async fn a_host_of_no_proxy_is_connected_to_directly_and_its_address_is_checked(
 
 #[tokio::test]
 async fn only_a_proxy_that_is_trusted_with_names_gets_one_that_this_host_cannot_resolve() {
-    let (server, pem) = tls_server();
-    let proxy = Proxy::new(Some(server));
+    let (server, bundle) = tls_server();
+    let proxy = Proxy::to(server);
     let error = get(&client(through(&proxy, "")), "https://unknown.test/").await;
     let message = error.expect_err("no address").to_string();
     assert!(
@@ -257,15 +162,15 @@ async fn only_a_proxy_that_is_trusted_with_names_gets_one_that_this_host_cannot_
     let proxies = Proxies::new(&format!("proxy.test:{}", proxy.port), "").expect("a proxy");
     let options = ClientOptions::default()
         .with_proxies(proxies.resolving_names())
-        .with_ca_bundle(pem.as_bytes());
-    let client = client(options.expect("a bundle"));
+        .with_ca_bundle(&bundle);
+    let client = client(options);
     let response = get(&client, "https://unknown.test/").await;
     assert_eq!(response.expect("an answer").body, b"server");
 }
 
 #[tokio::test]
 async fn a_proxy_that_refuses_is_blamed_and_its_password_is_not_told() {
-    let proxy = Proxy::new(None);
+    let proxy = Proxy::refusing();
     let error = get(&client(through(&proxy, "")), "https://api.example.test/").await;
     let error = error.expect_err("refused");
     let message = format!("{error} {error:?}");
@@ -280,9 +185,14 @@ async fn a_proxy_that_refuses_is_blamed_and_its_password_is_not_told() {
 
 #[tokio::test]
 async fn a_plain_request_is_the_proxys_to_forward() {
-    let proxy = Proxy::new(Some(1));
+    let server = serve(|mut stream| {
+        if head(&mut stream).starts_with("GET /a HTTP/1.1") {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nplain");
+        }
+    });
+    let proxy = Proxy::to(server);
     let response = get(&client(through(&proxy, "")), "http://api.example.test/a").await;
-    assert_eq!(response.expect("an answer").body, b"proxy");
+    assert_eq!(response.expect("an answer").body, b"plain");
     let heads = proxy.heads();
     assert!(
         heads[0].starts_with("GET http://api.example.test/a HTTP/1.1\r\n"),

@@ -108,4 +108,30 @@ pub(crate) struct GlobalArgs {
         hide_env_values = true
     )]
     pub(crate) grants: Option<PathBuf>,
+
+    /// Send the plugin's requests through the proxies of HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, but
+    /// for the hosts of NO_PROXY. Credentials are always looked up that way
+    #[arg(long, global = true, help_heading = "Network")]
+    pub(crate) proxy_from_env: bool,
+
+    /// Leave it to the proxy to resolve names, where this machine can't. It must then refuse to
+    /// connect to internal addresses
+    #[arg(
+        long,
+        global = true,
+        requires = "proxy_from_env",
+        help_heading = "Network"
+    )]
+    pub(crate) proxy_resolves_names: bool,
+
+    /// Trust the certificate authorities of this PEM file too
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "AWS_CA_BUNDLE",
+        hide_env_values = true,
+        help_heading = "Network"
+    )]
+    pub(crate) ca_bundle: Option<PathBuf>,
 }

@@ -18,7 +18,7 @@ use crate::render;
 use crate::runs::call::{CallFailure, flatten};
 use crate::runs::pages::Pages;
 use crate::runs::size::Size;
-use crate::session::Session;
+use crate::session::{Session, network};
 
 /// What was found, and where to go on after a failure.
 #[derive(Debug, Default)]
@@ -43,6 +43,7 @@ pub(crate) async fn execute(
     let collected = collect(&job_type, &mut found, &progress).await;
     progress.finish_and_clear();
     let failure = collected.err().map(Failure::from);
+    let failure = failure.map(|failure| network::explain(session.global(), failure));
 
     let view = DiscoveryView {
         jobs: found.jobs.iter().map(DiscoveredJobView::from).collect(),

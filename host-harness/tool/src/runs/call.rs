@@ -62,6 +62,16 @@ impl CallFailure {
     }
 }
 
+impl CallFailure {
+    /// What the platform said, to add to it.
+    pub(crate) fn platform_mut(&mut self) -> Option<&mut contract::Error> {
+        match self {
+            Self::Platform(error) => Some(error),
+            Self::Plugin(_) | Self::Endless { .. } => None,
+        }
+    }
+}
+
 impl From<contract::Error> for CallFailure {
     fn from(error: contract::Error) -> Self {
         Self::Platform(Box::new(error))
