@@ -197,14 +197,33 @@ pub struct PipelineExecutionStep {
     #[serde(deserialize_with = "lenient")]
     pub attempt_count: Option<u32>,
     pub failure_reason: Option<String>,
+    /// The step's result is that of an earlier execution with the same arguments.
     #[serde(deserialize_with = "optional_object")]
-    pub cache_hit_result: Option<CacheHitResult>,
+    pub cache_hit_result: Option<ReusedResult>,
+    /// A selective execution left the step out, and took its result from the source execution.
+    #[serde(deserialize_with = "lenient")]
+    pub selective_execution_result: Option<ReusedResult>,
+    /// The step is an iteration of a ForEach step.
+    #[serde(deserialize_with = "lenient")]
+    pub iteration_context: Option<IterationContext>,
     pub metadata: Metadata,
 }
 
-/// Says that the step's result was taken from an earlier execution.
+/// `CacheHitResult` and `SelectiveExecutionResult`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub struct CacheHitResult {
+pub struct ReusedResult {
     pub source_pipeline_execution_arn: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct IterationContext {
+    #[serde(deserialize_with = "lenient")]
+    pub parent_step_name: Option<String>,
+    /// SageMaker counts from 0.
+    #[serde(deserialize_with = "lenient")]
+    pub index: Option<i64>,
+    #[serde(deserialize_with = "lenient")]
+    pub item: Option<String>,
 }

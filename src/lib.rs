@@ -14,7 +14,7 @@
 //! | status | [`status`]: [`execution_status`], [`run_message`], [`failed_steps`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
-//! | steps | [`steps`], [`step`], [`metadata`] |
+//! | steps | [`steps`], [`step`]: [`metadata`], [`metadata_members`], [`resource_links`] |
 //! | monitor-url | [`monitor_url`] |
 //!
 //! [`api`] has the requests and answers of SageMaker's API model, [`service`] and [`endpoint_rule`]
@@ -45,6 +45,7 @@ pub mod hints;
 pub mod inputs;
 pub mod job_attributes;
 pub mod metadata;
+pub mod metadata_members;
 pub mod monitor_url;
 pub mod plan;
 pub mod resource_links;

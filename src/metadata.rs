@@ -4,19 +4,25 @@
 use std::collections::BTreeMap;
 
 use aws_kit::json;
+use job_type_kit::contract::Attribute;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::metadata_members;
+
 /// What a step ran.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Metadata {
     /// The member's name, for example `TrainingJob`; empty for a step that did not run yet.
     pub kind: String,
-    /// The members of all kinds that are of use to whoever follows a run.
+    /// The members that decide about something.
     pub facts: Facts,
+    /// All members that have a value, for display.
+    pub members: Vec<Attribute>,
 }
 
-/// The members of all kinds together (API model: `PipelineExecutionStepMetadata`).
+/// The members of all kinds that decide what the step's resource, reason and links are (API model:
+/// `PipelineExecutionStepMetadata`).
 #[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
 #[serde(default, rename_all = "PascalCase")]
 #[expect(
@@ -29,36 +35,43 @@ pub struct Facts {
     #[serde(deserialize_with = "json::lenient")]
     pub check_job_arn: Option<String>,
     #[serde(deserialize_with = "json::lenient")]
-    pub error_message: Option<String>,
+    pub hub_content_arn: Option<String>,
     #[serde(deserialize_with = "json::lenient")]
-    pub outcome: Option<String>,
+    pub query_execution_id: Option<String>,
     #[serde(deserialize_with = "json::lenient")]
-    pub violation_report: Option<String>,
-    #[serde(deserialize_with = "json::lenient")]
-    pub callback_token: Option<String>,
-    #[serde(deserialize_with = "json::lenient")]
-    pub sqs_queue_url: Option<String>,
+    pub job_run_id: Option<String>,
     #[serde(deserialize_with = "json::lenient")]
     pub cluster_id: Option<String>,
     #[serde(deserialize_with = "json::lenient")]
     pub step_id: Option<String>,
     #[serde(deserialize_with = "json::lenient")]
-    pub application_id: Option<String>,
+    pub error_message: Option<String>,
     #[serde(deserialize_with = "json::lenient")]
-    pub job_run_id: Option<String>,
+    pub violation_report: Option<String>,
     #[serde(deserialize_with = "json::lenient")]
-    pub log_file_path: Option<String>,
+    pub total_step_count: Option<u64>,
     #[serde(deserialize_with = "json::lenient")]
-    pub query_execution_id: Option<String>,
+    pub failed_step_count: Option<u64>,
+    #[serde(deserialize_with = "json::lenient")]
+    pub stopped_step_count: Option<u64>,
 }
 
 impl Facts {
-    /// The ARN of the job, model, function… that the step made or called.
-    pub fn resource_arn(&self) -> Option<&str> {
-        self.arn
-            .as_deref()
-            .or(self.check_job_arn.as_deref())
-            .filter(|arn| !arn.is_empty())
+    /// The id of what the step made or called: an ARN where there is one, else the id of the Athena
+    /// query, the EMR Serverless job run, or the EMR step.
+    pub fn resource_id(&self) -> Option<&str> {
+        [
+            &self.arn,
+            &self.check_job_arn,
+            &self.hub_content_arn,
+            &self.query_execution_id,
+            &self.job_run_id,
+            &self.step_id,
+        ]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .find(|id| !id.is_empty())
     }
 }
 
@@ -69,10 +82,11 @@ impl<'de> Deserialize<'de> for Metadata {
         let used = kinds
             .unwrap_or_default()
             .into_iter()
-            .find_map(|(kind, facts)| Some((kind, facts?)));
-        Ok(used.map_or_else(Self::default, |(kind, facts)| Self {
+            .find_map(|(kind, content)| Some((kind, content?)));
+        Ok(used.map_or_else(Self::default, |(kind, content)| Self {
             kind,
-            facts: json::object(facts).unwrap_or_default(),
+            facts: json::object(content).unwrap_or_default(),
+            members: metadata_members::read(content),
         }))
     }
 }
@@ -89,7 +103,7 @@ mod tests {
     fn the_member_names_the_kind() {
         let metadata = read(r#"{"TrainingJob": {"Arn": "arn:x"}}"#);
         assert_eq!(metadata.kind, "TrainingJob");
-        assert_eq!(metadata.facts.resource_arn(), Some("arn:x"));
+        assert_eq!(metadata.facts.resource_id(), Some("arn:x"));
     }
 
     #[test]
@@ -98,14 +112,14 @@ mod tests {
             r#"{"Lambda": null, "QualityCheck": {"CheckJobArn": "arn:x", "SkipCheck": false}}"#,
         );
         assert_eq!(metadata.kind, "QualityCheck");
-        assert_eq!(metadata.facts.resource_arn(), Some("arn:x"));
+        assert_eq!(metadata.facts.resource_id(), Some("arn:x"));
     }
 
     #[test]
     fn a_kind_of_a_later_release_is_read_too() {
         let metadata = read(r#"{"QuantumJob": {"Arn": "arn:q", "Qubits": [1]}}"#);
         assert_eq!(
-            (metadata.kind.as_str(), metadata.facts.resource_arn()),
+            (metadata.kind.as_str(), metadata.facts.resource_id()),
             ("QuantumJob", Some("arn:q"))
         );
     }
@@ -113,7 +127,13 @@ mod tests {
     #[test]
     fn metadata_of_an_unknown_shape_reads_as_absent() {
         for json in ["null", "{}", "[]", "3", r#"{"TrainingJob": null}"#] {
-            assert_eq!(read(json), Metadata::default(), "{json}");
+            let metadata = read(json);
+            assert_eq!(
+                (metadata.kind.as_str(), metadata.facts),
+                ("", Facts::default()),
+                "{json}"
+            );
+            assert_eq!(metadata.members, [], "{json}");
         }
         assert_eq!(read(r#"{"Fail": {"ErrorMessage": 3}}"#).kind, "Fail");
         assert_eq!(read(r#"{"Fail": ["arn:x"]}"#).facts, Facts::default());

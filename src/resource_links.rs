@@ -4,6 +4,9 @@ use aws_kit::arn::Arn;
 use aws_kit::console;
 use aws_kit::region::Region;
 use job_type_kit::contract::Link;
+use job_type_kit::non_blank;
+
+use crate::metadata::Facts;
 
 /// The page of a kind of resource in the console, and its log if it has one.
 struct Pages<'a> {
@@ -20,31 +23,51 @@ struct Log {
     stream_prefix: Option<String>,
 }
 
-/// The links for a resource by its ARN. Empty where the kind of resource has no page, or the
-/// partition's console has no known address.
-pub fn resource_links(arn: &str) -> Vec<Link> {
-    Arn::parse(arn)
-        .and_then(|arn| links(&arn))
+/// The links to what a step ran. `region` is where it ran, for what has no ARN. Empty where the kind
+/// of resource has no page, or the partition's console has no known address.
+pub fn links(facts: &Facts, region: Option<&Region>) -> Vec<Link> {
+    let by_arn = || links_of_arn(facts.resource_id()?);
+    by_arn()
+        .or_else(|| links_of(region?, pages_without_arn(facts)?))
         .unwrap_or_default()
 }
 
-fn links(arn: &Arn<'_>) -> Option<Vec<Link>> {
-    let pages = pages(arn)?;
-    let region = Region::parse(arn.region)?;
-    let home = console::home(&region, pages.service)?;
+fn links_of_arn(arn: &str) -> Option<Vec<Link>> {
+    let arn = Arn::parse(arn)?;
+    links_of(&Region::parse(arn.region)?, pages(&arn)?)
+}
+
+fn links_of(region: &Region, pages: Pages<'_>) -> Option<Vec<Link>> {
+    let home = console::home(region, pages.service)?;
     let name = console::in_fragment(pages.name);
     let page = Link {
         label: "console".to_owned(),
         url: format!("{home}#{}{name}", pages.page),
     };
     let log = pages.log.and_then(|log| {
-        let url = console::log_group(&region, &log.group, log.stream_prefix.as_deref())?;
+        let url = console::log_group(region, &log.group, log.stream_prefix.as_deref())?;
         Some(Link {
             label: "logs".to_owned(),
             url,
         })
     });
     Some([page].into_iter().chain(log).collect())
+}
+
+/// An Athena query's page in the history of queries, or an EMR cluster's page. The pages of EMR
+/// Serverless are in an EMR Studio, whose address SageMaker does not tell.
+fn pages_without_arn(facts: &Facts) -> Option<Pages<'_>> {
+    let page = |service, page, name| Pages {
+        service,
+        page,
+        name,
+        log: None,
+    };
+    let query = non_blank(facts.query_execution_id.as_deref());
+    let cluster = non_blank(facts.cluster_id.as_deref());
+    query
+        .map(|id| page("athena", "/query-editor/history/", id))
+        .or_else(|| cluster.map(|id| page("emr", "/clusterDetails/", id)))
 }
 
 fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
@@ -79,6 +102,7 @@ fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
             streams("TrainingJobs", format!("{name}-")),
         ),
         ("sagemaker", "model") => sagemaker("/models/", None),
+        ("sagemaker", "endpoint-config") => sagemaker("/endpointConfig/", None),
         ("sagemaker", "endpoint") => sagemaker(
             "/endpoints/",
             Some(Log {
@@ -106,6 +130,14 @@ fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn resource_links(arn: &str) -> Vec<Link> {
+        let facts = Facts {
+            arn: Some(arn.to_owned()),
+            ..Facts::default()
+        };
+        links(&facts, Region::parse("eu-west-1").as_ref())
+    }
 
     #[test]
     fn a_training_job_has_its_page_and_its_log() {
@@ -151,6 +183,45 @@ mod tests {
             "arn:aws:sagemaker:example.com/#:1:training-job/t",
         ] {
             assert_eq!(resource_links(arn), [], "{arn}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_configuration_has_its_page() {
+        let links = resource_links("arn:aws:sagemaker:eu-west-1:1:endpoint-config/c");
+        assert_eq!(
+            links[0].url,
+            "https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/endpointConfig/c"
+        );
+        assert_eq!(links.len(), 1);
+    }
+
+    #[test]
+    fn a_query_and_a_cluster_have_their_pages_in_the_executions_region() {
+        let query = Facts {
+            query_execution_id: Some("0f8f-1".to_owned()),
+            ..Facts::default()
+        };
+        let cluster = Facts {
+            cluster_id: Some("j-1#".to_owned()),
+            step_id: Some("s-1".to_owned()),
+            ..Facts::default()
+        };
+        let region = Region::parse("eu-west-1");
+        for (facts, url) in [
+            (
+                query,
+                "https://eu-west-1.console.aws.amazon.com/athena/home?region=eu-west-1#/query-editor/history/0f8f-1",
+            ),
+            (
+                cluster,
+                "https://eu-west-1.console.aws.amazon.com/emr/home?region=eu-west-1#/clusterDetails/j-1%23",
+            ),
+        ] {
+            let links = links(&facts, region.as_ref());
+            assert_eq!(links.len(), 1);
+            assert_eq!(links[0].url, url);
+            assert_eq!(super::links(&facts, None), []);
         }
     }
 }

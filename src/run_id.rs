@@ -1,6 +1,7 @@
 //! A run's id: the ARN of a pipeline execution, to the letter.
 
 use aws_kit::arn::Arn;
+use aws_kit::region::Region;
 use job_type_kit::contract::Error;
 
 use crate::constraints;
@@ -42,6 +43,11 @@ impl RunId {
     /// To the letter.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The execution's region.
+    pub fn region(&self) -> Option<Region> {
+        Region::parse(Arn::parse(&self.0)?.region)
     }
 }
 
