@@ -10,8 +10,8 @@
 //! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`constraints`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`] |
-//! | start | [`start`]: [`job_attributes`], [`client_token`] |
-//! | status | [`status`]: [`execution_status`], [`run_message`], [`failed_steps`] |
+//! | start | [`start`]: [`job_attributes`], [`selective_execution`], [`client_token`] |
+//! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
 //! | steps | [`steps`], [`step`]: [`metadata`], [`metadata_members`], [`resource_links`] |
@@ -35,9 +35,11 @@ pub mod constraints;
 pub mod declared_parameters;
 pub mod definition;
 pub mod describe;
+pub mod detail;
 pub mod discover;
 pub mod discovered_job;
 pub mod endpoint_rule;
+pub mod execution_details;
 pub mod execution_status;
 pub mod external_id;
 pub mod failed_steps;
@@ -52,6 +54,7 @@ pub mod resource_links;
 pub mod retry;
 pub mod run_id;
 pub mod run_message;
+pub mod selective_execution;
 pub mod service;
 pub mod start;
 pub mod status;

@@ -1,8 +1,7 @@
 //! The members of a step's metadata as named texts, for display. Releases of SageMaker add kinds of
 //! steps and members of kinds, so that no list of names decides what is shown.
 
-use std::collections::BTreeMap;
-
+use aws_kit::json;
 use job_type_kit::contract::Attribute;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -15,13 +14,14 @@ const MOST_DEPTH: usize = 3;
 /// The members that have a value, in order of their names, which are in kebab case: `ViolationReport`
 /// is `violation-report`. Empty where the metadata is not an object.
 pub fn read(metadata: &RawValue) -> Vec<Attribute> {
-    object(metadata)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(name, value)| Attribute::new(&kebab_case(&name), text(value, MOST_DEPTH)))
-        .filter(|member| !member.value.trim().is_empty())
-        .take(MOST_MEMBERS)
-        .collect()
+    let mut members = Vec::new();
+    for (name, value) in json::members(metadata).unwrap_or_default() {
+        let text = text(value, MOST_DEPTH);
+        if !text.trim().is_empty() && members.len() < MOST_MEMBERS {
+            members.push(Attribute::new(&kebab_case(name.as_str()), text));
+        }
+    }
+    members
 }
 
 /// A value as a text. Null, and a list or object without elements, is an empty text.
@@ -32,38 +32,39 @@ fn text(value: &RawValue, depth: usize) -> String {
     };
     match json.as_bytes().first() {
         Some(b'"') => String::deserialize(value).unwrap_or_default(),
-        Some(b'[') => list(&Vec::deserialize(value).unwrap_or_default(), below),
-        Some(b'{') => object(value)
-            .map(|members| members_text(&members, below))
-            .unwrap_or_default(),
+        Some(b'[') => list(value, below).unwrap_or_default(),
+        Some(b'{') => object(value, below).unwrap_or_default(),
         Some(b'n') => String::new(),
         _ => json.to_owned(),
     }
 }
 
-fn list(items: &[&RawValue], depth: usize) -> String {
+fn list(value: &RawValue, depth: usize) -> Option<String> {
+    let items = Option::<Vec<&RawValue>>::deserialize(value).ok()??;
     let of_objects = items.iter().any(|item| item.get().starts_with('{'));
     let separator = if of_objects { "; " } else { ", " };
-    let items: Vec<String> = items.iter().map(|item| text(item, depth)).collect();
-    items.join(separator)
+    let texts: Vec<String> = items.iter().map(|item| text(item, depth)).collect();
+    Some(texts.join(separator))
 }
 
 /// `NAME=VALUE` for a name with its value, as the API writes output parameters; else `MEMBER: VALUE`
 /// for each member.
-fn members_text(members: &BTreeMap<String, &RawValue>, depth: usize) -> String {
-    let member = |name: &str| members.get(name).map(|value| text(value, depth));
-    if let (2, Some(name), Some(value)) = (members.len(), member("Name"), member("Value")) {
-        return format!("{name}={value}");
-    }
-    let members: Vec<String> = members
+fn object(value: &RawValue, depth: usize) -> Option<String> {
+    let texts: Vec<(String, String)> = json::members(value)?
         .iter()
-        .map(|(name, value)| format!("{name}: {}", text(value, depth)))
+        .map(|(name, value)| (name.as_str().to_owned(), text(value, depth)))
         .collect();
-    members.join(", ")
-}
-
-fn object(value: &RawValue) -> Option<BTreeMap<String, &RawValue>> {
-    BTreeMap::deserialize(value).ok()
+    if let [(name, first), (value, second)] = texts.as_slice()
+        && name == "Name"
+        && value == "Value"
+    {
+        return Some(format!("{first}={second}"));
+    }
+    let texts: Vec<String> = texts
+        .into_iter()
+        .map(|(name, text)| format!("{name}: {text}"))
+        .collect();
+    Some(texts.join(", "))
 }
 
 /// `S3OutputLocation` → `s3-output-location`.

@@ -8,6 +8,7 @@ use crate::declared_parameters;
 use crate::external_id::ExternalId;
 use crate::inputs::{self, PipelineParameter};
 use crate::job_attributes::{CORRECT_THE_JOB, JobAttributes};
+use crate::selective_execution;
 
 /// A job with nothing wrong in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,14 @@ impl Plan {
             check_region(id, connection, findings);
         }
         let attributes = JobAttributes::read(&job.attributes, findings);
+        if let (Some(id), Some(connection), Some(selective)) = (
+            &external_id,
+            &connection,
+            &attributes.selective_execution_config,
+        ) {
+            let region = connection.settings.region.as_str();
+            selective_execution::check_source(selective, id, region, findings);
+        }
         let inputs = inputs::read(&job.parameters, findings);
         if let Some(declared) = declared {
             declared_parameters::check(&job.parameters, declared, findings);

@@ -4,9 +4,8 @@ use aws_kit::arn::Arn;
 use aws_kit::console;
 use aws_kit::region::Region;
 use job_type_kit::contract::Link;
-use job_type_kit::non_blank;
 
-use crate::metadata::Facts;
+use crate::metadata::Metadata;
 
 /// The page of a kind of resource in the console, and its log if it has one.
 struct Pages<'a> {
@@ -25,10 +24,10 @@ struct Log {
 
 /// The links to what a step ran. `region` is where it ran, for what has no ARN. Empty where the kind
 /// of resource has no page, or the partition's console has no known address.
-pub fn links(facts: &Facts, region: Option<&Region>) -> Vec<Link> {
-    let by_arn = || links_of_arn(facts.resource_id()?);
+pub fn links(metadata: &Metadata, region: Option<&Region>) -> Vec<Link> {
+    let by_arn = || links_of_arn(metadata.resource_id()?);
     by_arn()
-        .or_else(|| links_of(region?, pages_without_arn(facts)?))
+        .or_else(|| links_of(region?, pages_without_arn(metadata)?))
         .unwrap_or_default()
 }
 
@@ -56,18 +55,21 @@ fn links_of(region: &Region, pages: Pages<'_>) -> Option<Vec<Link>> {
 
 /// An Athena query's page in the history of queries, or an EMR cluster's page. The pages of EMR
 /// Serverless are in an EMR Studio, whose address SageMaker does not tell.
-fn pages_without_arn(facts: &Facts) -> Option<Pages<'_>> {
+fn pages_without_arn(metadata: &Metadata) -> Option<Pages<'_>> {
     let page = |service, page, name| Pages {
         service,
         page,
         name,
         log: None,
     };
-    let query = non_blank(facts.query_execution_id.as_deref());
-    let cluster = non_blank(facts.cluster_id.as_deref());
-    query
-        .map(|id| page("athena", "/query-editor/history/", id))
-        .or_else(|| cluster.map(|id| page("emr", "/clusterDetails/", id)))
+    match metadata.member("query-execution-id") {
+        Some(query) => Some(page("athena", "/query-editor/history/", query)),
+        None => Some(page(
+            "emr",
+            "/clusterDetails/",
+            metadata.member("cluster-id")?,
+        )),
+    }
 }
 
 fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
@@ -130,13 +132,23 @@ fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use job_type_kit::contract::Attribute;
+
+    fn metadata(members: &[(&str, &str)]) -> Metadata {
+        let members = members.iter();
+        Metadata {
+            kind: String::new(),
+            members: members
+                .map(|(name, value)| Attribute::new(name, *value))
+                .collect(),
+        }
+    }
 
     fn resource_links(arn: &str) -> Vec<Link> {
-        let facts = Facts {
-            arn: Some(arn.to_owned()),
-            ..Facts::default()
-        };
-        links(&facts, Region::parse("eu-west-1").as_ref())
+        links(
+            &metadata(&[("arn", arn)]),
+            Region::parse("eu-west-1").as_ref(),
+        )
     }
 
     #[test]
@@ -198,17 +210,10 @@ mod tests {
 
     #[test]
     fn a_query_and_a_cluster_have_their_pages_in_the_executions_region() {
-        let query = Facts {
-            query_execution_id: Some("0f8f-1".to_owned()),
-            ..Facts::default()
-        };
-        let cluster = Facts {
-            cluster_id: Some("j-1#".to_owned()),
-            step_id: Some("s-1".to_owned()),
-            ..Facts::default()
-        };
+        let query = metadata(&[("query-execution-id", "0f8f-1")]);
+        let cluster = metadata(&[("cluster-id", "j-1#"), ("step-id", "s-1")]);
         let region = Region::parse("eu-west-1");
-        for (facts, url) in [
+        for (metadata, url) in [
             (
                 query,
                 "https://eu-west-1.console.aws.amazon.com/athena/home?region=eu-west-1#/query-editor/history/0f8f-1",
@@ -218,10 +223,10 @@ mod tests {
                 "https://eu-west-1.console.aws.amazon.com/emr/home?region=eu-west-1#/clusterDetails/j-1%23",
             ),
         ] {
-            let links = links(&facts, region.as_ref());
+            let links = links(&metadata, region.as_ref());
             assert_eq!(links.len(), 1);
             assert_eq!(links[0].url, url);
-            assert_eq!(super::links(&facts, None), []);
+            assert_eq!(super::links(&metadata, None), []);
         }
     }
 }

@@ -5,20 +5,17 @@ use job_type_kit::contract::{Attribute, RunState, Step};
 use job_type_kit::non_blank;
 
 use crate::api::{IterationContext, PipelineExecutionStep, ReusedResult};
-use crate::metadata::Facts;
+use crate::detail::detail;
+use crate::metadata::Metadata;
 use crate::resource_links;
-
-/// How many characters of a detail are shown. The item of an iteration can have 12,800 (API model:
-/// `IterationContext`), and a page has a hundred steps.
-const DETAIL_CHARACTERS: usize = 1_000;
 
 /// The step, with links to what it ran. `region` is the execution's, for what has no ARN.
 pub fn from_api(step: PipelineExecutionStep, region: Option<&Region>) -> Step {
-    let facts = &step.metadata.facts;
+    let metadata = &step.metadata;
     let platform_status = step.step_status.clone().unwrap_or_default();
     let state = state(&platform_status);
-    let resource_id = facts.resource_id().map(str::to_owned);
-    let links = resource_links::links(facts, region);
+    let resource_id = metadata.resource_id().map(str::to_owned);
+    let links = resource_links::links(metadata, region);
     let reason = reason(&step, state);
     let details = details(&step, &[resource_id.as_deref(), reason.as_deref()]);
     Step {
@@ -71,27 +68,27 @@ fn display_name(name: Option<String>, iteration: Option<&IterationContext>) -> O
 /// Why a step failed. The message of a Fail step comes first: its FailureReason says only that it
 /// failed, if anything.
 fn reason(step: &PipelineExecutionStep, state: RunState) -> Option<String> {
-    let facts = &step.metadata.facts;
-    let told = non_blank(facts.error_message.as_ref()).or(non_blank(step.failure_reason.as_ref()));
-    told.cloned().or_else(|| {
-        (state == RunState::Failed)
-            .then(|| violations(facts).or_else(|| failed_iterations(facts)))
-            .flatten()
-    })
+    let metadata = &step.metadata;
+    let told = metadata.member("error-message");
+    let told = told.or(non_blank(step.failure_reason.as_deref()));
+    if told.is_some() || state != RunState::Failed {
+        return told.map(str::to_owned);
+    }
+    violations(metadata).or_else(|| failed_iterations(metadata))
 }
 
-fn violations(facts: &Facts) -> Option<String> {
-    let report = non_blank(facts.violation_report.as_ref())?;
+fn violations(metadata: &Metadata) -> Option<String> {
+    let report = metadata.member("violation-report")?;
     Some(format!(
         "the check found violations; its report is {report}"
     ))
 }
 
-fn failed_iterations(facts: &Facts) -> Option<String> {
-    let failed = facts.failed_step_count?;
-    let total = facts.total_step_count?;
-    let stopped = match facts.stopped_step_count {
-        None | Some(0) => String::new(),
+fn failed_iterations(metadata: &Metadata) -> Option<String> {
+    let failed = metadata.member("failed-step-count")?;
+    let total = metadata.member("total-step-count")?;
+    let stopped = match metadata.member("stopped-step-count") {
+        None | Some("0") => String::new(),
         Some(stopped) => format!(", {stopped} stopped"),
     };
     Some(format!(
@@ -121,31 +118,16 @@ fn details(step: &PipelineExecutionStep, shown: &[Option<&str>]) -> Vec<Attribut
             source(step.selective_execution_result.as_ref()),
         ),
     ];
+    let members = step.metadata.members.iter();
     own.into_iter()
-        .filter_map(|(name, value)| Some(Attribute::new(name, non_blank(value)?)))
-        .chain(step.metadata.members.iter().cloned())
-        .filter(|detail| !shown.contains(&Some(detail.value.as_str())))
-        .map(|detail| Attribute {
-            value: cut(detail.value),
-            ..detail
-        })
+        .chain(members.map(|member| (member.name.as_str(), Some(member.value.clone()))))
+        .filter(|(_, text)| !shown.contains(&text.as_deref()))
+        .filter_map(|(name, text)| detail(name, text))
         .collect()
 }
 
 fn source_execution(result: &ReusedResult) -> Option<String> {
     result.source_pipeline_execution_arn.clone()
-}
-
-/// The text, with an ellipsis in place of what is too much.
-fn cut(text: String) -> String {
-    match text.char_indices().nth(DETAIL_CHARACTERS) {
-        None => text,
-        Some(_) => text
-            .chars()
-            .take(DETAIL_CHARACTERS - 1)
-            .chain("…".chars())
-            .collect(),
-    }
 }
 
 #[cfg(test)]
@@ -250,10 +232,16 @@ mod tests {
             named.display_name.as_deref(),
             Some("Score it, iteration 3 of ForEachRegion")
         );
-        let bare = step(r#"{"StepName": "Score-3", "IterationContext": {"Index": -1}}"#);
-        assert_eq!(bare.display_name.as_deref(), Some("iteration -1"));
-        let empty = step(r#"{"StepName": "Score-3", "IterationContext": {}}"#);
-        assert_eq!((empty.display_name, empty.details), (None, vec![]));
+        let bare = step(r#"{"StepName": "Score-3", "IterationContext": {"Index": 0}}"#);
+        assert_eq!(bare.display_name.as_deref(), Some("iteration 0"));
+        for unknown in ["{}", r#"{"Index": -1}"#, "[]"] {
+            let step = step(&format!(r#"{{"IterationContext": {unknown}}}"#));
+            assert_eq!(
+                (step.display_name, step.details),
+                (None, vec![]),
+                "{unknown}"
+            );
+        }
     }
 
     #[test]
