@@ -24,6 +24,8 @@ pub(crate) struct Meta {
     pub(crate) display_name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) managed_by_aws: bool,
+    /// The aliases of the only version.
+    pub(crate) version_aliases: Vec<String>,
     /// The steps that fail in every execution: the reasons by the step's name.
     pub(crate) failing_steps: BTreeMap<String, String>,
     /// The values for `Std:JsonGet`, by `step.property file.path in the file`.
@@ -57,6 +59,12 @@ impl Pipeline {
     /// name a role.
     pub fn managed_by_aws(mut self) -> Self {
         self.meta.managed_by_aws = true;
+        self
+    }
+
+    /// Adds an alias of the pipeline's only version.
+    pub fn version_alias(mut self, alias: impl Into<String>) -> Self {
+        self.meta.version_aliases.push(alias.into());
         self
     }
 
