@@ -7,7 +7,7 @@
 )]
 
 use aws_kit::client::Operation;
-use aws_kit::json::{lenient, optional_object, sparse_objects};
+use aws_kit::json::{lenient, lenient_object, sparse_objects};
 use aws_kit::time::epoch_seconds;
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,24 @@ pub struct ParallelismConfiguration {
     pub max_parallel_execution_steps: i32,
 }
 
+/// Runs some of a pipeline's steps alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct SelectiveExecutionConfig {
+    /// 1 to 50.
+    #[serde(deserialize_with = "sparse_objects")]
+    pub selected_steps: Vec<SelectedStep>,
+    /// An execution of the same pipeline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_pipeline_execution_arn: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct SelectedStep {
+    pub step_name: String,
+}
+
 /// The output of start, stop and retry.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -123,6 +141,10 @@ pub struct DescribePipelineExecutionOutput {
     pub creation_time: Option<u64>,
     #[serde(deserialize_with = "epoch_seconds")]
     pub last_modified_time: Option<u64>,
+    #[serde(deserialize_with = "lenient")]
+    pub pipeline_version_id: Option<u64>,
+    #[serde(deserialize_with = "lenient_object")]
+    pub selective_execution_config: Option<SelectiveExecutionConfig>,
 }
 
 /// Stops an execution.
@@ -198,14 +220,33 @@ pub struct PipelineExecutionStep {
     #[serde(deserialize_with = "lenient")]
     pub attempt_count: Option<u32>,
     pub failure_reason: Option<String>,
-    #[serde(deserialize_with = "optional_object")]
-    pub cache_hit_result: Option<CacheHitResult>,
+    /// The step's result is that of an earlier execution with the same arguments.
+    #[serde(deserialize_with = "lenient_object")]
+    pub cache_hit_result: Option<ReusedResult>,
+    /// A selective execution left the step out, and took its result from the source execution.
+    #[serde(deserialize_with = "lenient_object")]
+    pub selective_execution_result: Option<ReusedResult>,
+    /// The step is an iteration of a ForEach step.
+    #[serde(deserialize_with = "lenient_object")]
+    pub iteration_context: Option<IterationContext>,
     pub metadata: Metadata,
 }
 
-/// Says that the step's result was taken from an earlier execution.
+/// `CacheHitResult` and `SelectiveExecutionResult`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub struct CacheHitResult {
+pub struct ReusedResult {
     pub source_pipeline_execution_arn: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct IterationContext {
+    #[serde(deserialize_with = "lenient")]
+    pub parent_step_name: Option<String>,
+    /// SageMaker counts from 0. A negative index reads as absent.
+    #[serde(deserialize_with = "lenient")]
+    pub index: Option<u32>,
+    #[serde(deserialize_with = "lenient")]
+    pub item: Option<String>,
 }

@@ -56,9 +56,10 @@ fn failed_on_page(
     let page = steps::list(client, run_id, cursor)
         .map_err(|error| client.contract_error::<ListPipelineExecutionSteps>(error))?;
     let next = cursor.next(page.next_token, ListPipelineExecutionSteps::NAME)?;
+    let region = run_id.region();
     page.pipeline_execution_steps
         .into_iter()
-        .map(step::from_api)
+        .map(|step| step::from_api(step, region.as_ref()))
         .filter(|step| step.state == RunState::Failed)
         .for_each(|step| steps::insert_by_start(failed, step));
     Ok(next)

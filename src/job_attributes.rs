@@ -3,11 +3,12 @@
 //! line of [`JobAttributes::read`] with the function that reads it.
 
 use job_type_kit::Findings;
-use job_type_kit::contract::{Attribute, AttributeDefinition, Error};
+use job_type_kit::contract::{Attribute, AttributeDefinition, Error, ErrorClass};
 use serde::Serialize;
 
-use crate::api::ParallelismConfiguration;
+use crate::api::{ParallelismConfiguration, SelectiveExecutionConfig};
 use crate::constraints;
+use crate::selective_execution;
 
 /// `PipelineExecutionDisplayName`
 pub const DISPLAY_NAME: &str = "execution-display-name";
@@ -17,6 +18,12 @@ pub const DESCRIPTION: &str = "execution-description";
 pub const MAX_PARALLEL_STEPS: &str = "max-parallel-execution-steps";
 /// `RoleArn`
 pub const ROLE_ARN: &str = "execution-role-arn";
+/// `PipelineVersionId`
+pub const VERSION_ID: &str = "pipeline-version-id";
+/// `PipelineVersionAlias`
+pub const VERSION_ALIAS: &str = "pipeline-version-alias";
+/// `MlflowExperimentName`
+pub const MLFLOW_EXPERIMENT: &str = "mlflow-experiment-name";
 
 /// API model: `PipelineExecutionName`
 const DISPLAY_NAME_LENGTH: (u32, u32) = (1, 82);
@@ -28,6 +35,16 @@ const DESCRIPTION_LENGTH: (u32, u32) = (0, 3072);
 const DESCRIPTION_PATTERN: &str = ".*";
 /// API model: `MaxParallelExecutionSteps`
 const LEAST_PARALLEL_STEPS: i32 = 1;
+/// API model: `PipelineVersionId`
+const LEAST_VERSION_ID: i64 = 1;
+/// API model: `PipelineVersionAlias`
+const VERSION_ALIAS_LENGTH: (u32, u32) = (1, 128);
+/// API model: `PipelineVersionAlias`, and SageMaker's guide: an alias can't consist of digits alone.
+const VERSION_ALIAS_PATTERN: &str = r"[0-9]*[a-zA-Z._\-][a-zA-Z0-9._\-]*";
+/// API model: `MlflowExperimentEntityName`
+const MLFLOW_EXPERIMENT_LENGTH: (u32, u32) = (1, 256);
+/// API model: `MlflowExperimentEntityName`
+const MLFLOW_EXPERIMENT_PATTERN: &str = ".*";
 
 /// The attributes that were given, as members of the request that starts an execution.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -45,11 +62,19 @@ pub struct JobAttributes {
     pub parallelism_configuration: Option<ParallelismConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline_version_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline_version_alias: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selective_execution_config: Option<SelectiveExecutionConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mlflow_experiment_name: Option<String>,
 }
 
 /// What can be given for a job.
 pub fn definitions() -> Vec<AttributeDefinition> {
-    vec![
+    [
         AttributeDefinition::text(
             DISPLAY_NAME,
             "SageMaker Execution Display Name",
@@ -81,7 +106,32 @@ pub fn definitions() -> Vec<AttributeDefinition> {
         )
         .with_length(constraints::ROLE_ARN_LENGTH)
         .with_pattern(constraints::ROLE_ARN_PATTERN),
+        AttributeDefinition::integer(
+            VERSION_ID,
+            "SageMaker Pipeline Version ID",
+            "The version of the pipeline that runs, in place of the latest.",
+        )
+        .with_minimum(LEAST_VERSION_ID)
+        .with_maximum(i64::MAX),
+        AttributeDefinition::text(
+            VERSION_ALIAS,
+            "SageMaker Pipeline Version Alias",
+            "An alias of the version that runs, such as prod. Give the alias or the version's ID.",
+        )
+        .with_length(VERSION_ALIAS_LENGTH)
+        .with_pattern(VERSION_ALIAS_PATTERN),
     ]
+    .into_iter()
+    .chain(selective_execution::definitions())
+    .chain([AttributeDefinition::text(
+        MLFLOW_EXPERIMENT,
+        "SageMaker MLflow Experiment Name",
+        "The MLflow experiment that the execution is recorded in, for a pipeline that is set up for \
+         MLflow.",
+    )
+    .with_length(MLFLOW_EXPERIMENT_LENGTH)
+    .with_pattern(MLFLOW_EXPERIMENT_PATTERN)])
+    .collect()
 }
 
 /// What to do about an error `InvalidJob`.
@@ -110,7 +160,36 @@ impl JobAttributes {
             role_arn: findings.attribute("", attributes, ROLE_ARN, |arn| {
                 accept(arn, constraints::role_arn(arn))
             }),
+            pipeline_version_id: findings.attribute("", attributes, VERSION_ID, |id| {
+                constraints::whole_number(id, LEAST_VERSION_ID)
+            }),
+            pipeline_version_alias: read_version_alias(attributes, findings),
+            selective_execution_config: selective_execution::read(attributes, findings),
+            mlflow_experiment_name: findings.attribute(
+                "",
+                attributes,
+                MLFLOW_EXPERIMENT,
+                mlflow_experiment,
+            ),
         }
+    }
+
+    /// What these attributes may have to do with a start's refusal, if anything; sentences that follow
+    /// others. SageMaker's own message does not always name the member that it refuses.
+    pub fn hint(&self, class: ErrorClass) -> String {
+        let refused = matches!(class, ErrorClass::Invalid | ErrorClass::NotFound);
+        let id = self.pipeline_version_id.map(|id| id.to_string());
+        let version = id.as_ref().or(self.pipeline_version_alias.as_ref());
+        let mut hint = String::new();
+        if let Some(version) = version.filter(|_| refused) {
+            hint.push_str(&format!(
+                " The start asked for version {version}: check that the pipeline has it."
+            ));
+        }
+        if self.selective_execution_config.is_some() && class == ErrorClass::Invalid {
+            hint.push_str(selective_execution::HINT);
+        }
+        hint
     }
 }
 
@@ -136,6 +215,19 @@ fn read_parallelism(
     })
 }
 
+fn read_version_alias(attributes: &[Attribute], findings: &mut Findings) -> Option<String> {
+    if [VERSION_ID, VERSION_ALIAS]
+        .iter()
+        .all(|key| Attribute::find(attributes, key).is_some())
+    {
+        findings.warning(
+            format!("attributes.{VERSION_ALIAS}"),
+            format!("is given beside {VERSION_ID}; SageMaker may refuse both together"),
+        );
+    }
+    findings.attribute("", attributes, VERSION_ALIAS, version_alias)
+}
+
 fn display_name(name: &str) -> Result<String, String> {
     let wrong =
         constraints::length(name, DISPLAY_NAME_LENGTH).or_else(|| constraints::hyphenated(name));
@@ -148,6 +240,26 @@ fn description(text: &str) -> Result<String, String> {
     accept(text, wrong)
 }
 
+fn version_alias(alias: &str) -> Result<String, String> {
+    let wrong = constraints::length(alias, VERSION_ALIAS_LENGTH).or_else(|| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        let is_number = alias.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number || !alias.bytes().all(fits)).then(|| {
+            format!(
+                "may hold letters a-z and A-Z, digits, ., _ and -, and not digits alone; a number goes \
+                 into {VERSION_ID}"
+            )
+        })
+    });
+    accept(alias, wrong)
+}
+
+fn mlflow_experiment(name: &str) -> Result<String, String> {
+    let wrong = constraints::length(name, MLFLOW_EXPERIMENT_LENGTH)
+        .or_else(|| constraints::single_line(name));
+    accept(name, wrong)
+}
+
 fn accept(value: &str, wrong: Option<String>) -> Result<String, String> {
     wrong.map_or_else(|| Ok(value.to_owned()), Err)
 }
@@ -155,13 +267,17 @@ fn accept(value: &str, wrong: Option<String>) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::selective_execution::{SELECTED_STEPS, SOURCE_EXECUTION_ARN};
+    use crate::testing::EXECUTION_ARN;
     use job_type_kit::contract::Severity;
 
     #[test]
     fn a_blank_attribute_counts_as_not_given() {
         let mut findings = Findings::default();
-        let attributes = [DISPLAY_NAME, DESCRIPTION, MAX_PARALLEL_STEPS, ROLE_ARN]
-            .map(|key| Attribute::new(key, " "));
+        let attributes: Vec<_> = definitions()
+            .iter()
+            .map(|definition| Attribute::new(&definition.key, " "))
+            .collect();
         let read = JobAttributes::read(&attributes, &mut findings);
         assert_eq!(read, JobAttributes::default());
         assert_eq!(findings.into_sorted(), []);
@@ -183,13 +299,22 @@ mod tests {
             (DESCRIPTION, "all of it"),
             (MAX_PARALLEL_STEPS, "3"),
             (ROLE_ARN, "arn:aws:iam::123456789012:role/r"),
+            (VERSION_ID, "3"),
+            (SELECTED_STEPS, "Train"),
+            (SOURCE_EXECUTION_ARN, EXECUTION_ARN),
+            (MLFLOW_EXPERIMENT, "churn"),
         ];
         let mut findings = Findings::default();
         let attributes = values.map(|(key, value)| Attribute::new(key, value));
-        let read = JobAttributes::read(&attributes, &mut findings);
+        let mut read = JobAttributes::read(&attributes, &mut findings);
         assert_eq!(findings.into_sorted(), []);
+        // Given alone: an ID and an alias exclude each other.
+        let alias = [Attribute::new(VERSION_ALIAS, "prod")];
+        let with_alias = JobAttributes::read(&alias, &mut Findings::default());
+        read.pipeline_version_alias = with_alias.pipeline_version_alias;
         let members = serde_json::to_value(read).unwrap();
-        assert_eq!(members.as_object().unwrap().len(), definitions().len());
+        // The two attributes of a selective execution are one member.
+        assert_eq!(members.as_object().unwrap().len(), definitions().len() - 1);
     }
 
     #[test]
@@ -207,5 +332,74 @@ mod tests {
         assert!(description(&"é".repeat(3072)).is_ok());
         assert!(description(&"é".repeat(3073)).is_err());
         assert!(description("two\nlines").is_err());
+    }
+
+    fn wrong(attributes: &[(&str, &str)]) -> Vec<String> {
+        let attributes: Vec<_> = attributes
+            .iter()
+            .map(|(key, value)| Attribute::new(key, *value))
+            .collect();
+        let mut findings = Findings::default();
+        JobAttributes::read(&attributes, &mut findings);
+        let found = findings.into_sorted().into_iter();
+        found.map(|finding| finding.field).collect()
+    }
+
+    #[test]
+    fn a_version_is_a_number_from_1() {
+        for id in ["1", "42", "9223372036854775807"] {
+            assert_eq!(wrong(&[("pipeline-version-id", id)]), [""; 0], "{id}");
+        }
+        for id in ["0", "-1", "1.5", "latest", "9223372036854775808"] {
+            let field = "attributes.pipeline-version-id";
+            assert_eq!(wrong(&[("pipeline-version-id", id)]), [field], "{id}");
+        }
+    }
+
+    #[test]
+    fn a_version_alias_is_a_word_that_is_not_a_number() {
+        for alias in ["prod", "v1.2_x-3", "1a", ".", &"a".repeat(128)] {
+            assert_eq!(
+                wrong(&[("pipeline-version-alias", alias)]),
+                [""; 0],
+                "{alias}"
+            );
+        }
+        for alias in ["7", "a b", "é", "a/b", &"a".repeat(129)] {
+            let field = "attributes.pipeline-version-alias";
+            assert_eq!(
+                wrong(&[("pipeline-version-alias", alias)]),
+                [field],
+                "{alias}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_version_id_together_with_an_alias_is_a_warning() {
+        let both = [
+            ("pipeline-version-id", "2"),
+            ("pipeline-version-alias", "prod"),
+        ];
+        assert_eq!(wrong(&both), ["attributes.pipeline-version-alias"]);
+    }
+
+    #[test]
+    fn an_experiment_name_is_one_line_of_the_models_length() {
+        for name in ["churn", "Churn, weekly: é", &"x".repeat(256)] {
+            assert_eq!(
+                wrong(&[("mlflow-experiment-name", name)]),
+                [""; 0],
+                "{name}"
+            );
+        }
+        for name in ["two\nlines", &"x".repeat(257)] {
+            let field = "attributes.mlflow-experiment-name";
+            assert_eq!(
+                wrong(&[("mlflow-experiment-name", name)]),
+                [field],
+                "{name}"
+            );
+        }
     }
 }

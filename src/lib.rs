@@ -10,11 +10,11 @@
 //! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`], [`suggested_defaults`] |
-//! | start | [`start`]: [`job_attributes`], [`execution_role`], [`client_token`] |
-//! | status | [`status`]: [`execution_status`], [`run_message`], [`failed_steps`] |
+//! | start | [`start`]: [`job_attributes`], [`selective_execution`], [`execution_role`], [`client_token`] |
+//! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
-//! | steps | [`steps`], [`step`], [`metadata`] |
+//! | steps | [`steps`], [`step`]: [`metadata`], [`metadata_members`], [`resource_links`] |
 //! | monitor-url | [`monitor_url`] |
 //!
 //! [`api`] has the requests and answers of SageMaker's API model, [`service`] and [`endpoint_rule`]
@@ -36,9 +36,11 @@ pub mod constraints;
 pub mod declared_parameters;
 pub mod definition;
 pub mod describe;
+pub mod detail;
 pub mod discover;
 pub mod discovered_job;
 pub mod endpoint_rule;
+pub mod execution_details;
 pub mod execution_role;
 pub mod execution_status;
 pub mod external_id;
@@ -47,6 +49,7 @@ pub mod hints;
 pub mod inputs;
 pub mod job_attributes;
 pub mod metadata;
+pub mod metadata_members;
 pub mod monitor_url;
 pub mod plan;
 pub mod quota;
@@ -54,6 +57,7 @@ pub mod resource_links;
 pub mod retry;
 pub mod run_id;
 pub mod run_message;
+pub mod selective_execution;
 pub mod service;
 pub mod start;
 pub mod status;

@@ -10,6 +10,7 @@ use crate::execution_role::ExecutionRole;
 use crate::external_id::ExternalId;
 use crate::inputs::{self, PipelineParameter};
 use crate::job_attributes::{CORRECT_THE_JOB, JobAttributes};
+use crate::selective_execution;
 
 /// A job with nothing wrong in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,10 @@ impl Plan {
             role = ExecutionRole::choose(id, job_role, default_role);
             if let Some(role) = &role {
                 role.check(id, findings);
+            }
+            if let Some(selective) = &attributes.selective_execution_config {
+                let region = connection.settings.region.as_str();
+                selective_execution::check_source(selective, id, region, findings);
             }
         }
         attributes.role_arn = role

@@ -5,6 +5,8 @@ use aws_kit::console;
 use aws_kit::region::Region;
 use job_type_kit::contract::Link;
 
+use crate::metadata::Metadata;
+
 /// The page of a kind of resource in the console, and its log if it has one.
 struct Pages<'a> {
     /// The console's name for the service.
@@ -20,31 +22,54 @@ struct Log {
     stream_prefix: Option<String>,
 }
 
-/// The links for a resource by its ARN. Empty where the kind of resource has no page, or the
-/// partition's console has no known address.
-pub fn resource_links(arn: &str) -> Vec<Link> {
-    Arn::parse(arn)
-        .and_then(|arn| links(&arn))
+/// The links to what a step ran. `region` is where it ran, for what has no ARN. Empty where the kind
+/// of resource has no page, or the partition's console has no known address.
+pub fn links(metadata: &Metadata, region: Option<&Region>) -> Vec<Link> {
+    let by_arn = || links_of_arn(metadata.resource_id()?);
+    by_arn()
+        .or_else(|| links_of(region?, pages_without_arn(metadata)?))
         .unwrap_or_default()
 }
 
-fn links(arn: &Arn<'_>) -> Option<Vec<Link>> {
-    let pages = pages(arn)?;
-    let region = Region::parse(arn.region)?;
-    let home = console::home(&region, pages.service)?;
+fn links_of_arn(arn: &str) -> Option<Vec<Link>> {
+    let arn = Arn::parse(arn)?;
+    links_of(&Region::parse(arn.region)?, pages(&arn)?)
+}
+
+fn links_of(region: &Region, pages: Pages<'_>) -> Option<Vec<Link>> {
+    let home = console::home(region, pages.service)?;
     let name = console::in_fragment(pages.name);
     let page = Link {
         label: "console".to_owned(),
         url: format!("{home}#{}{name}", pages.page),
     };
     let log = pages.log.and_then(|log| {
-        let url = console::log_group(&region, &log.group, log.stream_prefix.as_deref())?;
+        let url = console::log_group(region, &log.group, log.stream_prefix.as_deref())?;
         Some(Link {
             label: "logs".to_owned(),
             url,
         })
     });
     Some([page].into_iter().chain(log).collect())
+}
+
+/// An Athena query's page in the history of queries, or an EMR cluster's page. The pages of EMR
+/// Serverless are in an EMR Studio, whose address SageMaker does not tell.
+fn pages_without_arn(metadata: &Metadata) -> Option<Pages<'_>> {
+    let page = |service, page, name| Pages {
+        service,
+        page,
+        name,
+        log: None,
+    };
+    match metadata.member("query-execution-id") {
+        Some(query) => Some(page("athena", "/query-editor/history/", query)),
+        None => Some(page(
+            "emr",
+            "/clusterDetails/",
+            metadata.member("cluster-id")?,
+        )),
+    }
 }
 
 fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
@@ -79,6 +104,7 @@ fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
             streams("TrainingJobs", format!("{name}-")),
         ),
         ("sagemaker", "model") => sagemaker("/models/", None),
+        ("sagemaker", "endpoint-config") => sagemaker("/endpointConfig/", None),
         ("sagemaker", "endpoint") => sagemaker(
             "/endpoints/",
             Some(Log {
@@ -106,6 +132,24 @@ fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use job_type_kit::contract::Attribute;
+
+    fn metadata(members: &[(&str, &str)]) -> Metadata {
+        let members = members.iter();
+        Metadata {
+            kind: String::new(),
+            members: members
+                .map(|(name, value)| Attribute::new(name, *value))
+                .collect(),
+        }
+    }
+
+    fn resource_links(arn: &str) -> Vec<Link> {
+        links(
+            &metadata(&[("arn", arn)]),
+            Region::parse("eu-west-1").as_ref(),
+        )
+    }
 
     #[test]
     fn a_training_job_has_its_page_and_its_log() {
@@ -151,6 +195,38 @@ mod tests {
             "arn:aws:sagemaker:example.com/#:1:training-job/t",
         ] {
             assert_eq!(resource_links(arn), [], "{arn}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_configuration_has_its_page() {
+        let links = resource_links("arn:aws:sagemaker:eu-west-1:1:endpoint-config/c");
+        assert_eq!(
+            links[0].url,
+            "https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/endpointConfig/c"
+        );
+        assert_eq!(links.len(), 1);
+    }
+
+    #[test]
+    fn a_query_and_a_cluster_have_their_pages_in_the_executions_region() {
+        let query = metadata(&[("query-execution-id", "0f8f-1")]);
+        let cluster = metadata(&[("cluster-id", "j-1#"), ("step-id", "s-1")]);
+        let region = Region::parse("eu-west-1");
+        for (metadata, url) in [
+            (
+                query,
+                "https://eu-west-1.console.aws.amazon.com/athena/home?region=eu-west-1#/query-editor/history/0f8f-1",
+            ),
+            (
+                cluster,
+                "https://eu-west-1.console.aws.amazon.com/emr/home?region=eu-west-1#/clusterDetails/j-1%23",
+            ),
+        ] {
+            let links = links(&metadata, region.as_ref());
+            assert_eq!(links.len(), 1);
+            assert_eq!(links[0].url, url);
+            assert_eq!(super::links(&metadata, None), []);
         }
     }
 }

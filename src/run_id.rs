@@ -1,6 +1,7 @@
 //! A run's id: the ARN of a pipeline execution, to the letter.
 
 use aws_kit::arn::Arn;
+use aws_kit::region::Region;
 use job_type_kit::contract::Error;
 
 use crate::constraints;
@@ -43,6 +44,20 @@ impl RunId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The pipeline's name as the ARN has it, which may be in another case than the pipeline's own.
+    pub fn pipeline(&self) -> Option<&str> {
+        let resource = Arn::parse(&self.0)?.resource;
+        let (name, _) = resource
+            .strip_prefix("pipeline/")?
+            .split_once("/execution/")?;
+        Some(name)
+    }
+
+    /// The execution's region.
+    pub fn region(&self) -> Option<Region> {
+        Region::parse(Arn::parse(&self.0)?.region)
+    }
 }
 
 impl From<RunId> for String {
@@ -58,7 +73,10 @@ mod tests {
     #[test]
     fn an_executions_arn_is_kept_to_the_letter() {
         let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/MyPipe/execution/AbC123";
-        assert_eq!(RunId::parse(arn).unwrap().as_str(), arn);
+        let run_id = RunId::parse(arn).unwrap();
+        assert_eq!(run_id.as_str(), arn);
+        assert_eq!(run_id.pipeline(), Some("MyPipe"));
+        assert_eq!(run_id.region().unwrap().as_str(), "eu-west-1");
     }
 
     #[test]

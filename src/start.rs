@@ -56,9 +56,11 @@ pub fn start(
         attributes: plan.attributes,
     };
     let client = Client::new(host, &SAGEMAKER, plan.connection.settings);
-    let output = client
-        .call(&request)
-        .map_err(|error| refusal(&client, error, &request, role.as_ref()))?;
+    let output = client.call(&request).map_err(|error| {
+        let mut error = refusal(&client, error, &request, role.as_ref());
+        error.hint.push_str(&request.attributes.hint(error.class));
+        error
+    })?;
     match output.pipeline_execution_arn {
         Some(run_id) if !run_id.is_empty() => Ok(StartedRun {
             run_id,
@@ -111,7 +113,10 @@ fn hint_of_doubt(client: &Client<'_>, request: &StartPipelineExecution) -> Strin
 mod tests {
     use super::*;
     use crate::connection::DEFAULT_ROLE_ARN;
-    use crate::job_attributes::{DESCRIPTION, DISPLAY_NAME, MAX_PARALLEL_STEPS, ROLE_ARN};
+    use crate::job_attributes::{
+        DESCRIPTION, DISPLAY_NAME, MAX_PARALLEL_STEPS, MLFLOW_EXPERIMENT, ROLE_ARN, VERSION_ID,
+    };
+    use crate::selective_execution::{SELECTED_STEPS, SOURCE_EXECUTION_ARN};
     use crate::testing::{EXECUTION_ARN, FakeHost, GUID, connection, guid, input, job};
     use job_type_kit::contract::{Direction, Parameter};
 
@@ -162,12 +167,16 @@ mod tests {
             Attribute::new(DESCRIPTION, "all of it"),
             Attribute::new(MAX_PARALLEL_STEPS, "3"),
             Attribute::new(ROLE_ARN, ROLE),
+            Attribute::new(VERSION_ID, "7"),
+            Attribute::new(SELECTED_STEPS, "Train,Evaluate"),
+            Attribute::new(SOURCE_EXECUTION_ARN, EXECUTION_ARN),
+            Attribute::new(MLFLOW_EXPERIMENT, "churn"),
         ];
         start(&host, &connection(), &job, &guid()).unwrap();
         assert_eq!(
             host.bodies(),
             [format!(
-                r#"{{"PipelineName":"p","PipelineParameters":[{{"Name":"Z","Value":"1"}},{{"Name":"A","Value":"é"}}],"ClientRequestToken":"polysync-{GUID}","PipelineExecutionDisplayName":"Nightly","PipelineExecutionDescription":"all of it","ParallelismConfiguration":{{"MaxParallelExecutionSteps":3}},"RoleArn":"{ROLE}"}}"#
+                r#"{{"PipelineName":"p","PipelineParameters":[{{"Name":"Z","Value":"1"}},{{"Name":"A","Value":"é"}}],"ClientRequestToken":"polysync-{GUID}","PipelineExecutionDisplayName":"Nightly","PipelineExecutionDescription":"all of it","ParallelismConfiguration":{{"MaxParallelExecutionSteps":3}},"RoleArn":"{ROLE}","PipelineVersionId":7,"SelectiveExecutionConfig":{{"SelectedSteps":[{{"StepName":"Train"}},{{"StepName":"Evaluate"}}],"SourcePipelineExecutionArn":"{EXECUTION_ARN}"}},"MlflowExperimentName":"churn"}}"#
             )]
         );
     }
@@ -282,5 +291,36 @@ mod tests {
             let token = Attribute::new("client-request-token", format!("polysync-{GUID}"));
             assert_eq!(error.details, [token]);
         }
+    }
+
+    fn refused_with(code: &str, attributes: &[(&str, &str)]) -> String {
+        let host = FakeHost::answering([(400, format!(r#"{{"__type":"{code}"}}"#).as_str())]);
+        let mut job = job("p", vec![]);
+        let attributes = attributes.iter();
+        job.attributes = attributes
+            .map(|(key, value)| Attribute::new(key, *value))
+            .collect();
+        start(&host, &connection(), &job, &guid()).unwrap_err().hint
+    }
+
+    #[test]
+    fn a_refused_start_of_selected_steps_says_what_they_need() {
+        let selected = [("selected-steps", "Train,Evaluate")];
+        let hint = refused_with("ValidationException", &selected);
+        assert!(hint.contains("source-execution-arn"), "{hint}");
+        let hint = refused_with("ValidationException", &[]);
+        assert!(!hint.contains("source-execution-arn"), "{hint}");
+    }
+
+    #[test]
+    fn a_refused_start_of_a_version_names_the_version() {
+        for code in ["ValidationException", "ResourceNotFound"] {
+            let hint = refused_with(code, &[("pipeline-version-id", "41")]);
+            assert!(hint.contains("version 41"), "{hint}");
+            let hint = refused_with(code, &[("pipeline-version-alias", "prod")]);
+            assert!(hint.contains("version prod"), "{hint}");
+        }
+        let hint = refused_with("AccessDeniedException", &[("pipeline-version-id", "41")]);
+        assert!(!hint.contains("version 41"), "{hint}");
     }
 }

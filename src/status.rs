@@ -1,11 +1,12 @@
 //! Reads the state of a run: DescribePipelineExecution, and the failed steps of a run that is over
 //! without success.
 
-use job_type_kit::contract::{Attribute, Connection, Error, Run, RunStatus};
-use job_type_kit::{Host, non_blank};
+use job_type_kit::Host;
+use job_type_kit::contract::{Connection, Error, Run, RunStatus};
 
 use crate::api::DescribePipelineExecution;
 use crate::connection;
+use crate::execution_details;
 use crate::execution_status::{self, ExecutionStatus};
 use crate::failed_steps::failed_steps;
 use crate::run_id::RunId;
@@ -22,7 +23,10 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
     let execution = execution_status::describe(&client, &run_id)
         .map_err(|error| client.contract_error::<DescribePipelineExecution>(error))?;
     let message = run_message::message(&execution);
-    let word = execution.pipeline_execution_status.unwrap_or_default();
+    let word = execution
+        .pipeline_execution_status
+        .clone()
+        .unwrap_or_default();
     let status = ExecutionStatus::parse(&word);
     let finished = status.is_finished();
     let failed_steps = if finished && status != ExecutionStatus::Succeeded {
@@ -30,7 +34,6 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
     } else {
         Vec::new()
     };
-    let display_name = non_blank(execution.pipeline_execution_display_name);
     Ok(RunStatus {
         platform_status: word,
         finished,
@@ -40,10 +43,7 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
         // SageMaker has no end time, but an execution that is over does not change any more.
         ended_at: execution.last_modified_time.filter(|_| finished),
         failed_steps,
-        details: display_name
-            .map(|name| Attribute::new("display-name", name))
-            .into_iter()
-            .collect(),
+        details: execution_details::details(execution),
         ..RunStatus::in_state(status.run_state())
     })
 }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
     use crate::failed_steps::MOST_PAGES;
     use crate::testing::{FakeHost, connection, run};
-    use job_type_kit::contract::RunState;
+    use job_type_kit::contract::{Attribute, RunState};
 
     fn status_after(responses: &[(u16, &str)]) -> (RunStatus, FakeHost) {
         let host = FakeHost::answering(responses.iter().copied());
@@ -187,5 +187,33 @@ mod tests {
                 status_after(&[(200, &format!(r#"{{"PipelineExecutionStatus": "{word}"}}"#))]);
             assert_eq!(host.bodies().len(), 1);
         }
+    }
+
+    #[test]
+    fn the_version_and_the_selected_steps_are_details() {
+        let (status, _) = status_after(&[(
+            200,
+            r#"{"PipelineExecutionDisplayName": "nightly", "PipelineVersionId": 7,
+                "SelectiveExecutionConfig": {"SelectedSteps": [{"StepName": "Train"}, {"StepName": "Evaluate"}], "SourcePipelineExecutionArn": "arn:x"}}"#,
+        )]);
+        let details = [
+            ("display-name", "nightly"),
+            ("pipeline-version-id", "7"),
+            ("selected-steps", "Train, Evaluate"),
+            ("source-execution-arn", "arn:x"),
+        ];
+        assert_eq!(
+            status.details,
+            details.map(|(name, value)| Attribute::new(name, value))
+        );
+    }
+
+    #[test]
+    fn a_detail_of_an_unknown_shape_is_left_out() {
+        let (status, _) = status_after(&[(
+            200,
+            r#"{"PipelineVersionId": "7", "SelectiveExecutionConfig": []}"#,
+        )]);
+        assert_eq!(status.details, []);
     }
 }

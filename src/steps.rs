@@ -30,8 +30,9 @@ pub fn steps(
         .map_err(|error| client.contract_error::<ListPipelineExecutionSteps>(error))?;
     let next = cursor.next(page.next_token, ListPipelineExecutionSteps::NAME)?;
     let mut steps = Vec::with_capacity(page.pipeline_execution_steps.len());
+    let region = run_id.region();
     for step in page.pipeline_execution_steps {
-        insert_by_start(&mut steps, step::from_api(step));
+        insert_by_start(&mut steps, step::from_api(step, region.as_ref()));
     }
     Ok(StepPage {
         steps,

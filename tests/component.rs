@@ -90,6 +90,11 @@ async fn the_optional_attributes_are_described_for_a_form() {
             "SageMaker Execution Description",
             "SageMaker Max Parallel Execution Steps",
             "Pipeline Execution Role ARN",
+            "SageMaker Pipeline Version ID",
+            "SageMaker Pipeline Version Alias",
+            "SageMaker Selected Steps",
+            "SageMaker Source Execution ARN",
+            "SageMaker MLflow Experiment Name",
         ]
     );
     assert!(attributes.iter().all(|a| !a.required && !a.help.is_empty()));

@@ -74,6 +74,10 @@ async fn each_attribute_is_checked_against_the_api_model() {
         ("execution-display-name", &"n".repeat(83)),
         ("execution-description", &"d".repeat(3073)),
         ("execution-role-arn", "not-an-arn"),
+        ("pipeline-version-id", "0"),
+        ("pipeline-version-alias", "7"),
+        ("selected-steps", "Train Evaluate"),
+        ("mlflow-experiment-name", &"m".repeat(257)),
     ] {
         let mut job = job("one-step", &[]);
         job.attributes = vec![attribute(key, value)];
@@ -82,6 +86,49 @@ async fn each_attribute_is_checked_against_the_api_model() {
             fields(&findings, Severity::Error),
             [format!("attributes.{key}")]
         );
+    }
+}
+
+#[tokio::test]
+async fn attributes_that_do_not_go_together_are_named() {
+    const SOURCE: &str = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/another/execution/abc";
+    let stage = Stage::new().await;
+    for (attributes, severity, field) in [
+        (
+            vec![("source-execution-arn", SOURCE)],
+            Severity::Error,
+            "attributes.source-execution-arn",
+        ),
+        (
+            vec![
+                ("selected-steps", "Work"),
+                ("source-execution-arn", "latest"),
+            ],
+            Severity::Error,
+            "attributes.source-execution-arn",
+        ),
+        (
+            vec![("selected-steps", "Work"), ("source-execution-arn", SOURCE)],
+            Severity::Warning,
+            "attributes.source-execution-arn",
+        ),
+        (
+            vec![
+                ("pipeline-version-id", "2"),
+                ("pipeline-version-alias", "prod"),
+            ],
+            Severity::Warning,
+            "attributes.pipeline-version-alias",
+        ),
+    ] {
+        let mut job = job("one-step", &[]);
+        job.attributes = attributes
+            .iter()
+            .map(|(key, value)| attribute(key, value))
+            .collect();
+        let findings = findings(&stage, &job, None).await;
+        assert_eq!(fields(&findings, severity), [field], "{attributes:?}");
+        assert_eq!(findings.len(), 1, "{findings:?}");
     }
 }
 

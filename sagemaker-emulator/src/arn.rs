@@ -23,7 +23,12 @@ impl Account {
 
     /// `resource` is what follows the account, such as `training-job/x`.
     pub(crate) fn sagemaker_arn(&self, resource: &str) -> String {
-        self.sagemaker_arn_in(&self.account_id, resource)
+        self.arn("sagemaker", resource)
+    }
+
+    /// The ARN of a resource of any service in the account's region.
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
+        self.arn_in(service, &self.account_id, resource)
     }
 
     /// The pipeline's name is in lower case, and the account is `aws` if AWS manages it.
@@ -33,7 +38,11 @@ impl Account {
         } else {
             &self.account_id
         };
-        self.sagemaker_arn_in(account_id, &format!("pipeline/{}", name.to_lowercase()))
+        self.arn_in(
+            "sagemaker",
+            account_id,
+            &format!("pipeline/{}", name.to_lowercase()),
+        )
     }
 
     pub(crate) fn execution_arn(&self, pipeline_name: &str, id: &str) -> String {
@@ -57,9 +66,9 @@ impl Account {
         )
     }
 
-    fn sagemaker_arn_in(&self, account_id: &str, resource: &str) -> String {
+    fn arn_in(&self, service: &str, account_id: &str, resource: &str) -> String {
         format!(
-            "arn:{}:sagemaker:{}:{account_id}:{resource}",
+            "arn:{}:{service}:{}:{account_id}:{resource}",
             self.partition(),
             self.region
         )

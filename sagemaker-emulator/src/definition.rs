@@ -123,6 +123,20 @@ pub(crate) enum StepType {
     Emr {
         cluster_id: Option<Expression>,
     },
+    #[serde(rename = "EMRServerless")]
+    EmrServerless {
+        arguments: EmrServerlessArguments,
+    },
+    #[serde(rename = "AutoML")]
+    AutoMl,
+    EndpointConfig,
+    Endpoint,
+    InferenceComponent,
+    BedrockCustomModel,
+    BedrockModelImport,
+    ForEach {
+        arguments: ForEachArguments,
+    },
     #[serde(other)]
     Other,
 }
@@ -147,6 +161,23 @@ pub(crate) struct ConditionArguments {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct FailArguments {
     pub(crate) error_message: Expression,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct EmrServerlessArguments {
+    pub(crate) application_id: Option<Expression>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ForEachArguments {
+    /// A text that holds a JSON list.
+    pub(crate) iterable_items: Expression,
+    /// How many iterations may run at once.
+    pub(crate) max_concurrency: usize,
+    /// One step, which runs once for each item.
+    pub(crate) for_each_body: Vec<Step>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -2,7 +2,9 @@
 
 pub(crate) mod action;
 pub(crate) mod attempt;
+pub(crate) mod items;
 pub(crate) mod plan;
+pub(crate) mod selection;
 pub(crate) mod simulation;
 pub(crate) mod timeline;
 

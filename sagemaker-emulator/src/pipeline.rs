@@ -26,6 +26,8 @@ pub(crate) struct Meta {
     pub(crate) managed_by_aws: bool,
     /// Whether `PipelineStatus` is `Deleting`.
     pub(crate) being_deleted: bool,
+    /// The aliases of the only version.
+    pub(crate) version_aliases: Vec<String>,
     /// The steps that fail in every execution: the reasons by the step's name.
     pub(crate) failing_steps: BTreeMap<String, String>,
     /// The values for `Std:JsonGet`, by `step.property file.path in the file`.
@@ -65,6 +67,12 @@ impl Pipeline {
     /// Gives this pipeline the status `Deleting`. It is listed and described like any other.
     pub fn being_deleted(mut self) -> Self {
         self.meta.being_deleted = true;
+        self
+    }
+
+    /// Adds an alias of the pipeline's only version.
+    pub fn version_alias(mut self, alias: impl Into<String>) -> Self {
+        self.meta.version_aliases.push(alias.into());
         self
     }
 

@@ -68,16 +68,83 @@ fn attributes() -> impl Strategy<Value = Vec<Attribute>> {
         ),
         1 => long("a", 2048 - 30).prop_map(|tail| format!("arn:aws:iam::123456789012:role/{}", &tail[1..])),
     ];
-    let given = |key, values: BoxedStrategy<String>| {
-        prop::option::of(values.prop_map(move |value| attribute(key, &value)))
-    };
     (
         given("execution-display-name", display_name.boxed()),
         given("execution-description", description.boxed()),
         given("max-parallel-execution-steps", parallelism.boxed()),
         given("execution-role-arn", role.boxed()),
+        choices(),
     )
-        .prop_map(|(a, b, c, d)| [a, b, c, d].into_iter().flatten().collect())
+        .prop_map(|(a, b, c, d, choices)| {
+            [a, b, c, d].into_iter().flatten().chain(choices).collect()
+        })
+}
+
+/// The attributes that choose a version, steps and an experiment.
+fn choices() -> impl Strategy<Value = Vec<Attribute>> {
+    let version = text(
+        "[1-9][0-9]{0,9}",
+        &[
+            "0",
+            "-1",
+            "1.5",
+            " 7 ",
+            "9223372036854775807",
+            "9223372036854775808",
+            "latest",
+        ],
+    );
+    let alias = prop_oneof![
+        4 => text("[a-zA-Z0-9._-]{1,9}", &["", " ", "7", "a b", "é", "a/b"]),
+        1 => long("a", 128),
+    ];
+    let steps = prop_oneof![
+        4 => text(
+            "[A-Za-z0-9_-]{1,9}( ?, ?[A-Za-z0-9_-]{1,9}){0,4}",
+            &["", " ", ",", "A,", "A,,B", "A B", "A,A", "é", "A\n,B"],
+        ),
+        1 => long("a", 256),
+        1 => (49..52_usize).prop_map(|count| {
+            let names: Vec<_> = (0..count).map(|n| format!("S{n}")).collect();
+            names.join(",")
+        }),
+    ];
+    let source = text(
+        "arn:aws(-[a-z]{2})?:sagemaker:[a-z0-9-]{1,9}:[0-9]{12}:pipeline/[a-z]{1,9}/execution/[a-z0-9]{1,12}",
+        &[
+            "latest",
+            "arn:aws:sagemaker:::pipeline/p/execution/e",
+            "arn:aws:sagemaker:r:123456789012:pipeline/p",
+            "arn:aws:sagemaker:r:1:pipeline/p/execution/e",
+        ],
+    );
+    let experiment = prop_oneof![
+        text("\\PC{1,40}", &["two\nlines", "\u{2028}", "\u{85}"]),
+        long("é", 256),
+    ];
+    (
+        seldom("pipeline-version-id", version.boxed()),
+        seldom("pipeline-version-alias", alias.boxed()),
+        seldom("selected-steps", steps.boxed()),
+        seldom("source-execution-arn", source.boxed()),
+        seldom("mlflow-experiment-name", experiment.boxed()),
+    )
+        .prop_map(|(a, b, c, d, e)| [a, b, c, d, e].into_iter().flatten().collect())
+}
+
+fn given(
+    key: &'static str,
+    values: BoxedStrategy<String>,
+) -> impl Strategy<Value = Option<Attribute>> {
+    prop::option::of(values.prop_map(move |value| attribute(key, &value)))
+}
+
+/// Given in a fifth of the jobs, so that enough jobs remain valid.
+fn seldom(
+    key: &'static str,
+    values: BoxedStrategy<String>,
+) -> impl Strategy<Value = Option<Attribute>> {
+    prop::option::weighted(0.2, values.prop_map(move |value| attribute(key, &value)))
 }
 
 fn parameters() -> impl Strategy<Value = Vec<Parameter>> {

@@ -20,15 +20,13 @@ const ANSWER: &str = r#"{
 }"#;
 
 /// Members of the operations that the job type never sends.
-const UNUSED: [&str; 10] = [
+const UNUSED: [&str; 8] = [
     "CreatedAfter",
     "CreatedBefore",
     "ManagedBy",
-    "MlflowExperimentName",
     "PipelineNamePrefix",
-    "PipelineVersionAlias",
-    "PipelineVersionId",
-    "SelectiveExecutionConfig",
+    "PipelineVersionAlias of DescribePipeline",
+    "PipelineVersionId of DescribePipeline",
     "SortBy",
     "SortOrder of ListPipelines",
 ];
@@ -51,6 +49,11 @@ fn full_job() -> Job {
             attribute("execution-description", "all of it"),
             attribute("max-parallel-execution-steps", "3"),
             attribute("execution-role-arn", "arn:aws:iam::123456789012:role/r"),
+            attribute("pipeline-version-id", "7"),
+            attribute("pipeline-version-alias", "prod"),
+            attribute("selected-steps", "Train, Evaluate"),
+            attribute("source-execution-arn", EXECUTION),
+            attribute("mlflow-experiment-name", "churn"),
         ],
         parameters: vec![parameter("A", Direction::Input, Some("1"))],
     }
@@ -103,7 +106,7 @@ async fn every_operation_and_every_option_satisfies_the_model() {
 }
 
 /// The request that the specification demands for a job, valid or not. `None` if the number of steps
-/// is not a number.
+/// or the version is not a number.
 fn request(job: &Job) -> Option<Value> {
     let given = |key: &str| {
         let value = job
@@ -131,6 +134,8 @@ fn request(job: &Job) -> Option<Value> {
         ("execution-display-name", "PipelineExecutionDisplayName"),
         ("execution-description", "PipelineExecutionDescription"),
         ("execution-role-arn", "RoleArn"),
+        ("pipeline-version-alias", "PipelineVersionAlias"),
+        ("mlflow-experiment-name", "MlflowExperimentName"),
     ] {
         if let Some(value) = given(key) {
             request[member] = json!(value);
@@ -139,6 +144,18 @@ fn request(job: &Job) -> Option<Value> {
     if let Some(count) = given("max-parallel-execution-steps") {
         let count: i64 = count.trim().parse().ok()?;
         request["ParallelismConfiguration"] = json!({"MaxParallelExecutionSteps": count});
+    }
+    if let Some(id) = given("pipeline-version-id") {
+        request["PipelineVersionId"] = json!(id.trim().parse::<i64>().ok()?);
+    }
+    if let Some(names) = given("selected-steps") {
+        let steps = names
+            .split(',')
+            .map(|name| json!({"StepName": name.trim()}));
+        request["SelectiveExecutionConfig"]["SelectedSteps"] = steps.collect();
+    }
+    if let Some(arn) = given("source-execution-arn") {
+        request["SelectiveExecutionConfig"]["SourcePipelineExecutionArn"] = json!(arn);
     }
     Some(request)
 }
@@ -152,6 +169,20 @@ fn field(path: &str, job: &Job) -> String {
         Some("pipelineExecutionDescription") => "attributes.execution-description".to_owned(),
         Some("parallelismConfiguration") => "attributes.max-parallel-execution-steps".to_owned(),
         Some("roleArn") => "attributes.execution-role-arn".to_owned(),
+        Some("pipelineVersionId") => "attributes.pipeline-version-id".to_owned(),
+        Some("pipelineVersionAlias") => "attributes.pipeline-version-alias".to_owned(),
+        Some("mlflowExperimentName") => "attributes.mlflow-experiment-name".to_owned(),
+        Some("selectiveExecutionConfig") => {
+            let steps_given = job
+                .attributes
+                .iter()
+                .any(|given| given.name == "selected-steps" && !given.value.trim().is_empty());
+            match parts.next() {
+                Some("selectedSteps") if steps_given => "attributes.selected-steps".to_owned(),
+                // Without steps, what is given in vain is the source.
+                _ => "attributes.source-execution-arn".to_owned(),
+            }
+        }
         Some("pipelineParameters") => match parts.next() {
             None => "parameters".to_owned(),
             Some(number) => {
@@ -176,6 +207,12 @@ fn is_stricter(field: &str, message: &str) -> bool {
         || (field == "external-id" && message.contains("pipeline's ARN"))
         // The model's pattern allows a role that consists of slashes.
         || (field == "attributes.execution-role-arn" && message.contains("role's ARN"))
+        // The model allows an alias of digits alone, and SageMaker's guide does not.
+        || (field == "attributes.pipeline-version-alias" && message.contains("not digits alone"))
+        // The model of a selected step is wider than that of a step's name, and allows repetitions.
+        || (field == "attributes.selected-steps" && message.starts_with("names "))
+        // The model allows ARNs without a region.
+        || (field == "attributes.source-execution-arn" && message.contains("execution's ARN"))
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 //! The derive alone does not serve: it takes an array for a struct, refuses a member that is there
 //! twice, refuses `null` in a list, and its errors name no member. `serde_path_to_error` names the
 //! member and leaves the rest. So a struct is read here through its members: [`from_str`] reads a
-//! whole text, and the other functions are for `deserialize_with`.
+//! text, and most other functions are for `deserialize_with`. These are not inlined: a derive has one
+//! for each field, and a component would hold each of them again.
 
 use std::borrow::Cow;
 use std::collections::btree_map::{BTreeMap, IntoIter};
@@ -12,32 +13,14 @@ use serde::de::value::{CowStrDeserializer, MapAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess};
 use serde_json::value::RawValue;
 
-/// Reads a text that holds one object and nothing else.
+/// Reads a text that holds one object and nothing else. The last of two equal members counts, as in
+/// most readers of JSON.
 ///
 /// # Errors
 /// Where the text is not JSON, or a member that is read has another type.
 pub fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, serde_json::Error> {
-    struct Whole<T>(T);
-
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Whole<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            object(deserializer).map(Self)
-        }
-    }
-
-    serde_json::from_str(text).map(|Whole(object)| object)
-}
-
-/// Reads an object. The last of two equal members counts, as in most readers of JSON.
-///
-/// # Errors
-/// Where the value is not an object, or a member that is read has another type.
-pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    let members = BTreeMap::<Name<'de>, &RawValue>::deserialize(deserializer)?;
     let members = Members {
-        members: members.into_iter(),
+        members: members_of(text)?.into_iter(),
         value: None,
     };
     T::deserialize(MapAccessDeserializer::new(members)).map_err(without_position)
@@ -47,11 +30,12 @@ pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ///
 /// # Errors
 /// Where the value is not an array, or an element is not an object as it should be.
+#[inline(never)]
 pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
     let elements = Option::<Vec<&RawValue>>::deserialize(deserializer)?;
-    elements.into_iter().flatten().map(raw_object).collect()
+    elements.into_iter().flatten().map(object).collect()
 }
 
 /// Reads a member that is a list of objects, or `null`. Nulls in the list are passed over, as in
@@ -59,15 +43,16 @@ pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ///
 /// # Errors
 /// As for [`objects`].
+#[inline(never)]
 pub fn sparse_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    let elements = Option::<Vec<Option<&RawValue>>>::deserialize(deserializer)?;
+    let elements = Option::<Vec<&RawValue>>::deserialize(deserializer)?;
     elements
         .into_iter()
         .flatten()
-        .flatten()
-        .map(raw_object)
+        .filter(|element| element.get() != "null")
+        .map(object)
         .collect()
 }
 
@@ -75,11 +60,12 @@ pub fn sparse_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ///
 /// # Errors
 /// Where the value is neither.
+#[inline(never)]
 pub fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let value = Option::<&RawValue>::deserialize(deserializer)?;
-    value.map(raw_object).transpose()
+    value.map(object).transpose()
 }
 
 /// Reads a member that is not worth failing a whole answer for: a value of another type reads as
@@ -87,6 +73,7 @@ pub fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ///
 /// # Errors
 /// Where the text is not JSON.
+#[inline(never)]
 pub fn lenient<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
@@ -94,9 +81,35 @@ pub fn lenient<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Ok(value.and_then(|value| T::deserialize(value).ok()))
 }
 
+/// Reads a member that is an object and is not worth failing a whole answer for: anything else reads
+/// as absent.
+///
+/// # Errors
+/// Where the text is not JSON.
+#[inline(never)]
+pub fn lenient_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let value = Option::<&RawValue>::deserialize(deserializer)?;
+    Ok(value.and_then(|value| from_str(value.get()).ok()))
+}
+
+/// The members of an object whose names are not known, each a text that is not read yet, in order of
+/// their names. `None` for anything else than an object.
+pub fn members(value: &RawValue) -> Option<BTreeMap<Name<'_>, &RawValue>> {
+    members_of(value.get()).ok()
+}
+
 /// The name of a member: borrowed from the text, unless it has escapes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+pub struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Name<'_> {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// The members of one object, each a text that is not read yet.
 struct Members<'de> {
@@ -132,8 +145,13 @@ impl<'de> MapAccess<'de> for Members<'de> {
     }
 }
 
-fn raw_object<'de, E: Error, T: Deserialize<'de>>(value: &'de RawValue) -> Result<T, E> {
-    object(value).map_err(without_position)
+#[inline(never)]
+fn members_of(text: &str) -> Result<BTreeMap<Name<'_>, &RawValue>, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+fn object<'de, E: Error, T: Deserialize<'de>>(value: &'de RawValue) -> Result<T, E> {
+    from_str(value.get()).map_err(without_position)
 }
 
 /// The error without its line and column, which are those in a part of the text.
@@ -172,6 +190,8 @@ mod tests {
         many: Vec<Named>,
         #[serde(deserialize_with = "objects")]
         all: Vec<Named>,
+        #[serde(deserialize_with = "lenient_object")]
+        extra: Option<Named>,
     }
 
     fn read(json: &str) -> Answer {
@@ -259,6 +279,28 @@ mod tests {
         for json in [r#"{"count": -1}"#, r#"{"count": 1.5}"#, r#"{"count": []}"#] {
             assert_eq!(read(json).count, None, "{json}");
         }
+    }
+
+    #[test]
+    fn an_object_that_is_not_worth_an_error_reads_as_absent() {
+        assert_eq!(read(r#"{"extra": {"name": "n"}}"#).extra, Some(named("n")));
+        for json in ["null", "3", "[]", r#"{"name": 3}"#] {
+            let answer = read(&format!(r#"{{"extra": {json}}}"#));
+            assert_eq!(answer.extra, None, "{json}");
+        }
+    }
+
+    #[test]
+    fn the_members_of_an_object_are_in_order_of_their_names() {
+        let object: &RawValue = serde_json::from_str(r#"{"b": 1, "\u0061": [2]}"#).unwrap();
+        let members = members(object).unwrap();
+        let texts: Vec<_> = members
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.get()))
+            .collect();
+        assert_eq!(texts, [("a", "[2]"), ("b", "1")]);
+        let list: &RawValue = serde_json::from_str("[]").unwrap();
+        assert!(super::members(list).is_none());
     }
 
     #[test]

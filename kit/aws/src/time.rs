@@ -26,6 +26,7 @@ pub fn http_date(text: &str) -> Option<u64> {
 ///
 /// # Errors
 /// Where the text is not JSON.
+#[inline(never)]
 pub fn epoch_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let value = Option::<&RawValue>::deserialize(deserializer)?;
     let seconds = value.and_then(|value| serde_json::from_str(value.get()).ok());

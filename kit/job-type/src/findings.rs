@@ -27,8 +27,14 @@ impl Findings {
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         parse(Attribute::find(attributes, key)?)
-            .map_err(|wrong| self.error(format!("{prefix}attributes.{key}"), wrong))
+            .map_err(|wrong| self.attribute_error(prefix, key, wrong))
             .ok()
+    }
+
+    // Not generic, so that a component holds it once.
+    #[inline(never)]
+    fn attribute_error(&mut self, prefix: &str, key: &str, wrong: String) {
+        self.error(format!("{prefix}attributes.{key}"), wrong);
     }
 
     /// Warns of each attribute that has no definition, because nobody will read it: mostly a

@@ -1,5 +1,6 @@
 //! What a step of an execution does, with resolved values.
 
+use super::items::items;
 use crate::definition::expression::{Scalar, Values};
 use crate::definition::{Check, OutputDeclaration, ParameterType, StepType};
 
@@ -33,7 +34,45 @@ pub(crate) enum Action {
     Emr {
         cluster_id: String,
     },
+    EmrServerless {
+        application_id: String,
+    },
+    /// Makes a resource of SageMaker or Bedrock, whose ARN is all that its metadata has.
+    Resource(Resource),
+    ForEach {
+        /// `None` if the items are not a list.
+        item_count: Option<usize>,
+        max_concurrency: usize,
+    },
     Other,
+}
+
+/// A kind of resource that a step makes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Resource {
+    /// The member of the step's metadata.
+    pub(crate) kind: &'static str,
+    pub(crate) service: &'static str,
+    /// The resource's type in its ARN.
+    pub(crate) resource_type: &'static str,
+}
+
+impl Resource {
+    const fn of_sagemaker(kind: &'static str, resource_type: &'static str) -> Action {
+        Action::Resource(Self {
+            kind,
+            service: "sagemaker",
+            resource_type,
+        })
+    }
+
+    const fn of_bedrock(kind: &'static str, resource_type: &'static str) -> Action {
+        Action::Resource(Self {
+            kind,
+            service: "bedrock",
+            resource_type,
+        })
+    }
 }
 
 /// A quality check or a Clarify check.
@@ -96,6 +135,29 @@ impl Action {
             StepType::ClarifyCheck(check) => Self::ClarifyCheck(CheckAction::new(check, values)),
             StepType::Emr { cluster_id } => Self::Emr {
                 cluster_id: cluster_id.as_ref().map(text).unwrap_or_default(),
+            },
+            StepType::EmrServerless { arguments } => Self::EmrServerless {
+                application_id: arguments
+                    .application_id
+                    .as_ref()
+                    .map(text)
+                    .unwrap_or_default(),
+            },
+            StepType::AutoMl => Resource::of_sagemaker("AutoMLJob", "automl-job"),
+            StepType::EndpointConfig => Resource::of_sagemaker("EndpointConfig", "endpoint-config"),
+            StepType::Endpoint => Resource::of_sagemaker("Endpoint", "endpoint"),
+            StepType::InferenceComponent => {
+                Resource::of_sagemaker("InferenceComponent", "inference-component")
+            }
+            StepType::BedrockCustomModel => {
+                Resource::of_bedrock("BedrockCustomModel", "custom-model")
+            }
+            StepType::BedrockModelImport => {
+                Resource::of_bedrock("BedrockModelImport", "imported-model")
+            }
+            StepType::ForEach { arguments } => Self::ForEach {
+                item_count: items(&arguments.iterable_items, values).map(|items| items.len()),
+                max_concurrency: arguments.max_concurrency,
             },
             StepType::Other => Self::Other,
         }

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::action::Action;
+use super::items::{items, text, with_current_item};
 use crate::definition::expression::Values;
-use crate::definition::{Definition, Step, StepType};
+use crate::definition::{Definition, ForEachArguments, Step, StepType};
 
 /// The steps of an execution, in the order of the definition.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +23,29 @@ pub(crate) struct PlannedStep {
     pub(crate) depends_on: Vec<usize>,
     pub(crate) branch: Option<Branch>,
     pub(crate) action: Action,
-    /// False if a selective execution leaves the step out.
-    pub(crate) selected: bool,
+    /// Set for the steps that a ForEach step makes, one for each of its items.
+    pub(crate) iteration: Option<Iteration>,
+    pub(crate) selection: Selection,
+}
+
+/// What an execution does with a step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Selection {
+    #[default]
+    Run,
+    /// Takes the result of the source execution, because a step that runs needs it.
+    Reuse,
+    LeaveOut,
+}
+
+/// An iteration of a ForEach step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Iteration {
+    /// The position of the ForEach step.
+    pub(crate) parent: usize,
+    pub(crate) index: usize,
+    /// As JSON, unless it is a string.
+    pub(crate) item: String,
 }
 
 /// The branch of a Condition step that a step belongs to.
@@ -56,16 +78,15 @@ impl Plan {
         builder.finish()
     }
 
-    /// Leaves out all steps except those with these names. `Err` is a name that no step has.
-    pub(crate) fn select(&mut self, names: &[String]) -> Result<(), String> {
-        let known: HashSet<&str> = self.steps.iter().map(|step| step.name.as_str()).collect();
-        if let Some(unknown) = names.iter().find(|name| !known.contains(name.as_str())) {
-            return Err(unknown.clone());
-        }
-        for step in &mut self.steps {
-            step.selected = names.contains(&step.name);
-        }
-        Ok(())
+    /// The positions of a ForEach step's iterations.
+    pub(crate) fn iterations(&self, parent: usize) -> impl Iterator<Item = usize> {
+        let steps = self.steps.iter().enumerate();
+        steps
+            .filter(move |(_, step)| {
+                let iteration = step.iteration.as_ref();
+                iteration.is_some_and(|iteration| iteration.parent == parent)
+            })
+            .map(|(position, _)| position)
     }
 
     /// Whether a step is outside of any branch, or in the branch that its condition takes.
@@ -108,8 +129,12 @@ impl Builder<'_> {
             depends_on: branch.iter().map(|branch| branch.condition).collect(),
             branch,
             action: Action::new(&fields.step_type, self.values),
-            selected: true,
+            iteration: None,
+            selection: Selection::default(),
         });
+        if let StepType::ForEach { arguments } = &fields.step_type {
+            self.add_iterations(position, arguments);
+        }
         if let StepType::Condition { arguments } = &fields.step_type {
             let branch = |outcome| {
                 Some(Branch {
@@ -119,6 +144,31 @@ impl Builder<'_> {
             };
             self.add_all(&arguments.if_steps, branch(true));
             self.add_all(&arguments.else_steps, branch(false));
+        }
+    }
+
+    /// Adds the body's step once for each item: `BODY-0`, `BODY-1`, and so on.
+    fn add_iterations(&mut self, parent: usize, arguments: &ForEachArguments) {
+        let items = items(&arguments.iterable_items, self.values).unwrap_or_default();
+        for (index, item) in items.iter().enumerate() {
+            let values = with_current_item(self.values, item);
+            for body in &arguments.for_each_body {
+                self.dependencies.push(Vec::new());
+                self.steps.push(PlannedStep {
+                    name: format!("{}-{index}", body.fields.name),
+                    display_name: body.fields.display_name.clone(),
+                    description: body.fields.description.clone(),
+                    depends_on: Vec::new(),
+                    branch: None,
+                    action: Action::new(&body.fields.step_type, &values),
+                    iteration: Some(Iteration {
+                        parent,
+                        index,
+                        item: text(item),
+                    }),
+                    selection: Selection::default(),
+                });
+            }
         }
     }
 
@@ -205,8 +255,37 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_step_cannot_be_selected() {
-        let mut plan = plan(r#"[{"Name":"A","Type":"Training"}]"#).unwrap();
-        assert_eq!(plan.select(&["B".to_owned()]), Err("B".to_owned()));
+    fn a_for_each_step_has_one_step_for_each_item() {
+        let plan = plan(
+            r#"[{"Name":"F","Type":"ForEach","Arguments":{"MaxConcurrency":2,
+                "IterableItems":"[\"a\",{\"arn\":\"arn:b\"}]",
+                "ForEachBody":[{"Name":"Work","Type":"Lambda","FunctionArn":{"Get":"ForEach.CurrentItem.arn"}}]}}]"#,
+        )
+        .unwrap();
+        let steps: Vec<_> = plan
+            .steps
+            .iter()
+            .map(|step| (step.name.as_str(), step.iteration.clone()))
+            .collect();
+        let iteration = |index, item: &str| {
+            Some(Iteration {
+                parent: 0,
+                index,
+                item: item.to_owned(),
+            })
+        };
+        assert_eq!(
+            steps,
+            [
+                ("F", None),
+                ("Work-0", iteration(0, "a")),
+                ("Work-1", iteration(1, r#"{"arn":"arn:b"}"#)),
+            ]
+        );
+        assert!(matches!(
+            &plan.steps[2].action,
+            Action::Lambda { function_arn, .. } if function_arn == "arn:b"
+        ));
+        assert_eq!(plan.iterations(0).collect::<Vec<_>>(), [1, 2]);
     }
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use super::action::Action;
 use super::attempt::{Attempt, StepFailure, Timing};
-use super::plan::{Plan, PlannedStep};
+use super::plan::{Plan, PlannedStep, Selection};
 use super::timeline::{StepEnding, StepTimeline, Timeline};
 use crate::api::status::ExecutionStatus;
 
@@ -30,6 +30,8 @@ struct Simulation<'a> {
     /// Includes the steps that succeeded in earlier attempts.
     finished: Vec<StepTimeline>,
     running: Vec<StepTimeline>,
+    /// The ForEach steps that have started, until all their iterations are over.
+    open: Vec<StepTimeline>,
     failed: bool,
 }
 
@@ -53,17 +55,40 @@ impl<'a> Simulation<'a> {
                 .filter(|step| step.ending == StepEnding::Succeeded)
                 .collect(),
             running: Vec::new(),
+            open: Vec::new(),
             failed: false,
         }
     }
 
+    /// Adds the steps whose result is that of the source execution.
+    fn reuse_steps(&mut self) {
+        let started = self.attempt.started;
+        for (position, step) in self.plan.steps.iter().enumerate() {
+            let is_new = !self.finished.iter().any(|step| step.position == position);
+            if step.selection == Selection::Reuse && is_new {
+                self.finished.push(StepTimeline {
+                    position,
+                    attempt: 1,
+                    started,
+                    stopping: None,
+                    ended: started,
+                    ending: StepEnding::Succeeded,
+                });
+            }
+        }
+    }
+
     fn run(mut self) -> Timeline {
+        self.reuse_steps();
         let kept = self.finished.len();
         let mut now = self.attempt.started;
         loop {
             let stopped = self.attempt.stop_requested.is_some_and(|time| time <= now);
             if !stopped && !self.failed {
                 self.start_ready_steps(now);
+            }
+            if self.close_for_each_steps(now, stopped) {
+                continue;
             }
             let Some(next) = self.running.iter().map(|step| step.ended).min() else {
                 break;
@@ -98,10 +123,47 @@ impl<'a> Simulation<'a> {
         let (finished, running): (Vec<_>, Vec<_>) =
             self.running.drain(..).partition(|step| step.ended <= now);
         self.running = running;
-        self.failed |= finished
-            .iter()
-            .any(|step| matches!(step.ending, StepEnding::Failed(_)));
+        // An iteration that fails fails its ForEach step, when the other iterations are over.
+        self.failed |= finished.iter().any(|step| {
+            let planned = self.plan.steps.get(step.position);
+            let is_iteration = planned.is_some_and(|step| step.iteration.is_some());
+            !is_iteration && matches!(step.ending, StepEnding::Failed(_))
+        });
         self.finished.extend(finished);
+    }
+
+    /// Ends the ForEach steps whose iterations are over, or can't start any more. Returns whether there
+    /// was one.
+    fn close_for_each_steps(&mut self, now: SystemTime, stopped: bool) -> bool {
+        let halted = stopped || self.failed;
+        let open = std::mem::take(&mut self.open);
+        let count = open.len();
+        for mut step in open {
+            let iterations: HashSet<usize> = self.plan.iterations(step.position).collect();
+            let of_step = |other: &&StepTimeline| iterations.contains(&other.position);
+            let over: Vec<&StepTimeline> = self.finished.iter().filter(of_step).collect();
+            let all_over = over.len() == iterations.len();
+            if self.running.iter().any(|other| of_step(&other)) || !(all_over || halted) {
+                self.open.push(step);
+                continue;
+            }
+            let failed = over
+                .iter()
+                .any(|step| matches!(step.ending, StepEnding::Failed(_)));
+            let succeeded =
+                all_over && over.iter().all(|step| step.ending == StepEnding::Succeeded);
+            step.ending = match (failed, succeeded) {
+                // Why is in the iterations.
+                (true, _) => StepEnding::Failed(String::new()),
+                (false, true) => StepEnding::Succeeded,
+                (false, false) => StepEnding::Stopped,
+            };
+            step.ended = now;
+            step.stopping = self.attempt.stop_requested.filter(|time| *time < now);
+            self.failed |= failed;
+            self.finished.push(step);
+        }
+        self.open.len() < count
     }
 
     fn start_ready_steps(&mut self, now: SystemTime) {
@@ -112,19 +174,47 @@ impl<'a> Simulation<'a> {
             if self.running.len() >= parallel_steps {
                 break;
             }
-            let started = succeeded.contains(&position)
-                || self.running.iter().any(|step| step.position == position);
-            let ready = step.depends_on.iter().all(|dependency| {
-                let left_out = plan
-                    .steps
-                    .get(*dependency)
-                    .is_some_and(|step| !step.selected);
-                left_out || succeeded.contains(dependency)
-            });
-            if step.selected && plan.on_taken_branch(step) && !started && ready {
-                self.running.push(self.start_step(position, step, now));
+            let started = succeeded.contains(&position) || self.is_under_way(position);
+            let ready = self.has_place(step)
+                && step
+                    .depends_on
+                    .iter()
+                    .all(|dependency| succeeded.contains(dependency));
+            let selected = step.selection == Selection::Run;
+            if selected && plan.on_taken_branch(step) && !started && ready {
+                let started = self.start_step(position, step, now);
+                match plan.iterations(position).next() {
+                    Some(_) => self.open.push(started),
+                    None => self.running.push(started),
+                }
             }
         }
+    }
+
+    fn is_under_way(&self, position: usize) -> bool {
+        let mut under_way = self.running.iter().chain(&self.open);
+        under_way.any(|step| step.position == position)
+    }
+
+    /// Whether a step is not an iteration, or one that its ForEach step can start now.
+    fn has_place(&self, step: &PlannedStep) -> bool {
+        let Some(iteration) = &step.iteration else {
+            return true;
+        };
+        let parent = self.plan.steps.get(iteration.parent);
+        let Some(Action::ForEach {
+            max_concurrency, ..
+        }) = parent.map(|parent| &parent.action)
+        else {
+            return false;
+        };
+        let iterations: HashSet<usize> = self.plan.iterations(iteration.parent).collect();
+        let running = self.running.iter();
+        let count = running
+            .filter(|step| iterations.contains(&step.position))
+            .count();
+        let mut open = self.open.iter();
+        count < *max_concurrency && open.any(|step| step.position == iteration.parent)
     }
 
     /// The course of a step that starts now.
@@ -141,6 +231,13 @@ impl<'a> Simulation<'a> {
             (Some(_), Some(StepFailure::WhenStopped(reason)), _)
             | (None, Some(StepFailure::AtEnd(reason)), _)
             | (None, _, Action::Fail { message: reason }) => StepEnding::Failed(reason.clone()),
+            (
+                None,
+                _,
+                Action::ForEach {
+                    item_count: None, ..
+                },
+            ) => StepEnding::Failed("IterableItems is not a JSON list.".to_owned()),
             (Some(_), ..) => StepEnding::Stopped,
             (None, ..) => StepEnding::Succeeded,
         };

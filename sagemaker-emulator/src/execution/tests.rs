@@ -229,8 +229,85 @@ fn an_execution_without_steps_takes_as_long_as_one_step() {
 }
 
 #[test]
-fn a_selective_execution_leaves_the_other_steps_out() {
+fn a_selective_execution_reuses_the_steps_before_and_leaves_the_steps_after_out() {
     let mut plan = plan(CHAIN);
     plan.select(&["B".to_owned()]).unwrap();
-    assert_eq!(state(&plan, &[started_at(0)], 10), "Succeeded: B=Succeeded");
+    assert_eq!(
+        state(&plan, &[started_at(0)], 10),
+        "Succeeded: A=Succeeded B=Succeeded"
+    );
+}
+
+const FOR_EACH: &str = r#"[
+    {"Name":"F","Type":"ForEach","Arguments":{"IterableItems":"[\"a\",\"b\",\"c\"]","MaxConcurrency":2,
+        "ForEachBody":[{"Name":"W","Type":"Processing"}]}},
+    {"Name":"Z","Type":"Model","DependsOn":["F"]}
+]"#;
+
+#[test]
+fn a_for_each_step_lasts_until_its_last_iteration_and_runs_no_more_at_once_than_it_may() {
+    let plan = plan(FOR_EACH);
+    let attempts = [started_at(0)];
+    assert_eq!(
+        state(&plan, &attempts, 0),
+        "Executing: F=Executing W-0=Executing W-1=Executing"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 10),
+        "Executing: F=Executing W-0=Succeeded W-1=Succeeded W-2=Executing"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 30),
+        "Succeeded: F=Succeeded W-0=Succeeded W-1=Succeeded W-2=Succeeded Z=Succeeded"
+    );
+}
+
+#[test]
+fn an_iteration_that_fails_fails_its_for_each_step_after_the_others() {
+    let plan = plan(FOR_EACH);
+    let mut attempt = started_at(0);
+    let reason = StepFailure::AtEnd("broken".to_owned());
+    attempt.failing_steps.insert("W-0".to_owned(), reason);
+    let attempts = [attempt, started_at(100)];
+    assert_eq!(
+        state(&plan, &attempts[..1], 10),
+        "Executing: F=Executing W-0=Failed W-1=Succeeded W-2=Executing"
+    );
+    assert_eq!(
+        state(&plan, &attempts[..1], 20),
+        "Failed: F=Failed W-0=Failed W-1=Succeeded W-2=Succeeded"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 120),
+        "Succeeded: W-1=Succeeded W-2=Succeeded F=Succeeded W-0=Succeeded Z=Succeeded"
+    );
+}
+
+#[test]
+fn a_stop_ends_a_for_each_step_with_its_iterations() {
+    let plan = plan(FOR_EACH);
+    let mut attempt = started_at(0);
+    attempt.stop_requested = Some(second(5));
+    let attempts = [attempt];
+    assert_eq!(
+        state(&plan, &attempts, 6),
+        "Stopping: F=Stopping W-0=Stopping W-1=Stopping"
+    );
+    assert_eq!(
+        state(&plan, &attempts, 8),
+        "Stopped: F=Stopped W-0=Stopped W-1=Stopped"
+    );
+}
+
+#[test]
+fn a_for_each_step_without_a_list_fails_and_one_without_items_succeeds() {
+    let over = |items: &str| FOR_EACH.replace(r#""[\"a\",\"b\",\"c\"]""#, items);
+    let attempts = [started_at(0)];
+    let unknown = plan(&over(r#"{"Get":"Steps.Z.List"}"#).replace(r#","DependsOn":["F"]"#, ""));
+    assert!(state(&unknown, &attempts, 20).starts_with("Failed: Z=Succeeded F=Failed"));
+    let empty = plan(&over(r#""[]""#));
+    assert_eq!(
+        state(&empty, &attempts, 20),
+        "Succeeded: F=Succeeded Z=Succeeded"
+    );
 }

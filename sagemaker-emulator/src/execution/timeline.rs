@@ -86,7 +86,7 @@ impl StepTimeline {
             _ => StepStatus::Executing,
         };
         let failure_reason = match &self.ending {
-            StepEnding::Failed(reason) if over => Some(reason.clone()),
+            StepEnding::Failed(reason) if over && !reason.is_empty() => Some(reason.clone()),
             _ => None,
         };
         StepSnapshot {

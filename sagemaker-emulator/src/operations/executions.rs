@@ -2,9 +2,10 @@
 
 use super::call::Call;
 use super::messages::{
-    DescribePipelineExecutionResponse, ExecutionArnResponse, ExecutionRequest,
+    DescribePipelineExecutionResponse, ExecutionArnResponse, ExecutionRequest, MlflowConfig,
     RetryPipelineExecutionRequest, StopPipelineExecutionRequest, UserContext,
 };
+use super::pipelines::VERSION_ID;
 use crate::api::epoch_seconds::EpochSeconds;
 use crate::api::error::ServiceError;
 use crate::api::status::ExecutionStatus;
@@ -30,6 +31,18 @@ pub(super) fn describe(
         role_arn: execution.role_arn.clone(),
         parallelism_configuration: execution.parallelism.clone(),
         selective_execution_config: execution.selective.clone(),
+        pipeline_version_id: VERSION_ID,
+        pipeline_version_aliases: call
+            .store
+            .pipeline(&execution.pipeline_arn)
+            .map(|pipeline| pipeline.source.meta.version_aliases.clone())
+            .unwrap_or_default(),
+        mlflow_config: execution
+            .mlflow_experiment_name
+            .clone()
+            .map(|mlflow_experiment_name| MlflowConfig {
+                mlflow_experiment_name,
+            }),
     })
 }
 

@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::executions::failure_reason;
-use super::messages::{ExecutionStep, ExecutionSummary, Parameter, PipelineSummary};
+use super::messages::{
+    ExecutionStep, ExecutionSummary, IterationContext, Parameter, PipelineSummary,
+    SelectiveExecutionResult,
+};
 use super::paging::{Listing, Paging};
 use super::pipelines::last_run;
-use super::step_metadata::{StepMetadata, StepRun};
+use super::step_metadata::{Iterations, StepMetadata, StepRun};
 use crate::api::epoch_seconds::EpochSeconds;
 use crate::api::error::ServiceError;
+use crate::execution::plan::{PlannedStep, Selection};
 use crate::execution::timeline::StepSnapshot;
 use crate::store::execution::Execution;
 use crate::store::{Store, StoredPipeline};
@@ -205,11 +209,11 @@ pub(super) fn steps(
     request: ListOfExecutionRequest,
 ) -> Result<Page<Steps>, ServiceError> {
     let execution = request.execution(call)?;
-    let snapshot = execution.at(call.now, call.settings.timing);
-    let (page, next_token) = request.paging.page(snapshot.steps, &listing(call))?;
+    let steps = execution.at(call.now, call.settings.timing).steps;
+    let (page, next_token) = request.paging.page(steps.clone(), &listing(call))?;
     let pipeline_execution_steps = page
         .into_iter()
-        .filter_map(|step| execution_step(call, execution, step))
+        .filter_map(|step| execution_step(call, execution, step, &steps))
         .collect();
     Ok(Page {
         items: Steps {
@@ -223,15 +227,30 @@ fn execution_step(
     call: &Call<'_>,
     execution: &Execution,
     step: StepSnapshot,
+    all: &[StepSnapshot],
 ) -> Option<ExecutionStep> {
-    let planned = execution.plan.steps.get(step.position)?;
+    let plan = &execution.plan;
+    let planned = plan.steps.get(step.position)?;
+    let source = source_of(execution, planned);
     let run = StepRun {
         account: &call.settings.account,
-        execution_id: &execution.id,
+        // What a reused step ran was run by the source execution.
+        execution_id: match &source {
+            Some(arn) => &call.store.execution(arn).ok()?.id,
+            None => &execution.id,
+        },
         step: &planned.name,
         attempt: step.attempt,
         status: step.status,
+        iterations: Iterations::count(plan, step.position, all),
     };
+    let iteration_context = planned.iteration.as_ref().and_then(|iteration| {
+        Some(IterationContext {
+            parent_step_name: plan.steps.get(iteration.parent)?.name.clone(),
+            index: iteration.index,
+            item: iteration.item.clone(),
+        })
+    });
     Some(ExecutionStep {
         step_name: planned.name.clone(),
         step_display_name: planned.display_name.clone(),
@@ -242,7 +261,20 @@ fn execution_step(
         attempt_count: step.attempt,
         failure_reason: step.failure_reason,
         metadata: StepMetadata::new(&planned.action, &run),
+        selective_execution_result: source.map(|source_pipeline_execution_arn| {
+            SelectiveExecutionResult {
+                source_pipeline_execution_arn,
+            }
+        }),
+        iteration_context,
     })
+}
+
+/// The execution whose result a step has, if it is reused.
+fn source_of(execution: &Execution, step: &PlannedStep) -> Option<String> {
+    let selective = execution.selective.as_ref()?;
+    let source = selective.source_pipeline_execution_arn.clone()?;
+    (step.selection == Selection::Reuse).then_some(source)
 }
 
 #[derive(Debug, Serialize)]

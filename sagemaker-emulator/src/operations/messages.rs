@@ -50,6 +50,8 @@ pub(super) struct CreatePipelineRequest {
     pub(super) client_request_token: String,
     pub(super) role_arn: String,
     pub(super) parallelism_configuration: Option<Parallelism>,
+    #[serde(default)]
+    pub(super) pipeline_version_aliases: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,6 +88,8 @@ pub(super) struct DescribePipelineResponse {
     pub(super) last_modified_by: UserContext,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) parallelism_configuration: Option<Parallelism>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) pipeline_version_aliases: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -101,6 +105,13 @@ pub(super) struct StartPipelineExecutionRequest {
     pub(super) role_arn: Option<String>,
     pub(super) pipeline_version_id: Option<i64>,
     pub(super) pipeline_version_alias: Option<String>,
+    pub(super) mlflow_experiment_name: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct MlflowConfig {
+    pub(super) mlflow_experiment_name: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -153,6 +164,11 @@ pub(super) struct DescribePipelineExecutionResponse {
     pub(super) parallelism_configuration: Option<Parallelism>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) selective_execution_config: Option<SelectiveExecution>,
+    pub(super) pipeline_version_id: i64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) pipeline_version_aliases: Vec<String>,
+    #[serde(rename = "MLflowConfig", skip_serializing_if = "Option::is_none")]
+    pub(super) mlflow_config: Option<MlflowConfig>,
 }
 
 #[derive(Debug, Serialize)]
@@ -201,4 +217,22 @@ pub(super) struct ExecutionStep {
     pub(super) failure_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) metadata: Option<StepMetadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) selective_execution_result: Option<SelectiveExecutionResult>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) iteration_context: Option<IterationContext>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SelectiveExecutionResult {
+    pub(super) source_pipeline_execution_arn: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct IterationContext {
+    pub(super) parent_step_name: String,
+    pub(super) index: usize,
+    pub(super) item: String,
 }

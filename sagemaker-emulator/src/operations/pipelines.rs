@@ -51,6 +51,7 @@ fn create_once(
         meta: Meta {
             display_name: request.pipeline_display_name,
             description: request.pipeline_description,
+            version_aliases: request.pipeline_version_aliases,
             ..Meta::default()
         },
     };
@@ -69,6 +70,7 @@ pub(super) fn describe(
 ) -> Result<DescribePipelineResponse, ServiceError> {
     let pipeline = call.store.pipeline(&request.pipeline_name)?;
     check_version(
+        pipeline,
         request.pipeline_version_id,
         request.pipeline_version_alias.as_deref(),
     )?;
@@ -89,6 +91,7 @@ pub(super) fn describe(
         created_by: UserContext::new(&pipeline.created_by),
         last_modified_by: UserContext::new(&pipeline.created_by),
         parallelism_configuration: pipeline.parallelism.clone(),
+        pipeline_version_aliases: pipeline.source.meta.version_aliases.clone(),
     })
 }
 
@@ -102,14 +105,25 @@ pub(super) fn last_run(store: &Store, pipeline: &StoredPipeline) -> Option<Epoch
         .max()
 }
 
-/// Refuses versions other than the first, which is the only one that pipelines have, and aliases.
-pub(super) fn check_version(id: Option<i64>, alias: Option<&str>) -> Result<(), ServiceError> {
-    match (id, alias) {
-        (None | Some(1), None) => Ok(()),
-        (Some(id), _) => Err(ServiceError::not_found(format!(
+/// The version that pipelines have: the first, which is the only one.
+pub(super) const VERSION_ID: i64 = 1;
+
+/// Refuses a version or an alias that a pipeline doesn't have. What SageMaker does with both together is
+/// not documented; here both have to be right.
+pub(super) fn check_version(
+    pipeline: &StoredPipeline,
+    id: Option<i64>,
+    alias: Option<&str>,
+) -> Result<(), ServiceError> {
+    if let Some(id) = id.filter(|id| *id != VERSION_ID) {
+        return Err(ServiceError::not_found(format!(
             "Pipeline version {id} does not exist."
-        ))),
-        (None, Some(alias)) => Err(ServiceError::not_found(format!(
+        )));
+    }
+    let aliases = &pipeline.source.meta.version_aliases;
+    match alias.filter(|alias| !aliases.iter().any(|known| known == alias)) {
+        None => Ok(()),
+        Some(alias) => Err(ServiceError::not_found(format!(
             "Pipeline version alias '{alias}' does not exist."
         ))),
     }

@@ -12,6 +12,7 @@ use super::parameters::{EffectiveParameter, check_given, effective};
 use super::pipelines::check_version;
 use crate::api::error::ServiceError;
 use crate::api::options::ExperimentConfig;
+use crate::api::status::{ExecutionStatus, StepStatus};
 use crate::arn::identifier;
 use crate::definition::expression::{Scalar, Values};
 use crate::execution::plan::Plan;
@@ -27,6 +28,7 @@ pub(super) fn start(
         let start = Start::new(call, request)?;
         let values = start.values(call.now);
         let plan = start.plan(&values)?;
+        start.check_source(call, &plan)?;
         let execution = start.into_execution(call, plan, &values);
         let arn = execution.arn.clone();
         call.store.executions.push(execution);
@@ -51,6 +53,7 @@ impl Start {
         let pipeline = call.store.pipeline(&request.pipeline_name)?.clone();
         let name = &pipeline.source.name;
         check_version(
+            &pipeline,
             request.pipeline_version_id,
             request.pipeline_version_alias.as_deref(),
         )?;
@@ -116,13 +119,56 @@ impl Start {
         if let Some(selective) = &self.request.selective_execution_config {
             let steps = selective.selected_steps.iter();
             let names: Vec<String> = steps.map(|step| step.step_name.clone()).collect();
-            plan.select(&names).map_err(|unknown| {
-                ServiceError::validation(format!(
-                    "Selected step '{unknown}' is not in the pipeline."
-                ))
-            })?;
+            plan.select(&names)
+                .map_err(|error| ServiceError::validation(error.to_string()))?;
         }
         Ok(plan)
+    }
+
+    /// Refuses a source execution that does not have what the selected steps need.
+    fn check_source(&self, call: &Call<'_>, plan: &Plan) -> Result<(), ServiceError> {
+        let Some(selective) = &self.request.selective_execution_config else {
+            return Ok(());
+        };
+        let reused = plan.reused_steps().join(", ");
+        let Some(arn) = &selective.source_pipeline_execution_arn else {
+            return match reused.is_empty() {
+                true => Ok(()),
+                false => Err(ServiceError::validation(format!(
+                    "SourcePipelineExecutionArn is required, because the selected steps depend on \
+                     [{reused}]."
+                ))),
+            };
+        };
+        let source = call.store.execution(arn)?;
+        if source.pipeline_arn != self.pipeline.arn {
+            return Err(ServiceError::validation(format!(
+                "The source execution {arn} is of another pipeline."
+            )));
+        }
+        let snapshot = source.at(call.now, call.settings.timing);
+        if !matches!(
+            snapshot.status,
+            ExecutionStatus::Succeeded | ExecutionStatus::Failed
+        ) {
+            return Err(ServiceError::validation(format!(
+                "The source execution {arn} is '{}'; it has to be Succeeded or Failed.",
+                snapshot.status
+            )));
+        }
+        let missing = plan.reused_steps().into_iter().find(|name| {
+            !snapshot.steps.iter().any(|step| {
+                let planned = source.plan.steps.get(step.position);
+                step.status == StepStatus::Succeeded
+                    && planned.is_some_and(|planned| planned.name == *name)
+            })
+        });
+        match missing {
+            None => Ok(()),
+            Some(step) => Err(ServiceError::validation(format!(
+                "Step '{step}' did not succeed in the source execution {arn}."
+            ))),
+        }
     }
 
     fn experiment(&self, values: &Values) -> Option<ExperimentConfig> {
@@ -166,6 +212,7 @@ impl Start {
             parallelism,
             selective: request.selective_execution_config,
             experiment,
+            mlflow_experiment_name: request.mlflow_experiment_name,
             plan: Arc::new(plan),
         }
     }

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::api::status::StepStatus;
 use crate::arn::{Account, identifier, job_name, tuning_job_name};
-use crate::execution::action::{Action, CheckAction, Output};
+use crate::execution::action::{Action, CheckAction, Output, Resource};
+use crate::execution::plan::Plan;
+use crate::execution::timeline::StepSnapshot;
 
 /// An object with one member, which the step's type names.
 #[derive(Debug, Serialize)]
@@ -21,6 +23,36 @@ pub(super) struct StepRun<'a> {
     pub(super) step: &'a str,
     pub(super) attempt: u32,
     pub(super) status: StepStatus,
+    /// Of a ForEach step.
+    pub(super) iterations: Iterations,
+}
+
+/// How many iterations of a ForEach step there are, by their status.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Iterations {
+    pub(super) all: usize,
+    pub(super) succeeded: usize,
+    pub(super) failed: usize,
+    pub(super) stopped: usize,
+}
+
+impl Iterations {
+    /// Counts the iterations of the step at this position, as they are now.
+    pub(super) fn count(plan: &Plan, position: usize, steps: &[StepSnapshot]) -> Self {
+        let iterations: Vec<usize> = plan.iterations(position).collect();
+        let in_status = |status| {
+            let steps = steps.iter();
+            steps
+                .filter(|step| iterations.contains(&step.position) && step.status == status)
+                .count()
+        };
+        Self {
+            all: iterations.len(),
+            succeeded: in_status(StepStatus::Succeeded),
+            failed: in_status(StepStatus::Failed),
+            stopped: in_status(StepStatus::Stopped),
+        }
+    }
 }
 
 impl StepMetadata {
@@ -74,6 +106,17 @@ impl StepMetadata {
                 });
                 ("EMR", content)
             }
+            Action::EmrServerless { application_id } => {
+                let content = json!({
+                    "ApplicationId": application_id,
+                    "JobRunId": identifier(&run.seed(), 16),
+                    "JobRunName": run.step,
+                    "LogFilePath": format!("s3://emulated-logs/applications/{application_id}/"),
+                });
+                ("EMRServerless", content)
+            }
+            Action::Resource(resource) => (resource.kind, run.resource(*resource)),
+            Action::ForEach { item_count, .. } => ("ForEach", run.for_each(*item_count)),
             Action::Other => return None,
         };
         Some(Self(BTreeMap::from([(kind, content)])))
@@ -98,6 +141,32 @@ impl StepRun<'_> {
         let name = tuning_job_name(self.execution_id, self.step, self.attempt);
         let resource = format!("hyper-parameter-tuning-job/{name}");
         json!({ "Arn": self.account.sagemaker_arn(&resource) })
+    }
+
+    fn resource(&self, resource: Resource) -> Value {
+        let name = job_name(self.execution_id, self.step, self.attempt);
+        let resource_name = format!("{}/{name}", resource.resource_type);
+        json!({ "Arn": self.account.arn(resource.service, &resource_name) })
+    }
+
+    fn for_each(&self, item_count: Option<usize>) -> Value {
+        let iterations = self.iterations;
+        let mut content = json!({
+            "InputItemCount": item_count,
+            "TotalStepCount": iterations.all,
+            "SucceededStepCount": iterations.succeeded,
+            "FailedStepCount": iterations.failed,
+            "StoppedStepCount": iterations.stopped,
+        });
+        let over = [
+            (StepStatus::Succeeded, "Succeeded"),
+            (StepStatus::Failed, "Failed"),
+            (StepStatus::Stopped, "Stopped"),
+        ];
+        if let Some((_, status)) = over.into_iter().find(|(over, _)| *over == self.status) {
+            content["Status"] = json!(status);
+        }
+        content
     }
 
     fn check(&self, check: &CheckAction) -> Value {

@@ -23,6 +23,15 @@ const ALL_TYPES: &str = r#"{"Steps": [
     {"Name": "Q", "Type": "QualityCheck", "CheckType": "DATA_QUALITY"},
     {"Name": "Y", "Type": "ClarifyCheck", "ModelPackageGroupName": "G", "SkipCheck": true},
     {"Name": "E", "Type": "EMR", "ClusterId": "j-1"},
+    {"Name": "S", "Type": "EMRServerless", "Arguments": {"ApplicationId": "00f1"}},
+    {"Name": "A", "Type": "AutoML"},
+    {"Name": "C", "Type": "EndpointConfig"},
+    {"Name": "D", "Type": "Endpoint"},
+    {"Name": "I", "Type": "InferenceComponent"},
+    {"Name": "K", "Type": "BedrockCustomModel"},
+    {"Name": "L", "Type": "BedrockModelImport"},
+    {"Name": "F", "Type": "ForEach", "Arguments": {"IterableItems": "[1, {\"a\": 2}]",
+        "MaxConcurrency": 1, "ForEachBody": [{"Name": "W", "Type": "Processing"}]}},
     {"Name": "N", "Type": "NotebookJob"}
 ]}"#;
 
@@ -90,10 +99,12 @@ impl Fixture {
         });
         let started = self.call(Operation::StartPipelineExecution, &start);
         let arn = json!({"PipelineExecutionArn": started["PipelineExecutionArn"]});
+        let mut all_steps = arn.clone();
+        all_steps["MaxResults"] = json!(100);
         let mut steps = Value::Null;
         for _ in 0..8 {
             self.call(Operation::DescribePipelineExecution, &arn);
-            steps = self.call(Operation::ListPipelineExecutionSteps, &arn);
+            steps = self.call(Operation::ListPipelineExecutionSteps, &all_steps);
             self.now += Duration::from_secs(1);
         }
         let by_name = json!({"PipelineName": pipeline});
@@ -139,6 +150,7 @@ fn metadata_of_every_step_type_satisfies_the_model_and_unknown_types_have_none()
     fixture.call(Operation::CreatePipeline, &create);
     let mut steps = fixture.run("All", &[]);
     steps.reverse();
+    steps.sort_by_key(|step| step.get("IterationContext").is_some());
     let kinds: Vec<&str> = steps
         .iter()
         .map(|step| {
@@ -160,9 +172,23 @@ fn metadata_of_every_step_type_satisfies_the_model_and_unknown_types_have_none()
             "QualityCheck",
             "ClarifyCheck",
             "EMR",
-            "none"
+            "EMRServerless",
+            "AutoMLJob",
+            "EndpointConfig",
+            "Endpoint",
+            "InferenceComponent",
+            "BedrockCustomModel",
+            "BedrockModelImport",
+            "ForEach",
+            "none",
+            "ProcessingJob",
+            "ProcessingJob",
         ]
     );
+    let last = steps.last().unwrap();
+    assert_eq!(last["StepName"], "W-1");
+    let context = json!({"ParentStepName": "F", "Index": 1, "Item": "{\"a\":2}"});
+    assert_eq!(last["IterationContext"], context);
     let training = steps[1]["Metadata"]["TrainingJob"]["Arn"].as_str().unwrap();
     assert!(training.starts_with(
         "arn:aws-us-gov:sagemaker:us-gov-west-1:123456789012:training-job/pipelines-"

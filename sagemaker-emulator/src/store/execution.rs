@@ -27,6 +27,7 @@ pub(crate) struct Execution {
     pub(crate) parallelism: Option<Parallelism>,
     pub(crate) selective: Option<SelectiveExecution>,
     pub(crate) experiment: Option<ExperimentConfig>,
+    pub(crate) mlflow_experiment_name: Option<String>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) attempts: Vec<Attempt>,
     /// Replaces the status that the execution ends with.
