@@ -58,10 +58,18 @@ impl Host {
         binary: Binary,
     ) -> Result<Plugin, LoadFault> {
         let Binary { bytes, digest } = binary;
+        let bytes: Arc<[u8]> = bytes.into();
         let shared = Arc::clone(self.shared());
-        let component = blocking(move || shared.compile(&bytes)).await?;
+        let compiled = Arc::clone(&bytes);
+        let component = blocking(move || shared.compile(&compiled)).await?;
         let description = self.shared().describe(&component, digest, origin).await?;
-        Ok(Plugin::new(self.clone(), component, description, digest))
+        Ok(Plugin::new(
+            self.clone(),
+            component,
+            description,
+            digest,
+            bytes,
+        ))
     }
 }
 

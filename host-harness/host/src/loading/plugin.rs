@@ -20,6 +20,7 @@ struct Loaded {
     component: InstancePre<CallState>,
     description: Description,
     digest: Digest,
+    bytes: Arc<[u8]>,
 }
 
 impl Plugin {
@@ -28,12 +29,14 @@ impl Plugin {
         component: InstancePre<CallState>,
         description: Description,
         digest: Digest,
+        bytes: Arc<[u8]>,
     ) -> Self {
         Self(Arc::new(Loaded {
             host,
             component,
             description,
             digest,
+            bytes,
         }))
     }
 
@@ -47,6 +50,12 @@ impl Plugin {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.0.digest
+    }
+
+    /// The component as it was read, to keep a copy of it: its file may be another one by now.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.bytes
     }
 
     /// The host that loaded the plugin.

@@ -175,15 +175,7 @@ impl Slot {
                 serving: Arc::clone(&serving.identity),
             });
         }
-        let plugin = serving.plugin.host().load_binary(&origin, binary).await?;
-        let (expected, found) = (&serving.identity.id, &plugin.description().id);
-        if found != expected {
-            let fault = LoadFault::OtherJobType {
-                expected: expected.clone(),
-                found: found.clone(),
-            };
-            return Err(LoadError { origin, fault });
-        }
+        let plugin = self.load(&origin, binary).await?;
         let mut history = self.history();
         if Ticket(history.rollbacks) != ticket {
             return Err(rolled_back(origin));
@@ -192,6 +184,23 @@ impl Slot {
         let surplus = history.earlier.len().saturating_sub(KEPT);
         history.earlier.drain(..surplus);
         Ok(self.install(&mut history, plugin))
+    }
+
+    /// Loads a plugin of the slot's job type.
+    async fn load(&self, origin: &str, binary: Binary) -> Result<Plugin, LoadError> {
+        let serving = self.serving();
+        let plugin = serving.plugin.host().load_binary(origin, binary).await?;
+        let (expected, found) = (&serving.identity.id, &plugin.description().id);
+        if found != expected {
+            return Err(LoadError {
+                origin: origin.to_owned(),
+                fault: LoadFault::OtherJobType {
+                    expected: expected.clone(),
+                    found: found.clone(),
+                },
+            });
+        }
+        Ok(plugin)
     }
 
     /// Brings back the plugin that served before the current one. Called again, it brings back the
@@ -213,6 +222,32 @@ impl Slot {
                 serving: self.identity(),
             }),
         }
+    }
+
+    /// Brings back a plugin that the slot doesn't keep, from where the embedder kept its
+    /// [bytes](Plugin::bytes): such as the one that served before the program was restarted. Wins over
+    /// swaps that are still loading, as [`rollback`](Self::rollback) does, and doesn't wait for them. The
+    /// plugin that it takes over from isn't kept for a rollback.
+    ///
+    /// # Errors
+    ///
+    /// The component can't be loaded, or is another job type. The current plugin goes on serving.
+    pub async fn rollback_to(&self, source: impl Into<Source>) -> Result<Swap, LoadError> {
+        {
+            let mut history = self.history();
+            history.rollbacks = history.rollbacks.wrapping_add(1);
+        }
+        let source = source.into();
+        let origin = source.origin();
+        let binary = self.plugin().host().read(source).await?;
+        if binary.digest == self.identity().digest {
+            return Ok(Swap::Unchanged {
+                serving: self.identity(),
+            });
+        }
+        let plugin = self.load(&origin, binary).await?;
+        let mut history = self.history();
+        Ok(self.install(&mut history, plugin))
     }
 
     /// The generation that serves, then those that still have calls under way or that a
@@ -338,5 +373,19 @@ mod tests {
             "{error}"
         );
         assert_eq!(slot.identity().generation, 1);
+    }
+
+    #[tokio::test]
+    async fn a_plugin_of_before_a_restart_is_brought_back_and_waits_for_no_swap() {
+        let host = Host::new(Limits::recommended()).expect("a host");
+        let bad = host.load(test_components::sagemaker_pipeline_next()).await;
+        let slot = Slot::new(bad.expect("a plugin"));
+        let kept = std::fs::read(test_components::sagemaker_pipeline()).expect("a component");
+        let _another_swap = slot.0.loading.lock().await;
+        let swap = slot.rollback_to(Source::bytes(kept.clone())).await;
+        assert!(matches!(swap, Ok(Swap::Done { to, .. }) if to.version == "0.1.0"));
+        assert_eq!(slot.plugin().bytes(), kept);
+        // The bad one isn't kept.
+        assert!(slot.rollback().is_err());
     }
 }

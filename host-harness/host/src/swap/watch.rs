@@ -160,6 +160,14 @@ impl Watch {
         self
     }
 
+    /// Takes the content with this digest for tried: it isn't swapped in before the file has another
+    /// content. So a plugin that was rolled back from stays away after a restart.
+    #[must_use]
+    pub fn after(mut self, tried: Digest) -> Self {
+        self.tried = tried;
+        self
+    }
+
     /// Waits until the file has changed and stays the same for 250 ms, and swaps it in. Each content
     /// is tried once. One that fails for a reason that [may pass](crate::LoadFault::may_pass) is tried
     /// again after 1 s, 2 s, 4 s and so on up to a minute; a failure that is the same again isn't

@@ -196,3 +196,28 @@ async fn a_plugin_that_was_rolled_back_from_does_not_come_back_by_itself() {
     );
     assert_eq!(slot.identity().version, "0.1.0");
 }
+
+#[tokio::test]
+async fn after_a_restart_too_a_plugin_that_was_rolled_back_from_waits_for_another_content() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plugin.wasm");
+    let slot = slot(&path).await;
+    let bad = fs::read(test_components::sagemaker_pipeline_next()).expect("a component");
+    fs::write(&path, &bad).expect("a file");
+    let waits = Waits::new({
+        let path = path.clone();
+        move |count| {
+            if count == 2 {
+                fs::write(&path, "another").expect("a file");
+            }
+        }
+    });
+    let watch = Watch::polling(&slot, path).with_clock(waits);
+    let mut watch = watch.after(Digest::compute(&bad));
+    let error = watch.next().await.expect_err("not a component");
+    assert!(
+        matches!(error.fault, LoadFault::NotAComponent(_)),
+        "{error}"
+    );
+    assert_eq!(slot.identity().generation, 1);
+}
