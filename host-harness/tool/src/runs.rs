@@ -19,5 +19,7 @@ pub(crate) mod policy;
 pub(crate) mod reason;
 pub(crate) mod record;
 pub(crate) mod runner;
+pub(crate) mod state;
 pub(crate) mod steps;
 pub(crate) mod summary;
+pub(crate) mod wish;

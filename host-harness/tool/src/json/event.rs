@@ -85,6 +85,10 @@ enum What<'a> {
         plugin: Option<PluginView<'a>>,
     },
     CancelWanted,
+    RetryWanted,
+    Retried {
+        details: Named<'a>,
+    },
     Cancelling {
         outcome: &'static str,
         message: &'a str,
@@ -110,6 +114,13 @@ enum What<'a> {
     },
     NotTaken {
         message: &'a str,
+    },
+    PutAside {
+        guid: String,
+        message: &'static str,
+    },
+    Pruned {
+        runs: u64,
     },
     Swapped {
         from: PluginView<'a>,
@@ -203,6 +214,10 @@ impl<'a> What<'a> {
                 plugin: Some((&**plugin).into()),
             },
             RunEvent::CancelWanted => Self::CancelWanted,
+            RunEvent::RetryWanted => Self::RetryWanted,
+            RunEvent::Retried { details } => Self::Retried {
+                details: Named(details),
+            },
             RunEvent::Cancelling(cancellation) => Self::Cancelling {
                 outcome: words::cancel_outcome(cancellation.outcome),
                 message: &cancellation.message,
@@ -226,6 +241,11 @@ impl<'a> What<'a> {
                 summary: summary.into(),
             },
             Event::NotTaken(message) => Self::NotTaken { message },
+            Event::PutAside(guid) => Self::PutAside {
+                guid: guid.to_string(),
+                message: words::PUT_ASIDE,
+            },
+            Event::Pruned(runs) => Self::Pruned { runs: *runs },
             Event::Swapped { from, to } => Self::Swapped {
                 from: (&**from).into(),
                 to: (&**to).into(),
@@ -240,6 +260,10 @@ impl<'a> What<'a> {
             Event::RollbackRefused(error) => Self::RollbackRefused {
                 message: error.to_string(),
                 plugin: (&*error.serving).into(),
+            },
+            Event::RollbackFailed { error, serving } => Self::RollbackRefused {
+                message: error.to_string(),
+                plugin: (&**serving).into(),
             },
             Event::Drained(plugin) => Self::Drained {
                 plugin: (&**plugin).into(),
@@ -334,6 +358,10 @@ mod tests {
             What::Status((&status).into()),
             What::Step(status.failed_steps.first().unwrap().into()),
             What::CancelWanted,
+            What::RetryWanted,
+            What::Retried {
+                details: Named(&[]),
+            },
             What::Cancelling {
                 outcome: "requested",
                 message: "",
@@ -342,6 +370,11 @@ mod tests {
             What::Left { exit_code: 1 },
             What::Stopping,
             What::NotTaken { message: "" },
+            What::PutAside {
+                guid: String::new(),
+                message: "",
+            },
+            What::Pruned { runs: 0 },
             What::Swapped {
                 from: from(),
                 to: from(),

@@ -8,6 +8,7 @@ use polysync_host::{Answer, CallError, CallFault, JobType, contract};
 pub(crate) enum Call {
     Start,
     Cancel,
+    Retry,
     Poll,
     ListSteps,
 }
@@ -18,6 +19,7 @@ impl Call {
         match self {
             Self::Start => "starting",
             Self::Cancel => "cancelling",
+            Self::Retry => "retrying",
             Self::Poll => "polling",
             Self::ListSteps => "listing the steps",
         }
