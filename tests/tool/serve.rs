@@ -467,3 +467,22 @@ fn a_ledger_belongs_to_one_account() {
         &["cannot use the ledger ", r#"of the account "111111111111""#],
     );
 }
+
+#[test]
+fn a_run_that_was_over_for_long_enough_leaves_the_ledger() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    yard.job("a.json", ONE_STEP);
+    yard.job("b.json", ONE_STEP);
+    yard.serve_folder(&stage, &["--until-done"]).end().text(0);
+    // While its file is there, the ledger keeps a job from being run again.
+    fs::remove_file(yard.path("jobs").join("b.json")).unwrap();
+    let mut tool = yard.serve_folder(&stage, &["--json", "--keep-finished", "1ms"]);
+    tool.until(r#""event":"pruned""#);
+    tool.terminate();
+    let events = tool.end().events(0);
+    assert_eq!(events_named(&events, "pruned")[0]["runs"], 1);
+    assert_eq!(events_named(&events, "serving")[0]["runs"]["success"], 2);
+    assert_eq!(events_named(&events, "served")[0]["runs"]["success"], 1);
+    assert_eq!(stage.emulator.executions_created(), 2);
+}

@@ -62,12 +62,12 @@ Job file:
 const SERVE_INTRODUCTION: &str = "\
 Jobs and orders:
   --jobs DIR   Each file NAME.json in it is a job, run once; NAME.cancel beside it cancels the run. A
-               file NAME.order has lines as on stdin, and is removed when it is read.
-  else stdin   A line is a job file in one line, or an order:
-                 cancel GUID, cancel all   asks the platform to stop a run, or all that are not over
-                 retry GUID                runs again what failed in a run that is over
-                 rollback                  brings the previous plugin back, also after a restart
-                 swap                      swaps the plugin's file in, also one that was rolled back from";
+               file NAME.order has orders, a line each, and is removed when it is read.
+  else stdin   A line is a job file in one line, or an order.
+  Orders       cancel GUID, cancel all   asks the platform to stop a run, or all that are not over
+               retry GUID                runs again what failed in a run that is over
+               rollback                  brings the previous plugin back, also after a restart
+               swap                      swaps the plugin's file in, also one that was rolled back from";
 
 const SERVE_EXIT_CODES: &str = "\
 Exit codes:

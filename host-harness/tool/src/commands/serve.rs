@@ -59,7 +59,7 @@ pub(crate) fn prepare(global: &GlobalArgs, arguments: &ServeArgs) -> Result<Prep
     let history = ledger.plugin_history()?;
     let rolled_back = match &global.component {
         Some(path) if !may_serve && !history.rolled_back.is_empty() => {
-            digest(path).filter(|found| history.rolled_back.contains(&found.to_string()))
+            digest(path).filter(|found| history.rolled_back.contains(found))
         }
         _ => None,
     };
@@ -71,7 +71,7 @@ pub(crate) fn prepare(global: &GlobalArgs, arguments: &ServeArgs) -> Result<Prep
                  until the file changes, or --serve-rolled-back is given",
                 digest.short()
             )));
-            Some(kept_plugin::source(kept)?)
+            Some(kept_plugin::source(kept))
         }
         (Some(digest), None) => {
             return Err(Failure::Tool(anyhow!(
@@ -297,13 +297,16 @@ impl Serving {
         if now < self.prune_at {
             return Ok(());
         }
-        self.prune_at = now + PRUNE;
         // A time before all times removes nothing.
         let before = now.checked_sub(kept).map(Timestamp::try_from);
-        match before {
-            Some(Ok(before)) => self.server.prune(before, self.jobs.clone()).await,
-            _ => Ok(()),
+        let may_be_more = match before {
+            Some(Ok(before)) => self.server.prune(before, self.jobs.clone()).await?,
+            _ => false,
+        };
+        if !may_be_more {
+            self.prune_at = now + PRUNE;
         }
+        Ok(())
     }
 
     /// Whether no run is at work, and none is to come.

@@ -12,6 +12,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use jiff::Timestamp;
+use polysync_host::Digest;
 use redb::Database;
 use redb::backends::InMemoryBackend;
 use tokio::sync::oneshot;
@@ -123,10 +124,10 @@ impl Ledger {
         self.ask(kept_plugins::earlier).await
     }
 
-    /// The latest plugin was rolled back from: it isn't served again, and the one before it is the
-    /// latest.
-    pub(crate) async fn roll_back(&self, refused: Vec<String>) -> Result<(), LedgerError> {
-        self.ask(move |database| kept_plugins::roll_back(database, &refused))
+    /// A plugin was rolled back from: it isn't served again, and if it was the latest, the one before it
+    /// is.
+    pub(crate) async fn roll_back(&self, refused: Digest) -> Result<(), LedgerError> {
+        self.ask(move |database| kept_plugins::roll_back(database, refused))
             .await
     }
 

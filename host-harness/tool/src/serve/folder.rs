@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use polysync_host::Digest;
 use polysync_host::contract::Job;
@@ -20,7 +20,7 @@ use crate::job::file::JobFile;
 const MOST_ORDER_BYTES: u64 = 1 << 20;
 
 /// A folder of job files. `NAME.json` is a job, run once; `NAME.cancel` beside it cancels the run;
-/// `NAME.order` has orders as on stdin, and is removed before they are carried out.
+/// `NAME.order` has orders, and is removed before they are carried out.
 pub(crate) struct Folder {
     path: PathBuf,
     plugin: ServingPlugin,
@@ -71,6 +71,11 @@ impl Folder {
         Ok(names.into_iter().flat_map(|name| self.take(name)).collect())
     }
 
+    /// Whether a file of orders may be complete by the next poll.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.unfinished.values().any(|(length, _)| *length > 0)
+    }
+
     fn take(&mut self, name: String) -> Vec<Result<Order>> {
         if let Some(job) = name.strip_suffix(".cancel") {
             let file = format!("{job}.json");
@@ -104,11 +109,11 @@ impl Folder {
         let path = self.path.join(name);
         let length = fs::metadata(&path).map_or(0, |metadata| metadata.len());
         let now = (length, self.changed(name));
-        let earlier = self.unfinished.insert(name.to_owned(), now);
+        let earlier = self.unfinished.remove(name);
         if length == 0 || earlier != Some(now) {
+            self.unfinished.insert(name.to_owned(), now);
             return Vec::new();
         }
-        self.unfinished.remove(name);
         // Removed first: what can't be removed would be carried out again and again.
         let text = read_orders(&path).and_then(|text| {
             fs::remove_file(&path)?;
@@ -119,6 +124,13 @@ impl Folder {
             Ok(text) => text
                 .lines()
                 .filter_map(|line| order::from_line(line, &description).transpose())
+                .map(|order| match order {
+                    Ok(Order::Start { .. }) => Err(anyhow!(
+                        "a job in {} is not taken: write it to a file NAME.json",
+                        path.display()
+                    )),
+                    order => order,
+                })
                 .collect(),
             // It is tried again only when it has changed.
             Err(error) => {
@@ -280,13 +292,18 @@ mod tests {
         }
         fs::write(&path, "roll").unwrap();
         assert!(jobs.poll().unwrap().is_empty());
-        fs::write(&path, "rollback\ncancel all\nmake it so\n").unwrap();
+        fs::write(&path, "rollback\ncancel all\nmake it so\n{}").unwrap();
         assert!(jobs.poll().unwrap().is_empty());
         let orders = jobs.poll().unwrap();
         assert!(
             matches!(
                 orders.as_slice(),
-                [Ok(Order::Rollback), Ok(Order::Cancel(Target::All)), Err(_)]
+                [
+                    Ok(Order::Rollback),
+                    Ok(Order::Cancel(Target::All)),
+                    Err(_),
+                    Err(_)
+                ]
             ),
             "{orders:?}"
         );

@@ -125,10 +125,7 @@ impl Server {
             }
             Incoming::Swap(Err(error)) => {
                 if let LoadFault::RolledBack { digest } = error.fault {
-                    self.context
-                        .ledger
-                        .roll_back(vec![digest.to_string()])
-                        .await?;
+                    self.context.ledger.roll_back(digest).await?;
                 }
                 let serving = self.slot.identity();
                 self.report(&Event::SwapRefused { error, serving })
@@ -264,7 +261,7 @@ impl Server {
                 let Some(kept) = self.context.ledger.earlier_plugin().await? else {
                     return self.report(&Event::RollbackRefused(nothing));
                 };
-                match self.slot.rollback_to(kept_plugin::source(kept)?).await {
+                match self.slot.rollback_to(kept_plugin::source(kept)).await {
                     Ok(swap) => swap,
                     Err(error) => {
                         let serving = self.slot.identity();
@@ -274,8 +271,7 @@ impl Server {
             }
         };
         if let Swap::Done { from, .. } = &swap {
-            let refused = vec![from.digest.to_string()];
-            self.context.ledger.roll_back(refused).await?;
+            self.context.ledger.roll_back(from.digest).await?;
         }
         self.keep_plugin().await?;
         self.swapped(swap)
@@ -297,13 +293,13 @@ impl Server {
         self.context.ledger.keep_plugin(plugin).await
     }
 
-    /// Removes runs from the ledger that were over for longer than the operator wants to keep them,
-    /// unless their job files are there still.
+    /// Removes runs from the ledger that were over before `before`, unless their job files are there
+    /// still. Whether there may be more of them.
     pub(crate) async fn prune(
         &mut self,
         before: Timestamp,
         jobs: Option<PathBuf>,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let is_needed = move |file: &str| {
             // Without the folder, nobody knows whether the file is there.
             jobs.as_ref().is_none_or(|jobs| jobs.join(file).exists())
@@ -317,9 +313,10 @@ impl Server {
             self.report(&Event::PutAside(guid))?;
         }
         match pruned.runs.values().sum() {
-            0 => Ok(()),
-            runs => self.report(&Event::Pruned(runs)),
+            0 => {}
+            runs => self.report(&Event::Pruned(runs))?,
         }
+        Ok(pruned.may_be_more)
     }
 
     fn swapped(&mut self, swap: Swap) -> Result<(), Failure> {

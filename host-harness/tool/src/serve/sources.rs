@@ -57,7 +57,7 @@ pub(crate) async fn poll_folder(
             // Another poll may find more: a cancellation is taken only after its job.
             continue;
         }
-        if once {
+        if once && !folder.is_waiting() {
             let _ = incoming.send(Incoming::End);
             return;
         }

@@ -5,6 +5,7 @@
 //! written all at once.
 
 use jiff::Timestamp;
+use polysync_host::Digest;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 
 /// The SHA-256 of the plugins that served, in the order in which they served.
@@ -21,36 +22,38 @@ const KEPT: usize = 5;
 /// A plugin that served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeptPlugin {
-    /// In hexadecimal digits.
-    pub(crate) sha256: String,
-    /// What was read from disk has to be checked against the SHA-256.
+    pub(crate) digest: Digest,
+    /// What was read from disk has to be checked against the digest.
     pub(crate) component: Vec<u8>,
 }
 
 /// What a restart has to know about plugins.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct PluginHistory {
-    /// The SHA-256 of the plugins that aren't served again.
-    pub(crate) rolled_back: Vec<String>,
+    /// The plugins that aren't served again.
+    pub(crate) rolled_back: Vec<Digest>,
     /// The plugin that served last, if its component is kept.
     pub(crate) latest: Option<KeptPlugin>,
 }
 
 /// Makes a plugin the latest. It was chosen to serve, so it isn't refused any more.
 pub(super) fn keep(database: &Database, plugin: &KeptPlugin) -> Result<(), redb::Error> {
+    let sha256 = plugin.digest.to_string();
     let transaction = database.begin_write()?;
     {
         let mut served = transaction.open_table(SERVED)?;
         let mut components = transaction.open_table(COMPONENTS)?;
         let mut rolled_back = transaction.open_table(ROLLED_BACK)?;
-        rolled_back.remove(plugin.sha256.as_str())?;
-        components.insert(plugin.sha256.as_str(), plugin.component.as_slice())?;
+        rolled_back.remove(sha256.as_str())?;
+        if components.get(sha256.as_str())?.is_none() {
+            components.insert(sha256.as_str(), plugin.component.as_slice())?;
+        }
         let last = served.last()?;
-        let (number, is_latest) = last.map_or((0, false), |(number, sha256)| {
-            (number.value(), sha256.value() == plugin.sha256)
+        let (number, is_latest) = last.map_or((0, false), |(number, latest)| {
+            (number.value(), latest.value() == sha256)
         });
         if !is_latest {
-            served.insert(number.saturating_add(1), plugin.sha256.as_str())?;
+            served.insert(number.saturating_add(1), sha256.as_str())?;
         }
         let numbers = served.iter()?.map(|entry| Ok(entry?.0.value()));
         let numbers: Vec<u64> = numbers.collect::<Result<_, redb::Error>>()?;
@@ -64,20 +67,19 @@ pub(super) fn keep(database: &Database, plugin: &KeptPlugin) -> Result<(), redb:
     Ok(transaction.commit()?)
 }
 
-/// Refuses these plugins from now on, and takes the latest from the list of those that served.
-pub(super) fn roll_back(database: &Database, refused: &[String]) -> Result<(), redb::Error> {
+/// Refuses a plugin from now on, and takes it from the list of those that served if it is the latest.
+pub(super) fn roll_back(database: &Database, refused: Digest) -> Result<(), redb::Error> {
+    let refused = refused.to_string();
     let now = Timestamp::now().as_millisecond();
     let transaction = database.begin_write()?;
     {
         let mut rolled_back = transaction.open_table(ROLLED_BACK)?;
-        for sha256 in refused {
-            rolled_back.insert(sha256.as_str(), now)?;
-        }
+        rolled_back.insert(refused.as_str(), now)?;
         let mut served = transaction.open_table(SERVED)?;
         let last = served.last()?;
         let last = last.map(|(number, sha256)| (number.value(), sha256.value().to_owned()));
         if let Some((number, sha256)) = last
-            && refused.contains(&sha256)
+            && refused == sha256
         {
             served.remove(number)?;
         }
@@ -91,8 +93,8 @@ pub(super) fn history(database: &Database) -> Result<PluginHistory, redb::Error>
     let rolled_back = match transaction.open_table(ROLLED_BACK) {
         Ok(table) => table
             .iter()?
-            .map(|entry| Ok(entry?.0.value().to_owned()))
-            .collect::<Result<_, redb::Error>>()?,
+            .filter_map(|entry| entry.map(|entry| entry.0.value().parse().ok()).transpose())
+            .collect::<Result<_, redb::StorageError>>()?,
         Err(TableError::TableDoesNotExist(_)) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
@@ -123,8 +125,9 @@ fn nth_last(database: &Database, n: usize) -> Result<Option<KeptPlugin>, redb::E
     };
     let sha256 = entry?.1.value().to_owned();
     let component = components.get(sha256.as_str())?;
-    Ok(component.map(|component| KeptPlugin {
-        sha256,
-        component: component.value().to_owned(),
-    }))
+    let component = component.map(|component| component.value().to_owned());
+    // Its own writing is always a digest.
+    Ok(component
+        .zip(sha256.parse().ok())
+        .map(|(component, digest)| KeptPlugin { digest, component }))
 }

@@ -289,7 +289,7 @@ async fn runs_that_were_over_for_long_are_removed_once_their_job_files_are_gone(
     assert_eq!(pruned.runs, totals(&[(over, 2)]));
     assert_eq!(pruned.files, ["2.json", "5.json"]);
     let again = ledger.prune(before, |file| file == "3.json").await.unwrap();
-    assert_eq!(again, Pruned::default());
+    assert_eq!(again, Pruned::default(), "nothing is left to remove");
     ledger.close().await;
 
     let (ledger, held) = open(&path, &owner()).unwrap();
@@ -319,9 +319,10 @@ async fn a_ledger_in_memory_takes_runs() {
 }
 
 fn plugin(number: u8) -> KeptPlugin {
+    let component = vec![number; 3];
     KeptPlugin {
-        sha256: format!("{number:064}"),
-        component: vec![number; 3],
+        digest: Digest::compute(&component),
+        component,
     }
 }
 
@@ -337,10 +338,10 @@ async fn a_rollback_lasts_over_a_restart() {
     ledger.keep_plugin(plugin(1)).await.unwrap();
     ledger.keep_plugin(plugin(2)).await.unwrap();
     assert_eq!(ledger.earlier_plugin().await.unwrap(), Some(plugin(1)));
-    ledger.roll_back(vec![plugin(2).sha256]).await.unwrap();
+    ledger.roll_back(plugin(2).digest).await.unwrap();
     ledger.close().await;
     let found = history(&path);
-    assert_eq!(found.rolled_back, [plugin(2).sha256]);
+    assert_eq!(found.rolled_back, [plugin(2).digest]);
     assert_eq!(found.latest, Some(plugin(1)));
 
     // Somebody wants it all the same.
@@ -362,7 +363,7 @@ async fn the_last_five_plugins_are_kept() {
     }
     for number in (3..7).rev() {
         assert_eq!(ledger.earlier_plugin().await.unwrap(), Some(plugin(number)));
-        let refused = vec![plugin(number + 1).sha256];
+        let refused = plugin(number + 1).digest;
         ledger.roll_back(refused).await.unwrap();
     }
     assert_eq!(ledger.earlier_plugin().await.unwrap(), None);
