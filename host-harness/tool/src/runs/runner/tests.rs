@@ -404,7 +404,9 @@ async fn a_retry_that_fails_for_now_is_made_five_times_and_then_the_run_is_polle
     // The plugin makes three attempts in a call.
     let replies = [&[THROTTLED; 15][..], &[EXECUTING, SUCCEEDED]].concat();
     let worked = work(Attendance::Unattended, to_be_retried(), &replies).await;
-    assert!(matches!(worked.end, End::Finished(Ending::Success)));
+    let failed = vec!["retrying failed"; 5];
+    let expected = [failed, vec!["is Executing", "success"]].concat();
+    assert_eq!(worked.events, expected);
     let retries: Vec<_> = worked.requests.iter().take(15).collect();
     assert!(
         retries.iter().all(|retry| *retry == retries[0]),
