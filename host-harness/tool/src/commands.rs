@@ -35,7 +35,15 @@ pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> 
         _ => (2, None),
     };
     let instead = prepared.as_mut().and_then(|ledger| ledger.instead.take());
-    let session = &Session::open(&cli.global, calls, instead).await?;
+    let is_kept = instead.is_some();
+    let session = Session::open(&cli.global, calls, instead).await;
+    let session = &session.map_err(|failure| match failure {
+        Failure::Tool(error) if is_kept => Failure::Tool(error.context(
+            "cannot serve the plugin that the ledger keeps instead of the plugin's file; replace the \
+             file, or give --serve-rolled-back",
+        )),
+        failure => failure,
+    })?;
     let done = match (&cli.command, prepared) {
         (Command::Serve(arguments), Some(prepared)) => {
             serve::execute(session, output, arguments, prepared).await

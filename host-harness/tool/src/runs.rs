@@ -10,12 +10,14 @@
 pub(crate) mod call;
 pub(crate) mod changes;
 pub(crate) mod counts;
+pub(crate) mod end;
 pub(crate) mod ending;
 pub(crate) mod event;
 pub(crate) mod job;
 pub(crate) mod ledger;
 pub(crate) mod ledger_error;
 pub(crate) mod policy;
+pub(crate) mod poll;
 pub(crate) mod reason;
 pub(crate) mod record;
 pub(crate) mod runner;

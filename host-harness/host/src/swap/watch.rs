@@ -207,14 +207,13 @@ impl Watch {
             self.seen = Some(current);
             self.pending = false;
             let earlier = self.retry.take().filter(|_| is_same);
+            let is_news = match &outcome {
+                Some(Err(error)) if error.fault.may_pass() => self.retry_later(earlier, error),
+                _ => true,
+            };
             match outcome {
-                Some(Err(error)) if error.fault.may_pass() => {
-                    if self.retry_later(earlier, &error) {
-                        return Err(error);
-                    }
-                }
-                Some(outcome) => return outcome,
-                None => {}
+                Some(outcome) if is_news => return outcome,
+                _ => {}
             }
         }
     }

@@ -20,11 +20,12 @@ use crate::output::{Output, note};
 use crate::report;
 use crate::report::reporter::{Reporter, Subject};
 use crate::runs::call::Call;
+use crate::runs::end::End;
 use crate::runs::event::{Event, RunEvent};
 use crate::runs::ledger::Ledger;
 use crate::runs::policy::{Attendance, Policy};
 use crate::runs::record::Record;
-use crate::runs::runner::{Context, End, Runner};
+use crate::runs::runner::{Context, Runner};
 use crate::runs::wish::Wanted;
 use crate::session::Session;
 

@@ -327,10 +327,14 @@ mod tests {
     fn a_record_reads_back_as_it_was_written() {
         let mut record = record();
         record.start("run-1".into(), &samples::plugin());
-        for record in [record.clone(), {
-            record.finish(Ending::Failed, Some("why".into()));
-            record
-        }] {
+        let mut cancelled = record.clone();
+        cancelled.want_cancelled(Wanted::from_file(Some(Timestamp::UNIX_EPOCH)));
+        let mut finished = cancelled.clone();
+        finished.settle_cancel(WishOutcome::Refused);
+        finished.finish(Ending::Failed, Some("why".into()));
+        let mut retried = finished.clone();
+        assert!(retried.want_retried(Uuid::from_u128(8)));
+        for record in [record, cancelled, finished, retried] {
             let text = serde_json::to_string(&record).unwrap();
             assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
         }

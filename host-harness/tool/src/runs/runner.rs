@@ -9,20 +9,20 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use polysync_host::contract::{self, Job, Run, RunStatus, Step};
+use polysync_host::contract::{self, Job, RunStatus, Step};
 use polysync_host::{Clock, JobType, PluginIdentity};
 use tokio::sync::{mpsc, watch};
 
 use super::call::{self, Call, CallFailure, flatten};
 use super::changes::Changes;
+use super::end::End;
 use super::ending::Ending;
 use super::event::{Event, RunEvent};
 use super::ledger::Ledger;
-use super::ledger_error::LedgerError;
 use super::policy::{Decision, Failures, Policy};
 use super::record::{Next, Progress, Record};
 use super::wish::{Wanted, WishOutcome};
-use super::{reason, steps};
+use super::{poll, reason};
 
 /// What all runs share.
 #[derive(Debug, Clone)]
@@ -56,24 +56,8 @@ pub(crate) struct Runner {
     monitor_url: Option<String>,
 }
 
-/// Why a runner has ended.
-#[derive(Debug)]
-pub(crate) enum End {
-    /// The run is finished.
-    Finished(Ending),
-    /// No more calls are to be begun.
-    Stopped,
-    /// The policy gives the run up.
-    GaveUp { call: Call, failure: CallFailure },
-    /// The ledger can't be written, so nothing more may be done.
-    LedgerFailed(LedgerError),
-}
-
 /// A call's result and the plugin that gave it.
 type Answered<T> = (Arc<PluginIdentity>, Result<T, CallFailure>);
-
-/// The status of a run and, where they were listed, its steps.
-type Polled = (RunStatus, Option<Result<Vec<Step>, CallFailure>>);
 
 impl Runner {
     pub(crate) fn new(
@@ -221,7 +205,7 @@ impl Runner {
         let answer = tokio::select! {
             biased;
             Ok(_) = self.cancel.wait_for(|wish| *wish != taken) => return Continue(()),
-            answer = status_and_steps(&job_type, &run, self.context.policy.list_steps) => answer,
+            answer = poll::status_and_steps(&job_type, &run, self.context.policy.list_steps) => answer,
         };
         drop(job_type);
         match answer {
@@ -403,20 +387,6 @@ impl Runner {
         // Nobody receives events any more when everything ends.
         let _ = self.context.events.send(Event::Run(record, event));
     }
-}
-
-/// The status and, where they are to be listed, the steps.
-async fn status_and_steps(
-    job_type: &JobType,
-    run: &Run,
-    list_steps: bool,
-) -> Result<Polled, CallFailure> {
-    let status = flatten(job_type.status(run).await)?;
-    let steps = match list_steps {
-        true => Some(steps::list(job_type, run).await),
-        false => None,
-    };
-    Ok((status, steps))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use jiff::Timestamp;
 use polysync_host::Digest;
 use polysync_host::contract::Job;
@@ -171,10 +171,14 @@ impl Folder {
     }
 }
 
-fn read_orders(path: &Path) -> std::io::Result<String> {
+fn read_orders(path: &Path) -> Result<String> {
     let mut text = String::new();
     let file = fs::File::open(path)?;
-    file.take(MOST_ORDER_BYTES).read_to_string(&mut text)?;
+    let read = file.take(MOST_ORDER_BYTES).read_to_string(&mut text)?;
+    ensure!(
+        u64::try_from(read).is_ok_and(|read| read < MOST_ORDER_BYTES),
+        "it is larger than {MOST_ORDER_BYTES} bytes"
+    );
     Ok(text)
 }
 

@@ -22,11 +22,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::reporter::Reporter;
 use crate::runs::counts::Counts;
+use crate::runs::end::End;
 use crate::runs::event::{Event, RunEvent};
 use crate::runs::ledger::open::Held;
 use crate::runs::ledger_error::LedgerError;
 use crate::runs::record::Record;
-use crate::runs::runner::{Context, End, Runner};
+use crate::runs::runner::{Context, Runner};
 use crate::runs::summary::Summary;
 use crate::runs::wish::Wanted;
 

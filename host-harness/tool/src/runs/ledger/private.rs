@@ -53,7 +53,8 @@ const STICKY: u32 = 0o1000;
 #[cfg(unix)]
 fn check_folder(path: &Path) -> Result<(), NotPrivate> {
     use std::os::unix::fs::MetadataExt;
-    let path = std::path::absolute(path)?;
+    // Of a link, the folder of the file that it leads to.
+    let path = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path))?;
     let Some(folder) = path.parent() else {
         return Ok(());
     };
@@ -147,5 +148,19 @@ mod tests {
             set(folder.path(), mode);
             open(&path).unwrap();
         }
+    }
+
+    #[test]
+    fn of_a_link_the_folder_of_the_file_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let shared = folder.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        let file = shared.join("runs.db");
+        open(&file).unwrap();
+        let link = folder.path().join("runs.db");
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        open(&link).unwrap();
+        set(&shared, 0o777);
+        assert!(refusal(&link).starts_with("others can write to its folder "));
     }
 }
