@@ -123,6 +123,30 @@ fn a_run_is_cancelled_and_its_status_says_so() {
 }
 
 #[test]
+fn a_run_is_started_cancelled_retried_and_cancelled_again() {
+    let (stage, clock) = Stage::with_clock();
+    let run_id = &start(&stage);
+    let status = || stage.tool(&about("status", run_id, &["--json"])).json(0);
+    stage.tool(&about("cancel", run_id, &[])).text(0);
+    clock.advance(STEP);
+    assert_eq!(status()["state"], "cancelled");
+    stage.tool(&about("retry", run_id, &[])).text(0);
+    assert_eq!(status()["state"], "running");
+    stage.tool(&about("cancel", run_id, &[])).text(0);
+    clock.advance(STEP);
+    assert_eq!(status()["state"], "cancelled");
+    let requests = stage.emulator.requests();
+    let stops = requests
+        .iter()
+        .filter(|request| request.operation == Some(Operation::StopPipelineExecution));
+    let tokens: Vec<_> = stops
+        .map(|stop| stop.body["ClientRequestToken"].as_str().unwrap())
+        .collect();
+    assert_eq!(tokens.len(), 2);
+    assert_ne!(tokens[0], tokens[1]);
+}
+
+#[test]
 fn a_failed_run_shows_step_and_reason_and_a_retry_goes_on_with_the_same_run() {
     let (stage, clock) = Stage::with_clock();
     let reason = "AlgorithmError: exit code 1".to_owned();

@@ -120,7 +120,8 @@ fn lines_on_stdin_are_jobs_and_orders() {
     let events = tool.end().events(4);
     assert_eq!(
         events_named(&events, "not-taken")[0]["message"],
-        "`make it so` is not an order: write a job file in one line, `cancel GUID`, `cancel all` or `rollback`"
+        "`make it so` is not an order: write a job file in one line, `cancel GUID`, `cancel all`, \
+         `retry GUID`, `rollback` or `swap`"
     );
     let refused = events_named(&events, "rollback-refused")[0]["message"]
         .as_str()
@@ -248,6 +249,11 @@ fn sigterm_ends_it_cleanly_and_a_restart_goes_on_with_every_run() {
             "served; runs: ",
         ],
     );
+    // It was closed: nothing in it has to be repaired.
+    redb::Database::builder()
+        .set_repair_callback(|_| panic!("the ledger was not closed"))
+        .open(yard.path("runs.db"))
+        .unwrap();
 
     yard.job("long.cancel", "");
     let events = yard
@@ -361,4 +367,180 @@ fn a_plugin_that_is_not_the_pinned_build_is_refused() {
     tool.close_stdin();
     let ended = tool.end();
     assert_in_order(ended.sentence(1), &["its SHA-256 is ", "and 0000"]);
+}
+
+/// The version of the plugin that serves, by an event.
+fn version_in(line: &str) -> String {
+    let event: Value = serde_json::from_str(line).unwrap();
+    event["plugin"]["version"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_rollback_by_a_file_lasts_over_a_restart_until_somebody_swaps() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve_folder(&stage, &["--watch", "--json"]);
+    tool.until(r#""event":"serving""#);
+    yard.replace_plugin(test_components::sagemaker_pipeline_next());
+    tool.until(r#""event":"swapped""#);
+    yard.job("now.order", "rollback\n");
+    let swapped = tool.until(r#""event":"swapped""#);
+    assert!(swapped.contains(r#""generation":3"#), "{swapped}");
+    tool.terminate();
+    tool.end().events(0);
+
+    let mut tool = yard.serve_folder(&stage, &["--watch", "--json"]);
+    assert_eq!(version_in(&tool.until(r#""event":"serving""#)), "0.1.0");
+    yard.job("a.json", ONE_STEP);
+    tool.until(r#""event":"finished""#);
+    yard.job("again.order", "swap\n");
+    tool.until(r#""event":"swapped""#);
+    tool.terminate();
+    let ended = tool.end();
+    assert!(
+        ended.stderr.contains("was rolled back from"),
+        "{}",
+        ended.stderr
+    );
+    let events = ended.events(0);
+    let finished = events_named(&events, "finished")[0];
+    assert_eq!(finished["startedBy"]["version"], "0.1.0");
+    // The watch didn't bring it back, but the order did.
+    let swapped = events_named(&events, "swapped");
+    assert_eq!(swapped.len(), 1);
+    assert_eq!(swapped[0]["to"]["version"], "0.2.0");
+
+    let mut tool = yard.serve_folder(&stage, &["--json"]);
+    assert_eq!(version_in(&tool.until(r#""event":"serving""#)), "0.2.0");
+    tool.terminate();
+    tool.end().events(0);
+}
+
+#[test]
+fn a_plugin_that_came_with_a_restart_is_rolled_back_from_too() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--until-done"]);
+    tool.close_stdin();
+    tool.end().text(0);
+    yard.replace_plugin(test_components::sagemaker_pipeline_next());
+    let mut tool = yard.serve(&stage, &["--json"]);
+    assert_eq!(version_in(&tool.until(r#""event":"serving""#)), "0.2.0");
+    tool.write_line("rollback");
+    let swapped: Value = serde_json::from_str(&tool.until(r#""event":"swapped""#)).unwrap();
+    assert_eq!(swapped["to"]["version"], "0.1.0");
+    tool.write_line("rollback");
+    tool.until(r#""event":"rollback-refused""#);
+    tool.terminate();
+    tool.end().events(0);
+    let mut tool = yard.serve(&stage, &["--json", "--serve-rolled-back"]);
+    assert_eq!(version_in(&tool.until(r#""event":"serving""#)), "0.2.0");
+}
+
+/// The client request tokens of the requests for an operation.
+fn tokens(stage: &Stage, operation: Operation) -> Vec<String> {
+    let requests = stage.emulator.requests();
+    let of_operation = requests.iter().filter(|r| r.operation == Some(operation));
+    of_operation
+        .map(|request| {
+            let token = &request.body["ClientRequestToken"];
+            token.as_str().unwrap().to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn a_run_is_cancelled_retried_and_cancelled_again_under_a_guid_for_each_wish() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--until-done", "--json"]);
+    tool.write_line(WAITING);
+    let started: Value = serde_json::from_str(&tool.until(r#""event":"started""#)).unwrap();
+    let guid = started["guid"].as_str().unwrap();
+    tool.write_line(&format!("retry {guid}"));
+    tool.until("it is not over");
+    tool.write_line(&format!("cancel {guid}"));
+    tool.until(r#""event":"finished""#);
+    tool.write_line(&format!("retry {guid}"));
+    tool.until(r#""event":"retried""#);
+    tool.until(r#""platformStatus":"Executing""#);
+    tool.write_line(&format!("cancel {guid}"));
+    tool.until(r#""event":"finished""#);
+    tool.close_stdin();
+    let events = tool.end().events(4);
+    let finished = events_named(&events, "finished");
+    assert!(finished.iter().all(|run| run["state"] == "cancelled"));
+    assert_eq!(finished[0]["runId"], finished[1]["runId"]);
+    assert_eq!(events.last().unwrap()["runs"]["cancelled"], 1);
+
+    let stops = tokens(&stage, Operation::StopPipelineExecution);
+    assert_eq!(stops.len(), 2);
+    assert_ne!(stops[0], stops[1]);
+    assert!(!stops.concat().contains(guid), "{stops:?}");
+    assert_eq!(tokens(&stage, Operation::RetryPipelineExecution).len(), 1);
+}
+
+#[test]
+fn a_ledger_that_others_can_read_is_refused_with_what_to_do() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--until-done"]);
+    tool.close_stdin();
+    tool.end().text(0);
+    let ledger = yard.path("runs.db");
+    let mode = fs::metadata(&ledger).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    fs::set_permissions(&ledger, fs::Permissions::from_mode(0o644)).unwrap();
+    let mut tool = yard.serve(&stage, &["--until-done"]);
+    tool.close_stdin();
+    let ended = tool.end();
+    assert_in_order(
+        ended.sentence(1),
+        &["cannot open the ledger ", "others can read it", "chmod 600"],
+    );
+}
+
+#[test]
+fn a_ledger_belongs_to_one_account() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let serve = |account: &str| {
+        let ledger = yard.path("runs.db");
+        let arguments = [
+            "serve",
+            "--until-done",
+            "--ledger",
+            ledger.to_str().unwrap(),
+        ];
+        let mut command = stage.command(&arguments);
+        command.env("AWS_ACCOUNT_ID", account);
+        let mut tool = Running::new(command);
+        tool.close_stdin();
+        tool.end()
+    };
+    serve("111111111111").text(0);
+    assert_in_order(
+        serve("222222222222").sentence(1),
+        &["cannot use the ledger ", r#"of the account "111111111111""#],
+    );
+}
+
+#[test]
+fn a_run_that_was_over_for_long_enough_leaves_the_ledger() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    yard.job("a.json", ONE_STEP);
+    yard.job("b.json", ONE_STEP);
+    yard.serve_folder(&stage, &["--until-done"]).end().text(0);
+    // While its file is there, the ledger keeps a job from being run again.
+    fs::remove_file(yard.path("jobs").join("b.json")).unwrap();
+    let mut tool = yard.serve_folder(&stage, &["--json", "--keep-finished", "1ms"]);
+    tool.until(r#""event":"pruned""#);
+    tool.terminate();
+    let events = tool.end().events(0);
+    assert_eq!(events_named(&events, "pruned")[0]["runs"], 1);
+    assert_eq!(events_named(&events, "serving")[0]["runs"]["success"], 2);
+    assert_eq!(events_named(&events, "served")[0]["runs"]["success"], 1);
+    assert_eq!(stage.emulator.executions_created(), 2);
 }

@@ -90,6 +90,12 @@ impl JobType {
         &self.connection
     }
 
+    /// The AWS account of the connection's credentials, if they say which. Looks the credentials up if
+    /// that is due.
+    pub async fn account_id(&self) -> Option<String> {
+        self.session.signing.account_id().await
+    }
+
     /// Checks a job without asking the platform. The parameters are checked against `declared` too,
     /// if it is given as `discover` or `inspect` returned it. No findings: nothing is wrong.
     ///

@@ -16,6 +16,8 @@ mod steps;
 mod test_connection;
 mod validate;
 
+use anyhow::anyhow;
+
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -25,12 +27,29 @@ use crate::session::{Session, network};
 /// Does what the command line says.
 pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> {
     // One call at a time, except when one is dropped while the next one begins.
-    let calls = match &cli.command {
-        Command::Serve(arguments) => arguments.concurrent_calls,
-        _ => 2,
+    let (calls, mut prepared) = match &cli.command {
+        Command::Serve(arguments) => (
+            arguments.concurrent_calls,
+            Some(serve::prepare(&cli.global, arguments)?),
+        ),
+        _ => (2, None),
     };
-    let session = &Session::open(&cli.global, calls).await?;
-    let done = command(cli, session, output).await;
+    let instead = prepared.as_mut().and_then(|ledger| ledger.instead.take());
+    let is_kept = instead.is_some();
+    let session = Session::open(&cli.global, calls, instead).await;
+    let session = &session.map_err(|failure| match failure {
+        Failure::Tool(error) if is_kept => Failure::Tool(error.context(
+            "cannot serve the plugin that the ledger keeps instead of the plugin's file; replace the \
+             file, or give --serve-rolled-back",
+        )),
+        failure => failure,
+    })?;
+    let done = match (&cli.command, prepared) {
+        (Command::Serve(arguments), Some(prepared)) => {
+            serve::execute(session, output, arguments, prepared).await
+        }
+        (command, _) => execute_command(command, session, output).await,
+    };
     done.or_else(|failure| {
         let failure = network::explain(&cli.global, failure);
         output.failure(&failure, Some(&session.slot().identity()));
@@ -38,8 +57,13 @@ pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> 
     })
 }
 
-async fn command(cli: &Cli, session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
-    match &cli.command {
+/// Every command but `serve`.
+async fn execute_command(
+    command: &Command,
+    session: &Session<'_>,
+    output: Output,
+) -> Result<Exit, Failure> {
+    match command {
         Command::Describe => describe::execute(session, output),
         Command::Validate { job, declared } => {
             validate::execute(session, output, job, declared).await
@@ -56,6 +80,6 @@ async fn command(cli: &Cli, session: &Session<'_>, output: Output) -> Result<Exi
         Command::Steps(run) => steps::execute(session, output, run).await,
         Command::MonitorUrl(run) => monitor_url::execute(session, output, run).await,
         Command::Run(arguments) => run::execute(session, output, arguments).await,
-        Command::Serve(arguments) => serve::execute(session, output, arguments).await,
+        Command::Serve(_) => Err(anyhow!("the ledger is not open").into()),
     }
 }

@@ -8,6 +8,7 @@ use polysync_host::{Digest, PluginIdentity};
 use uuid::Uuid;
 
 use crate::runs::record::Record;
+use crate::serve::serving_plugin::ServingPlugin;
 
 /// Without colours.
 pub(crate) fn plain(text: &str) -> String {
@@ -196,4 +197,9 @@ pub(crate) fn plugin() -> PluginIdentity {
         digest: Digest::compute(b""),
         generation: 2,
     }
+}
+
+/// A plugin with [`description`].
+pub(crate) fn serving_plugin() -> ServingPlugin {
+    ServingPlugin::new(|| (Digest::compute(b""), description()))
 }

@@ -36,10 +36,12 @@ pub(crate) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Loads the plugin. `concurrent_calls` is how many of its calls may run at the same time.
+    /// Loads the plugin, or another one `instead` of its file. `concurrent_calls` is how many of its
+    /// calls may run at the same time.
     pub(crate) async fn open(
         global: &'a GlobalArgs,
         concurrent_calls: u32,
+        instead: Option<Source>,
     ) -> Result<Self, Failure> {
         let path = global
             .component
@@ -64,9 +66,10 @@ impl<'a> Session<'a> {
             limits.call_timeout = timeout;
         }
         let host = host::with_cache(limits, global)?;
-        let source = match global.sha256 {
-            Some(digest) => Source::file(path).pinned(digest),
-            None => Source::file(path),
+        let source = match (instead, global.sha256) {
+            (Some(source), _) => source,
+            (None, Some(digest)) => Source::file(path).pinned(digest),
+            (None, None) => Source::file(path),
         };
         let plugin = host.load(source).await.map_err(unloadable)?;
         tracing::info!(

@@ -43,3 +43,7 @@ pub(crate) fn error_class(class: ErrorClass) -> &'static str {
         ErrorClass::Other => "other",
     }
 }
+
+/// What to know about a record that was put aside.
+pub(crate) const PUT_ASIDE: &str = "the record of this run can't be understood; it is kept aside in the \
+     ledger, and the run isn't followed: look for it on the platform";

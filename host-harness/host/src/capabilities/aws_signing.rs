@@ -44,6 +44,15 @@ impl SigningCapability {
             credentials,
         }))
     }
+
+    /// The AWS account of the credentials, if they say which.
+    pub(crate) async fn account_id(&self) -> Option<String> {
+        let account = |cached: &mut Cached<Keys>| {
+            let account = cached.credentials.account_id();
+            account.map(|account| account.as_str().to_owned())
+        };
+        self.0.credentials.get(account).await.ok().flatten()
+    }
 }
 
 impl Host for SigningCapability {

@@ -100,6 +100,26 @@ pub enum LoadFault {
         /// The id of the component's job type.
         found: String,
     },
+    /// A rollback came while the component was loaded.
+    #[error(
+        "a rollback came while it was loaded, and wins; swap it in again if it is meant to serve"
+    )]
+    RolledBack {
+        /// The component's digest.
+        digest: Digest,
+    },
+}
+
+impl LoadFault {
+    /// Whether the same component may be loaded later: a file can be made readable, and a busy machine
+    /// can let `describe` take too long.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Read(_) | Self::Describe(CallFault::Timeout { .. } | CallFault::Host(_))
+        )
+    }
 }
 
 impl LoadFault {

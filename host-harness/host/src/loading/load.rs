@@ -61,11 +61,13 @@ impl Host {
         binary: Binary,
     ) -> Result<Plugin, LoadFault> {
         let Binary { bytes, digest } = binary;
+        let bytes: Arc<[u8]> = bytes.into();
         let shared = Arc::clone(self.shared());
+        let compiled = Arc::clone(&bytes);
         let component = self
             .shared()
             .compiler
-            .run(move || shared.compile(&bytes))
+            .run(move || shared.compile(&compiled))
             .await?;
         let quota = Arc::new(SlotQuota::new(self.limits()));
         let shared = self.shared();
@@ -78,6 +80,7 @@ impl Host {
             description,
             digest,
             quota,
+            bytes,
         ))
     }
 }

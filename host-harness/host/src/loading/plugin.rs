@@ -24,6 +24,7 @@ struct Loaded {
     requests: GrantRequests,
     digest: Digest,
     quota: Arc<SlotQuota>,
+    bytes: Arc<[u8]>,
 }
 
 impl Plugin {
@@ -33,6 +34,7 @@ impl Plugin {
         description: Description,
         digest: Digest,
         quota: Arc<SlotQuota>,
+        bytes: Arc<[u8]>,
     ) -> Self {
         Self(Arc::new(Loaded {
             host,
@@ -41,6 +43,7 @@ impl Plugin {
             description,
             digest,
             quota,
+            bytes,
         }))
     }
 
@@ -60,6 +63,12 @@ impl Plugin {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.0.digest
+    }
+
+    /// The component as it was read, to keep a copy of it: its file may be another one by now.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.bytes
     }
 
     /// The host that loaded the plugin.

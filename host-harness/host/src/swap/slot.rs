@@ -16,6 +16,8 @@
 //!    never refused: it ends trouble.
 //! 5. A generation ends when its last call does. Then its machine code is freed, unless the slot keeps
 //!    the plugin for a rollback.
+//! 6. A rollback wins over the swaps that were asked for before it and are still loading: whoever rolls
+//!    back wants the old plugin now, and not what happens to be compiled.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -56,7 +58,13 @@ struct History {
     earlier: Vec<Plugin>,
     /// Generations that were swapped out, and may still have calls under way.
     draining: Vec<Weak<Generation>>,
+    /// How often a rollback was asked for.
+    rollbacks: u64,
 }
+
+/// How many rollbacks there were when a swap was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket(u64);
 
 /// The outcome of a swap.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,38 +151,55 @@ impl Slot {
     /// # Errors
     ///
     /// The component can't be loaded, is another job type, or asks for more than was granted and the
-    /// policy refuses that. The current plugin goes on serving.
+    /// policy refuses that; or [`rollback`](Self::rollback) was called meanwhile. The current plugin goes
+    /// on serving.
     pub async fn swap(&self, source: impl Into<Source>) -> Result<Swap, LoadError> {
+        let ticket = self.ticket();
         let _turn = self.0.loading.lock().await;
         let source = source.into();
         let origin = source.origin();
         let binary = self.plugin().host().read(source).await?;
-        self.swap_binary(origin, binary).await
+        self.swap_binary(ticket, origin, binary).await
     }
 
-    /// Like [`swap`](Self::swap), with a component that has been read already.
+    /// What a swap that is asked for now has to show when it is installed.
+    pub(crate) fn ticket(&self) -> Ticket {
+        Ticket(self.history().rollbacks)
+    }
+
+    /// Like [`swap`](Self::swap), with a component that has been read already, after `ticket` was taken.
     #[cfg(feature = "watch")]
-    pub(crate) async fn swap_read(&self, origin: String, read: Binary) -> Result<Swap, LoadError> {
+    pub(crate) async fn swap_read(
+        &self,
+        ticket: Ticket,
+        origin: String,
+        read: Binary,
+    ) -> Result<Swap, LoadError> {
         let _turn = self.0.loading.lock().await;
-        self.swap_binary(origin, read).await
+        self.swap_binary(ticket, origin, read).await
     }
 
-    async fn swap_binary(&self, origin: String, binary: Binary) -> Result<Swap, LoadError> {
+    async fn swap_binary(
+        &self,
+        ticket: Ticket,
+        origin: String,
+        binary: Binary,
+    ) -> Result<Swap, LoadError> {
+        let digest = binary.digest;
+        let rolled_back = |origin: String| LoadError {
+            origin,
+            fault: LoadFault::RolledBack { digest },
+        };
+        if self.ticket() != ticket {
+            return Err(rolled_back(origin));
+        }
         let serving = self.serving();
         if binary.digest == serving.identity.digest {
             return Ok(Swap::Unchanged {
                 serving: Arc::clone(&serving.identity),
             });
         }
-        let plugin = serving.plugin.host().load_binary(&origin, binary).await?;
-        let (expected, found) = (&serving.identity.id, &plugin.description().id);
-        if found != expected {
-            let fault = LoadFault::OtherJobType {
-                expected: expected.clone(),
-                found: found.clone(),
-            };
-            return Err(LoadError { origin, fault });
-        }
+        let plugin = self.load(&origin, binary).await?;
         let missing = self.missing(&plugin);
         let policy = self.0.policy.load().when_needs_grow;
         if policy == WhenNeedsGrow::Refuse && !missing.is_empty() {
@@ -182,26 +207,77 @@ impl Slot {
             return Err(LoadError { origin, fault });
         }
         let mut history = self.history();
+        if Ticket(history.rollbacks) != ticket {
+            return Err(rolled_back(origin));
+        }
         history.earlier.push(self.plugin());
         let surplus = history.earlier.len().saturating_sub(KEPT);
         history.earlier.drain(..surplus);
         Ok(self.install(&mut history, plugin))
     }
 
+    /// Loads a plugin of the slot's job type.
+    async fn load(&self, origin: &str, binary: Binary) -> Result<Plugin, LoadError> {
+        let serving = self.serving();
+        let plugin = serving.plugin.host().load_binary(origin, binary).await?;
+        let (expected, found) = (&serving.identity.id, &plugin.description().id);
+        if found != expected {
+            return Err(LoadError {
+                origin: origin.to_owned(),
+                fault: LoadFault::OtherJobType {
+                    expected: expected.clone(),
+                    found: found.clone(),
+                },
+            });
+        }
+        Ok(plugin)
+    }
+
     /// Brings back the plugin that served before the current one. Called again, it brings back the
     /// one before that; the slot keeps the last four.
+    ///
+    /// A swap that is still loading isn't waited for: it ends with
+    /// [`LoadFault::RolledBack`](crate::LoadFault::RolledBack), even if there is nothing to go back to.
+    /// A swap that is asked for afterwards is done as usual.
     ///
     /// # Errors
     ///
     /// The slot keeps no earlier plugin.
     pub fn rollback(&self) -> Result<Swap, NothingToRollBackTo> {
         let mut history = self.history();
+        history.rollbacks = history.rollbacks.wrapping_add(1);
         match history.earlier.pop() {
             Some(plugin) => Ok(self.install(&mut history, plugin)),
             None => Err(NothingToRollBackTo {
                 serving: self.identity(),
             }),
         }
+    }
+
+    /// Brings back a plugin that the slot doesn't keep, from where the embedder kept its
+    /// [bytes](Plugin::bytes): such as the one that served before the program was restarted. Wins over
+    /// swaps that are still loading, as [`rollback`](Self::rollback) does, and doesn't wait for them. The
+    /// plugin that it takes over from isn't kept for a rollback.
+    ///
+    /// # Errors
+    ///
+    /// The component can't be loaded, or is another job type. The current plugin goes on serving.
+    pub async fn rollback_to(&self, source: impl Into<Source>) -> Result<Swap, LoadError> {
+        {
+            let mut history = self.history();
+            history.rollbacks = history.rollbacks.wrapping_add(1);
+        }
+        let source = source.into();
+        let origin = source.origin();
+        let binary = self.plugin().host().read(source).await?;
+        if binary.digest == self.identity().digest {
+            return Ok(Swap::Unchanged {
+                serving: self.identity(),
+            });
+        }
+        let plugin = self.load(&origin, binary).await?;
+        let mut history = self.history();
+        Ok(self.install(&mut history, plugin))
     }
 
     /// The generation that serves, then those that still have calls under way or that a
@@ -261,9 +337,16 @@ impl fmt::Debug for Slot {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::{Pin, pin};
+    use std::task::{Context, Poll, Waker};
+
     use super::*;
     use crate::host::Host;
     use crate::limits::Limits;
+
+    fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+        future.poll(&mut Context::from_waker(Waker::noop()))
+    }
 
     #[tokio::test]
     async fn the_code_of_a_generation_is_freed_when_nothing_needs_it() {
@@ -283,5 +366,63 @@ mod tests {
         let next = swaps.next().expect("a build");
         slot.swap(next).await.expect("a swap");
         assert!(!first_is_left());
+    }
+
+    #[tokio::test]
+    async fn a_rollback_wins_over_a_swap_that_is_loading() {
+        let next = test_components::sagemaker_pipeline_next();
+        let host = Host::new(Limits::recommended()).expect("a host");
+        let first = host.load(test_components::sagemaker_pipeline()).await;
+        let slot = Slot::new(first.expect("a plugin"));
+
+        // Another swap has its turn, so this one can't be done before the rollback.
+        let turn = slot.0.loading.lock().await;
+        let mut swap = pin!(slot.swap(next));
+        assert!(poll(swap.as_mut()).is_pending());
+        assert!(slot.rollback().is_err(), "nothing served before");
+        drop(turn);
+        let error = swap.await.expect_err("the rollback came later");
+        assert!(
+            matches!(error.fault, LoadFault::RolledBack { .. }),
+            "{error}"
+        );
+        assert_eq!(slot.identity().generation, 1);
+
+        slot.swap(next).await.expect("a swap after the rollback");
+        assert_eq!(slot.identity().generation, 2);
+    }
+
+    #[tokio::test]
+    async fn a_rollback_wins_over_a_swap_that_is_loaded_and_not_installed() {
+        let host = Host::new(Limits::recommended()).expect("a host");
+        let first = host.load(test_components::sagemaker_pipeline()).await;
+        let slot = Slot::new(first.expect("a plugin"));
+        let next = Source::file(test_components::sagemaker_pipeline_next());
+        let binary = host.read(next).await.expect("a component");
+        let ticket = slot.ticket();
+        // The first poll goes past the first check, and begins to compile.
+        let mut swap = pin!(slot.swap_binary(ticket, "next".to_owned(), binary));
+        assert!(poll(swap.as_mut()).is_pending());
+        assert!(slot.rollback().is_err(), "nothing served before");
+        let error = swap.await.expect_err("the rollback came later");
+        assert!(
+            matches!(error.fault, LoadFault::RolledBack { .. }),
+            "{error}"
+        );
+        assert_eq!(slot.identity().generation, 1);
+    }
+
+    #[tokio::test]
+    async fn a_plugin_of_before_a_restart_is_brought_back_and_waits_for_no_swap() {
+        let host = Host::new(Limits::recommended()).expect("a host");
+        let bad = host.load(test_components::sagemaker_pipeline_next()).await;
+        let slot = Slot::new(bad.expect("a plugin"));
+        let kept = std::fs::read(test_components::sagemaker_pipeline()).expect("a component");
+        let _another_swap = slot.0.loading.lock().await;
+        let swap = slot.rollback_to(Source::bytes(kept.clone())).await;
+        assert!(matches!(swap, Ok(Swap::Done { to, .. }) if to.version == "0.1.0"));
+        assert_eq!(slot.plugin().bytes(), kept);
+        // The bad one isn't kept.
+        assert!(slot.rollback().is_err());
     }
 }

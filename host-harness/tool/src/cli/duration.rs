@@ -23,9 +23,44 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// How long something is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Retention {
+    For(Duration),
+    Forever,
+}
+
+impl Retention {
+    /// Reads what [`duration`] reads, days such as `30d`, and `forever`.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        if text == "forever" {
+            return Ok(Self::Forever);
+        }
+        let days = text
+            .strip_suffix('d')
+            .and_then(|days| days.parse::<u32>().ok());
+        match days {
+            Some(days) if days > 0 => Ok(Self::For(DAY.saturating_mul(days))),
+            _ => duration(text).map(Self::For),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_kept_is_kept_for_days_or_forever_too() {
+        let days = |days: u64| Retention::For(Duration::from_secs(days * 86_400));
+        assert_eq!(Retention::parse("30d"), Ok(days(30)));
+        assert_eq!(Retention::parse("24h"), Ok(days(1)));
+        assert_eq!(Retention::parse("forever"), Ok(Retention::Forever));
+        for wrong in ["", "0d", "-1d", "d", "1.5d", "never"] {
+            assert!(Retention::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn durations_are_written_with_a_unit_or_in_seconds() {

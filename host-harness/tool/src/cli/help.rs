@@ -37,12 +37,15 @@ JSON events:
     error          a call failed: `doing`, `error`, `plugin`, and `retryInSeconds` until the next try
     cancel-wanted  somebody wants the run cancelled
     cancelling     the platform was asked to stop the run: `outcome`, `message`
+    retry-wanted   somebody wants a run that was over retried
+    retried        the platform runs again what failed: `details`
     finished       the run is over: `exitCode`, `reason`, and the members of `status`
     left           the user has left the run to itself: `exitCode`
 
   Events of `serve`: `serving` and `served`, both with the number of runs in each state; `stopping`;
-  `not-taken`; of the plugin `swapped`, `swap-unchanged`, `swap-refused`, `rollback-refused` and
-  `drained`. `swapped` and `swap-refused` have in `missing` the needs that aren't granted.
+  `not-taken`; of the ledger `put-aside` and `pruned`; of the plugin `swapped`, `swap-unchanged`,
+  `swap-refused`, `rollback-refused` and `drained`. `swapped` and `swap-refused` have in `missing` the
+  needs that aren't granted.
 
   The last event has `exitCode`; where the tool can't go on, it is an `error`.";
 
@@ -60,8 +63,13 @@ Job file:
 
 const SERVE_INTRODUCTION: &str = "\
 Jobs and orders:
-  --jobs DIR   Each file NAME.json in it is a job, run once; NAME.cancel beside it cancels the run.
-  else stdin   A line is a job file in one line, or `cancel GUID`, `cancel all` or `rollback`.";
+  --jobs DIR   Each file NAME.json in it is a job, run once; NAME.cancel beside it cancels the run. A
+               file NAME.order has orders, a line each, and is removed when it is read.
+  else stdin   A line is a job file in one line, or an order.
+  Orders       cancel GUID, cancel all   asks the platform to stop a run, or all that are not over
+               retry GUID                runs again what failed in a run that is over
+               rollback                  brings the previous plugin back, also after a restart
+               swap                      swaps the plugin's file in, also one that was rolled back from";
 
 const SERVE_EXIT_CODES: &str = "\
 Exit codes:

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use polysync_host::contract::Run;
 use uuid::Uuid;
 
-use super::duration::duration;
+use super::duration::{Retention, duration};
 use super::job::{DeclaredArgs, JobArgs};
 
 /// The options of `start`, which `run` has too.
@@ -63,6 +63,15 @@ pub(crate) struct ServeArgs {
     /// End when there are no more jobs (in the folder, or on stdin) and all runs are over
     #[arg(long)]
     pub(crate) until_done: bool,
+
+    /// Serve the plugin's file even if it was rolled back from
+    #[arg(long)]
+    pub(crate) serve_rolled_back: bool,
+
+    /// How long a run that is over stays in the ledger, and after that until its job file is removed:
+    /// for example 12h or 30d, or `forever`
+    #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = Retention::parse)]
+    pub(crate) keep_finished: Retention,
 
     /// How many calls of the plugin may run at the same time
     #[arg(long, value_name = "NUMBER", default_value = "16", value_parser = clap::value_parser!(u32).range(1..=1_000))]

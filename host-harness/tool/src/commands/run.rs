@@ -20,11 +20,13 @@ use crate::output::{Output, note};
 use crate::report;
 use crate::report::reporter::{Reporter, Subject};
 use crate::runs::call::Call;
+use crate::runs::end::End;
 use crate::runs::event::{Event, RunEvent};
 use crate::runs::ledger::Ledger;
 use crate::runs::policy::{Attendance, Policy};
 use crate::runs::record::Record;
-use crate::runs::runner::{Context, End, Runner};
+use crate::runs::runner::{Context, Runner};
+use crate::runs::wish::Wanted;
 use crate::session::Session;
 
 pub(crate) async fn execute(
@@ -127,7 +129,7 @@ impl Following {
     /// Follows the run until it is finished or given up, or until the user leaves.
     async fn follow(&mut self, job_type: JobType, policy: Policy) -> Result<Followed, Failure> {
         let (events, mut happened) = mpsc::unbounded_channel();
-        let (cancel, cancelled) = watch::channel(false);
+        let (cancel, cancelled) = watch::channel(None);
         let (_stop, stopping) = watch::channel(false);
         let context = Context {
             job_type,
@@ -146,7 +148,7 @@ impl Following {
                 Some(event) = happened.recv() => self.report(&event)?,
                 () = self.interrupts.next() => match self.interrupt_history.interrupt() {
                     Reaction::Cancel => {
-                        cancel.send_replace(true);
+                        cancel.send_replace(Some(Wanted::new()));
                     }
                     Reaction::Leave => {
                         self.report_own(RunEvent::Left)?;

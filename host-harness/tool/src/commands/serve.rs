@@ -1,46 +1,114 @@
 //! `serve`: jobs as they come, until a signal or the end of all runs.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use anyhow::Context as _;
-use polysync_host::{JobType, SystemClock};
+use anyhow::{Context as _, anyhow};
+use jiff::Timestamp;
+use polysync_host::{Clock, Digest, JobType, Limits, Source, SystemClock};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio::time::{self, MissedTickBehavior};
 
+use crate::cli::duration::Retention;
+use crate::cli::global::GlobalArgs;
 use crate::cli::run::ServeArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
-use crate::output::Output;
+use crate::output::{Output, note};
+use crate::render::event::warning;
 use crate::report;
 use crate::report::reporter::Subject;
 use crate::runs::event::Event;
-use crate::runs::ledger::{Held, Ledger, Owner};
+use crate::runs::ledger::open::{Held, LedgerFile, Owner};
 use crate::runs::ledger_error::LedgerError;
 use crate::runs::policy::{Attendance, Policy};
+use crate::runs::record::Record;
 use crate::runs::runner::Context;
-use crate::serve::folder::Folder;
+use crate::serve::folder::{Folder, Taken};
+use crate::serve::kept_plugin;
 use crate::serve::server::Server;
+use crate::serve::serving_plugin::ServingPlugin;
 use crate::serve::sources::{self, Incoming};
 use crate::session::Session;
 
 /// How often the numbers are brought up to date.
 const REFRESH: Duration = Duration::from_millis(200);
 
+/// How often runs that were over for long are removed from the ledger.
+const PRUNE: Duration = Duration::from_secs(60 * 60);
+
+/// The ledger, which says whether the plugin's file may serve, and what serves instead.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    ledger: LedgerFile,
+    /// The plugin's file was rolled back from.
+    rolled_back: Option<Digest>,
+    /// The plugin that serves instead of the file.
+    pub(crate) instead: Option<Source>,
+}
+
+/// Opens the ledger, and asks it about the plugin's file before that is loaded.
+pub(crate) fn prepare(global: &GlobalArgs, arguments: &ServeArgs) -> Result<Prepared, Failure> {
+    let ledger = LedgerFile::open(&arguments.ledger)?;
+    let may_serve = arguments.serve_rolled_back || global.sha256.is_some();
+    let history = ledger.plugin_history()?;
+    let rolled_back = match &global.component {
+        Some(path) if !may_serve && !history.rolled_back.is_empty() => {
+            digest(path).filter(|found| history.rolled_back.contains(found))
+        }
+        _ => None,
+    };
+    let instead = match (rolled_back, history.latest) {
+        (None, _) => None,
+        (Some(digest), Some(kept)) => {
+            note(&warning(format_args!(
+                "the plugin's file (sha256 {}) was rolled back from; the plugin that took over serves \
+                 until the file changes, or --serve-rolled-back is given",
+                digest.short()
+            )));
+            Some(kept_plugin::source(kept))
+        }
+        (Some(digest), None) => {
+            return Err(Failure::Tool(anyhow!(
+                "the plugin's file (sha256 {}) was rolled back from, and the ledger keeps no other \
+                 plugin: replace the file, or give --serve-rolled-back",
+                digest.short()
+            )));
+        }
+    };
+    Ok(Prepared {
+        ledger,
+        rolled_back,
+        instead,
+    })
+}
+
+/// The SHA-256 of a file that could be a plugin; none if it can't be read, which loading it reports.
+fn digest(path: &Path) -> Option<Digest> {
+    let limit = u64::try_from(Limits::recommended().component_bytes).ok()?;
+    let mut bytes = Vec::new();
+    let file = File::open(path).ok()?;
+    file.take(limit).read_to_end(&mut bytes).ok()?;
+    Some(Digest::compute(&bytes))
+}
+
 pub(crate) async fn execute(
     session: &Session<'_>,
     output: Output,
     arguments: &ServeArgs,
+    prepared: Prepared,
 ) -> Result<Exit, Failure> {
     let when_needs_grow = arguments.when_needs_grow.into();
     let job_type = session.connect_and_swap(when_needs_grow).await?;
-    let (ledger, held) = Ledger::open(&arguments.ledger, &owner(session, &job_type))?;
-    let interrupts = Interrupts::listen()?;
+    let owner = owner(session, &job_type).await;
+    let (ledger, held) = prepared.ledger.begin(&owner)?;
+    let open = ledger.clone();
     let (incoming, arriving) = mpsc::unbounded_channel();
-    listen(session, arguments, &held, &incoming)?;
-
     let (stop, stopping) = watch::channel(false);
     let (events, happened) = mpsc::unbounded_channel();
     let context = Context {
@@ -51,20 +119,35 @@ pub(crate) async fn execute(
         events,
         stopping,
     };
-    let reporter = report::new(output, Subject::ManyRuns, session.global().verbose);
-    let mut server = Server::new(session.slot().clone(), context, reporter);
-    server.resume(held)?;
-    let serving = Serving {
-        server,
-        interrupts,
-        arriving,
-        happened,
-        stop,
-        until_done: arguments.until_done,
-        more_to_come: true,
-        failed: None,
+    let served = async {
+        let interrupts = Interrupts::listen()?;
+        listen(session, arguments, &held, prepared.rolled_back, &incoming)?;
+        let clock = Arc::clone(&context.clock);
+        let reporter = report::new(output, Subject::ManyRuns, session.global().verbose);
+        let slot = session.slot().clone();
+        let component = component(session)?;
+        let mut server = Server::new(slot, component, context, reporter, incoming);
+        server.resume(held).await?;
+        let serving = Serving {
+            server,
+            clock,
+            prune_at: SystemTime::UNIX_EPOCH,
+            keep_finished: arguments.keep_finished,
+            jobs: arguments.jobs.clone(),
+            interrupts,
+            arriving,
+            happened,
+            stop,
+            until_done: arguments.until_done,
+            more_to_come: true,
+            failed: None,
+        };
+        serving.serve().await
     };
-    serving.serve().await
+    let served = served.await;
+    // Whatever still runs, the next one finds a ledger that is whole and not locked.
+    open.close().await;
+    served
 }
 
 /// Nobody waits for a run, and steps aren't listed: the lines of many runs have no room for them.
@@ -77,13 +160,30 @@ fn policy(arguments: &ServeArgs) -> Policy {
     }
 }
 
-fn owner(session: &Session<'_>, job_type: &JobType) -> Owner {
+async fn owner(session: &Session<'_>, job_type: &JobType) -> Owner {
+    let account = job_type.account_id().await;
+    if account.is_none() {
+        tracing::info!(
+            "the credentials don't say whose account they are for, so the ledger isn't bound to it"
+        );
+    }
     let connection = job_type.connection();
     Owner {
         job_type: session.description().id.clone(),
         region: connection.region.clone(),
         endpoint: connection.endpoint.clone().unwrap_or_default(),
+        account,
     }
+}
+
+/// The plugin's file: the pinned build of it, if one is.
+fn component(session: &Session<'_>) -> Result<Source, Failure> {
+    let global = session.global();
+    let path = global.component.as_deref().context("no plugin is given")?;
+    Ok(match global.sha256 {
+        Some(digest) => Source::file(path).pinned(digest),
+        None => Source::file(path),
+    })
 }
 
 /// Starts the tasks that listen for orders and swaps.
@@ -91,30 +191,54 @@ fn listen(
     session: &Session<'_>,
     arguments: &ServeArgs,
     held: &Held,
+    rolled_back: Option<Digest>,
     incoming: &UnboundedSender<Incoming>,
 ) -> Result<(), Failure> {
-    let description = session.description();
+    let plugin = ServingPlugin::from(session.slot().clone());
     match &arguments.jobs {
         Some(path) => {
-            let folder = Folder::new(path, description, held.files.keys().cloned());
+            let folder = Folder::new(path, plugin, taken(held));
             let once = arguments.until_done;
             tokio::spawn(sources::poll_folder(folder, incoming.clone(), once));
         }
         None => {
-            tokio::spawn(sources::read_stdin(description.clone(), incoming.clone()));
+            tokio::spawn(sources::read_stdin(plugin, incoming.clone()));
         }
     }
     if arguments.watch {
-        let component = session.global().component.as_deref();
-        let component = component.context("no plugin is given")?;
-        sources::watch_plugin(session.slot(), component, incoming.clone())?;
+        let path = session.global().component.as_deref();
+        let path = path.context("no plugin is given")?;
+        let mut watch = session.slot().watch(path).map_err(anyhow::Error::new)?;
+        if let Some(digest) = rolled_back {
+            watch = watch.after(digest);
+        }
+        tokio::spawn(sources::watch_plugin(watch, incoming.clone()));
     }
     Ok(())
+}
+
+/// The files whose orders the ledger has.
+fn taken(held: &Held) -> Taken {
+    let cancellation = |record: &Record| {
+        let job = record.origin.strip_suffix(".json")?;
+        let changed_at = record.cancel_file?;
+        Some((format!("{job}.cancel"), Some(changed_at)))
+    };
+    Taken {
+        jobs: held.files.keys().cloned().collect(),
+        cancellations: held.runs.iter().filter_map(cancellation).collect(),
+    }
 }
 
 /// A server and what it waits for.
 struct Serving {
     server: Server,
+    /// Times the removal of runs that were over for long.
+    clock: Arc<dyn Clock>,
+    prune_at: SystemTime,
+    keep_finished: Retention,
+    /// The folder of job files.
+    jobs: Option<PathBuf>,
     interrupts: Interrupts,
     arriving: UnboundedReceiver<Incoming>,
     happened: UnboundedReceiver<Event>,
@@ -150,7 +274,10 @@ impl Serving {
                         self.failed.get_or_insert(error);
                     }
                 }
-                _ = refresh.tick() => self.server.refresh()?,
+                _ = refresh.tick() => {
+                    self.server.refresh()?;
+                    self.prune().await?;
+                }
             }
         }
         match self.failed.take() {
@@ -160,6 +287,27 @@ impl Serving {
                 self.server.end(is_stopping)
             }
         }
+    }
+
+    /// Removes runs that were over for long, if that is due.
+    async fn prune(&mut self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let Retention::For(kept) = self.keep_finished else {
+            return Ok(());
+        };
+        if now < self.prune_at {
+            return Ok(());
+        }
+        // A time before all times removes nothing.
+        let before = now.checked_sub(kept).map(Timestamp::try_from);
+        let may_be_more = match before {
+            Some(Ok(before)) => self.server.prune(before, self.jobs.clone()).await?,
+            _ => false,
+        };
+        if !may_be_more {
+            self.prune_at = now + PRUNE;
+        }
+        Ok(())
     }
 
     /// Whether no run is at work, and none is to come.

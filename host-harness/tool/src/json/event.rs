@@ -87,6 +87,10 @@ enum What<'a> {
         plugin: Option<PluginView<'a>>,
     },
     CancelWanted,
+    RetryWanted,
+    Retried {
+        details: Named<'a>,
+    },
     Cancelling {
         outcome: &'static str,
         message: &'a str,
@@ -112,6 +116,13 @@ enum What<'a> {
     },
     NotTaken {
         message: &'a str,
+    },
+    PutAside {
+        guid: String,
+        message: &'static str,
+    },
+    Pruned {
+        runs: u64,
     },
     Swapped {
         from: PluginView<'a>,
@@ -209,6 +220,10 @@ impl<'a> What<'a> {
                 plugin: Some((&**plugin).into()),
             },
             RunEvent::CancelWanted => Self::CancelWanted,
+            RunEvent::RetryWanted => Self::RetryWanted,
+            RunEvent::Retried { details } => Self::Retried {
+                details: Named(details),
+            },
             RunEvent::Cancelling(cancellation) => Self::Cancelling {
                 outcome: words::cancel_outcome(cancellation.outcome),
                 message: &cancellation.message,
@@ -232,6 +247,11 @@ impl<'a> What<'a> {
                 summary: summary.into(),
             },
             Event::NotTaken(message) => Self::NotTaken { message },
+            Event::PutAside(guid) => Self::PutAside {
+                guid: guid.to_string(),
+                message: words::PUT_ASIDE,
+            },
+            Event::Pruned(runs) => Self::Pruned { runs: *runs },
             Event::Swapped { from, to, missing } => Self::Swapped {
                 from: (&**from).into(),
                 to: (&**to).into(),
@@ -251,6 +271,10 @@ impl<'a> What<'a> {
             Event::RollbackRefused(error) => Self::RollbackRefused {
                 message: error.to_string(),
                 plugin: (&*error.serving).into(),
+            },
+            Event::RollbackFailed { error, serving } => Self::RollbackRefused {
+                message: error.to_string(),
+                plugin: (&**serving).into(),
             },
             Event::Drained(plugin) => Self::Drained {
                 plugin: (&**plugin).into(),
@@ -345,6 +369,10 @@ mod tests {
             What::Status((&status).into()),
             What::Step(status.failed_steps.first().unwrap().into()),
             What::CancelWanted,
+            What::RetryWanted,
+            What::Retried {
+                details: Named(&[]),
+            },
             What::Cancelling {
                 outcome: "requested",
                 message: "",
@@ -353,6 +381,11 @@ mod tests {
             What::Left { exit_code: 1 },
             What::Stopping,
             What::NotTaken { message: "" },
+            What::PutAside {
+                guid: String::new(),
+                message: "",
+            },
+            What::Pruned { runs: 0 },
             What::Swapped {
                 from: from(),
                 to: from(),

@@ -10,7 +10,7 @@ use crate::runs::summary::Summary;
 /// How many runs are in which state, and what the plugin is doing.
 #[derive(Debug, Serialize)]
 pub(crate) struct SummaryView<'a> {
-    runs: &'a BTreeMap<&'static str, usize>,
+    runs: &'a BTreeMap<&'static str, u64>,
     plugin: PluginView<'a>,
     calls: usize,
     draining: Vec<DrainingView>,

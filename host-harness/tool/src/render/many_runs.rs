@@ -11,6 +11,7 @@ use crate::runs::call::CallFailure;
 use crate::runs::ending::Ending;
 use crate::runs::event::{Event, RunEvent};
 use crate::runs::record::Record;
+use crate::words;
 
 /// What to say about an event.
 pub(crate) fn text(event: &Event) -> Text {
@@ -32,6 +33,8 @@ fn run(record: &Record, event: &RunEvent) -> Option<String> {
         }
         RunEvent::Status(status) => format!("{name} is {}", text::line(&status.platform_status)),
         RunEvent::CancelWanted => format!("{name} is to be cancelled"),
+        RunEvent::RetryWanted => format!("{name} is to be retried"),
+        RunEvent::Retried { .. } => format!("{name} retried"),
         RunEvent::Cancelling(cancellation) => {
             format!("{name} cancelling: {}", text::line(&cancellation.message))
         }
@@ -69,6 +72,10 @@ fn serving(event: &Event) -> Option<String> {
             summary: numbers, ..
         } => format!("served; {}", summary::numbers(numbers)),
         Event::NotTaken(reason) => one_line_warning(format!("not taken: {reason}")),
+        Event::PutAside(guid) => warning(format_args!("{guid}: {}", words::PUT_ASIDE)),
+        Event::Pruned(runs) => {
+            format!("removed {runs} runs from the ledger that were over for long")
+        }
         Event::Swapped { from, to, missing } => format!(
             "swapped generation {} → {}: {} {} → {} {}{}",
             from.generation,
@@ -86,6 +93,9 @@ fn serving(event: &Event) -> Option<String> {
             one_line_warning(format!("not swapped: {error}; {serving} goes on serving"))
         }
         Event::RollbackRefused(error) => one_line_warning(format!("not rolled back: {error}")),
+        Event::RollbackFailed { error, serving } => one_line_warning(format!(
+            "not rolled back: {error}; {serving} goes on serving"
+        )),
         Event::Drained(plugin) => {
             format!("generation {} has ended its last call", plugin.generation)
         }

@@ -18,7 +18,9 @@ pub(crate) fn text(event: &Event, now: u64) -> Text {
     };
     match event {
         RunEvent::Finding(finding) => Text::Note(jobs::findings(std::slice::from_ref(finding))),
-        RunEvent::Accepted | RunEvent::Left => Text::none(),
+        RunEvent::Accepted | RunEvent::RetryWanted | RunEvent::Retried { .. } | RunEvent::Left => {
+            Text::none()
+        }
         RunEvent::Starting => Text::line(status::starting(record.guid, &record.job.external_id)),
         RunEvent::Started { monitor_url, .. } => started(record, monitor_url.as_deref()),
         RunEvent::Status(status) => Text::line(state(status)),

@@ -10,6 +10,7 @@ use super::pages::EndlessList;
 pub(crate) enum Call {
     Start,
     Cancel,
+    Retry,
     Poll,
     ListSteps,
 }
@@ -20,6 +21,7 @@ impl Call {
         match self {
             Self::Start => "starting",
             Self::Cancel => "cancelling",
+            Self::Retry => "retrying",
             Self::Poll => "polling",
             Self::ListSteps => "listing the steps",
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use polysync_host::contract::{Attribute, Cancellation, Finding, RunStatus, Step};
 use polysync_host::{GrantRequests, LoadError, NothingToRollBackTo, PluginIdentity};
+use uuid::Uuid;
 
 use super::call::{Call, CallFailure};
 use super::record::Record;
@@ -24,6 +25,10 @@ pub(crate) enum Event {
     Served { summary: Summary, exit_code: u8 },
     /// A job or an order can't be taken, for this reason.
     NotTaken(String),
+    /// The record of a run can't be understood. It is put aside in the ledger.
+    PutAside(Uuid),
+    /// Runs that were over for long aren't in the ledger any more; so many.
+    Pruned(u64),
     /// Another plugin serves.
     Swapped {
         from: Arc<PluginIdentity>,
@@ -40,6 +45,11 @@ pub(crate) enum Event {
     },
     /// There is no earlier plugin to go back to.
     RollbackRefused(NothingToRollBackTo),
+    /// The earlier plugin can't be brought back.
+    RollbackFailed {
+        error: LoadError,
+        serving: Arc<PluginIdentity>,
+    },
     /// A generation that was swapped out has ended its last call.
     Drained(Arc<PluginIdentity>),
 }
@@ -77,6 +87,10 @@ pub(crate) enum RunEvent {
     },
     /// Somebody wants the run cancelled.
     CancelWanted,
+    /// Somebody wants the run retried: it isn't finished any more.
+    RetryWanted,
+    /// The platform runs again what failed.
+    Retried { details: Vec<Attribute> },
     /// The platform was asked to stop the run, and answered.
     Cancelling(Cancellation),
     /// Nothing more is done for the run.
@@ -98,8 +112,10 @@ impl Event {
             self,
             Self::Run(_, RunEvent::Error { .. })
                 | Self::NotTaken(_)
+                | Self::PutAside(_)
                 | Self::SwapRefused { .. }
                 | Self::RollbackRefused(_)
+                | Self::RollbackFailed { .. }
         )
     }
 }

@@ -3,13 +3,15 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use uuid::Uuid;
+use super::ledger::private::NotPrivate;
 
 /// Why a ledger can't be opened or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LedgerError {
     #[error("the ledger {} is in use by another process; each needs one of its own", path.display())]
     InUse { path: PathBuf },
+    #[error("cannot open the ledger {}: {reason}", path.display())]
+    File { path: PathBuf, reason: NotPrivate },
     #[error("cannot open the ledger {}: {source}", path.display())]
     Open { path: PathBuf, source: redb::Error },
     #[error("cannot use the ledger {}: {source}", path.display())]
@@ -36,11 +38,6 @@ pub(crate) enum Unusable {
         what: &'static str,
         theirs: String,
         ours: String,
-    },
-    #[error("the record of the run {guid} can't be understood: {source}")]
-    Record {
-        guid: Uuid,
-        source: serde_json::Error,
     },
     #[error(transparent)]
     Read(#[from] redb::Error),

@@ -18,7 +18,8 @@ const POLLS_PER_AGE: u32 = 20;
 /// How far the time between two polls grows while they fail.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
-/// How often a start is tried while somebody waits.
+/// How often a start is tried while somebody waits, and a retry in any case: a retry whose answer was
+/// lost may have happened, and then how the run is says more than another answer.
 const MOST_STARTS: u32 = 5;
 /// The wait after the first start that failed while somebody waits.
 const FIRST_START_BACKOFF: Duration = Duration::from_secs(2);
@@ -28,9 +29,9 @@ const MOST_FAILURES: u32 = 20;
 
 /// The wait after the first failure where nobody waits.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
-/// How many polls may fail in a row where nobody waits, before a run that the platform doesn't know
-/// is taken for ended. One alone may come from a part of the platform that doesn't know a new run
-/// yet.
+/// How many polls may find no run, with none that finds it between them, before the run is taken for
+/// ended where nobody waits. One alone may come from a part of the platform that doesn't know a new
+/// run yet.
 const MISSING_POLLS: u32 = 4;
 
 /// Whether somebody waits for the run and can react to a failure.
@@ -56,6 +57,30 @@ pub(crate) struct Policy {
     pub(crate) monitor_url: bool,
 }
 
+/// The failures of a run since its last success.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Failures {
+    /// Calls that failed in a row.
+    pub(crate) in_a_row: u32,
+    /// Polls that found no run since the last poll that found it. Other failures don't count.
+    pub(crate) missing: u32,
+}
+
+impl Failures {
+    pub(crate) fn count(&mut self, call: Call, failure: &CallFailure) {
+        self.in_a_row = self.in_a_row.saturating_add(1);
+        if call == Call::Poll && is_missing(failure) {
+            self.missing = self.missing.saturating_add(1);
+        }
+    }
+}
+
+fn is_missing(failure: &CallFailure) -> bool {
+    failure
+        .platform()
+        .is_some_and(|error| error.class == ErrorClass::NotFound)
+}
+
 /// What to do about a call that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {
@@ -75,17 +100,17 @@ impl Policy {
         (age / POLLS_PER_AGE).clamp(self.interval, LONGEST_INTERVAL.max(self.interval))
     }
 
-    /// What to do about a call that failed, as the last of so many failures in a row, for a run
-    /// that has been followed for `age`.
+    /// What to do about a call that failed, as the last of these failures, for a run that has been
+    /// followed for `age`.
     pub(crate) fn decide(
         &self,
         call: Call,
         failure: &CallFailure,
-        failures: u32,
+        failures: Failures,
         age: Duration,
     ) -> Decision {
         match self.attendance {
-            Attendance::Attended => self.decide_attended(call, failure, failures, age),
+            Attendance::Attended => self.decide_attended(call, failure, failures.in_a_row, age),
             Attendance::Unattended => self.decide_unattended(call, failure, failures),
         }
     }
@@ -98,7 +123,7 @@ impl Policy {
         age: Duration,
     ) -> Decision {
         let (first, most, longest) = match call {
-            Call::Start => (FIRST_START_BACKOFF, MOST_STARTS, LONGEST_BACKOFF),
+            Call::Start | Call::Retry => (FIRST_START_BACKOFF, MOST_STARTS, LONGEST_BACKOFF),
             Call::Cancel | Call::Poll | Call::ListSteps => (
                 self.interval_at(age),
                 MOST_FAILURES,
@@ -107,7 +132,7 @@ impl Policy {
         };
         if !failure.is_retryable() {
             match call {
-                Call::Cancel | Call::ListSteps => Decision::Skip,
+                Call::Cancel | Call::Retry | Call::ListSteps => Decision::Skip,
                 Call::Start | Call::Poll => Decision::GiveUp,
             }
         } else if failures >= most {
@@ -117,18 +142,20 @@ impl Policy {
         }
     }
 
-    fn decide_unattended(&self, call: Call, failure: &CallFailure, failures: u32) -> Decision {
+    fn decide_unattended(&self, call: Call, failure: &CallFailure, failures: Failures) -> Decision {
+        let Failures { in_a_row, missing } = failures;
         match (call, failure.platform()) {
             (Call::Start, Some(error)) if is_final(error) => Decision::End(Ending::Refused),
-            (Call::Cancel | Call::ListSteps, Some(error)) if !error.retryable => Decision::Skip,
-            (Call::Poll, Some(error))
-                if error.class == ErrorClass::NotFound && failures > MISSING_POLLS =>
-            {
+            (Call::Cancel | Call::Retry | Call::ListSteps, Some(error)) if !error.retryable => {
+                Decision::Skip
+            }
+            (Call::Retry, _) if in_a_row >= MOST_STARTS => Decision::Skip,
+            (Call::Poll, _) if is_missing(failure) && missing > MISSING_POLLS => {
                 Decision::End(Ending::Unknown)
             }
             _ => {
                 let shortest = self.interval.min(LONGEST_BACKOFF);
-                let wait = doubled(FIRST_BACKOFF, failures);
+                let wait = doubled(FIRST_BACKOFF, in_a_row);
                 Decision::RetryIn(wait.clamp(shortest, LONGEST_BACKOFF))
             }
         }
@@ -162,9 +189,15 @@ mod tests {
         }
     }
 
+    /// After so many failures in a row, all of one kind.
+    fn failures(in_a_row: u32) -> Failures {
+        let missing = in_a_row;
+        Failures { in_a_row, missing }
+    }
+
     /// What is decided after so many failures in a row.
     fn decided(attendance: Attendance, call: Call, error: &contract::Error, n: u32) -> Decision {
-        policy(attendance).decide(call, &error.clone().into(), n, YOUNG)
+        policy(attendance).decide(call, &error.clone().into(), failures(n), YOUNG)
     }
 
     fn attended(call: Call, error: &contract::Error, failures: u32) -> Decision {
@@ -204,7 +237,7 @@ mod tests {
         };
         assert_eq!(policy.interval_at(YOUNG), policy.interval);
         assert_eq!(
-            policy.decide(Call::Poll, &samples::throttled().into(), 1, YOUNG),
+            policy.decide(Call::Poll, &samples::throttled().into(), failures(1), YOUNG),
             Decision::RetryIn(policy.interval)
         );
     }
@@ -260,9 +293,9 @@ mod tests {
             interval: Duration::from_millis(50),
             ..policy(Attendance::Unattended)
         };
-        let wait = |failures| {
+        let wait = |in_a_row| {
             let failure = samples::throttled().into();
-            match policy.decide(Call::Poll, &failure, failures, YOUNG) {
+            match policy.decide(Call::Poll, &failure, failures(in_a_row), YOUNG) {
                 Decision::RetryIn(wait) => wait.as_millis(),
                 other => panic!("{other:?}"),
             }
@@ -297,5 +330,36 @@ mod tests {
         assert!(matches!(fourth, Decision::RetryIn(_)));
         let fifth = unattended(Call::Poll, &not_found(), 5);
         assert_eq!(fifth, Decision::End(Ending::Unknown));
+    }
+
+    #[test]
+    fn only_polls_that_find_no_run_count_towards_its_end() {
+        let mut failures = Failures::default();
+        let missing = CallFailure::from(not_found());
+        let throttled = CallFailure::from(samples::throttled());
+        for _ in 0..4 {
+            failures.count(Call::Poll, &missing);
+            failures.count(Call::Poll, &throttled);
+            failures.count(Call::Cancel, &missing);
+        }
+        assert_eq!((failures.in_a_row, failures.missing), (12, 4));
+        let policy = policy(Attendance::Unattended);
+        let decision = policy.decide(Call::Poll, &missing, failures, YOUNG);
+        assert!(matches!(decision, Decision::RetryIn(_)), "{decision:?}");
+        failures.count(Call::Poll, &missing);
+        let decision = policy.decide(Call::Poll, &missing, failures, YOUNG);
+        assert_eq!(decision, Decision::End(Ending::Unknown));
+    }
+
+    #[test]
+    fn a_retry_is_tried_five_times_even_where_nobody_waits() {
+        let fourth = unattended(Call::Retry, &samples::throttled(), 4);
+        assert!(matches!(fourth, Decision::RetryIn(_)));
+        let fifth = unattended(Call::Retry, &samples::throttled(), 5);
+        assert_eq!(fifth, Decision::Skip);
+        assert_eq!(
+            unattended(Call::Retry, &samples::error(), 1),
+            Decision::Skip
+        );
     }
 }

@@ -2,9 +2,11 @@
 //! [runner](super::runner) does.
 //!
 //! ```text
-//! Accepted ──► Starting ──► Running ──► Finished
-//!     │            └───────────────────────▲
-//!     └────────────────────────────────────┘
+//! Accepted ──► Starting ──► Running ──────► Finished
+//!     │            │          ▲                │ ▲ ▲
+//!     │            │          └── Retrying ◄───┘ │ │
+//!     │            └─────────────────────────────┘ │
+//!     └────────────────────────────────────────────┘
 //! ```
 //!
 //! A run is `Starting` on disk before its start is sent. So a restart that finds `Accepted` knows
@@ -19,6 +21,8 @@ use uuid::Uuid;
 
 use super::ending::Ending;
 use super::job::JobRecord;
+use super::state::State;
+use super::wish::{self, CancelWish, Wanted, WishOutcome};
 
 /// A run. Its JSON is the ledger's format: what an older tool wrote has to be read back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -29,8 +33,12 @@ pub(crate) struct Record {
     pub(crate) origin: String,
     pub(crate) job: JobRecord,
     pub(crate) progress: Progress,
-    /// Whether somebody wants it cancelled.
-    pub(crate) cancel: bool,
+    /// The latest wish to cancel it, since it was started or retried.
+    #[serde(default, deserialize_with = "wish::deserialize")]
+    pub(crate) cancel: Option<CancelWish>,
+    /// When the file beside its job that cancelled it was last changed.
+    #[serde(default)]
+    pub(crate) cancel_file: Option<Timestamp>,
     /// The platform's own word for its state; empty until it gave one.
     pub(crate) platform_status: String,
     pub(crate) accepted_at: Timestamp,
@@ -53,10 +61,12 @@ pub(crate) enum Progress {
     /// A start was sent, or may have been.
     Starting,
     /// The platform has it.
-    Running {
+    Running { run_id: String },
+    /// A retry was sent, or may have been.
+    Retrying {
         run_id: String,
-        /// Whether the platform was asked to stop it, and answered.
-        asked_to_stop: bool,
+        /// Names this retry: sent again after a crash, it is the same one.
+        guid: Uuid,
     },
     /// Nothing more is to be done.
     #[serde(rename = "over")]
@@ -95,6 +105,7 @@ pub(crate) enum Next {
     Withdraw,
     Start,
     Cancel,
+    Retry,
     Poll,
     Nothing,
 }
@@ -107,7 +118,8 @@ impl Record {
             origin,
             job: job.into(),
             progress: Progress::Accepted,
-            cancel: false,
+            cancel: None,
+            cancel_file: None,
             platform_status: String::new(),
             accepted_at: Timestamp::now(),
             started_by: None,
@@ -118,12 +130,11 @@ impl Record {
     /// What to do next.
     pub(crate) fn next(&self) -> Next {
         match &self.progress {
-            Progress::Accepted if self.cancel => Next::Withdraw,
+            Progress::Accepted if self.is_cancel_pending() => Next::Withdraw,
             Progress::Accepted | Progress::Starting => Next::Start,
-            Progress::Running { asked_to_stop, .. } if self.cancel && !asked_to_stop => {
-                Next::Cancel
-            }
+            Progress::Running { .. } if self.is_cancel_pending() => Next::Cancel,
             Progress::Running { .. } => Next::Poll,
+            Progress::Retrying { .. } => Next::Retry,
             Progress::Finished { .. } => Next::Nothing,
         }
     }
@@ -131,7 +142,7 @@ impl Record {
     /// The platform's id of the run, once there is one.
     pub(crate) fn run_id(&self) -> Option<&str> {
         match &self.progress {
-            Progress::Running { run_id, .. } => Some(run_id),
+            Progress::Running { run_id } | Progress::Retrying { run_id, .. } => Some(run_id),
             Progress::Finished { run_id, .. } => run_id.as_deref(),
             Progress::Accepted | Progress::Starting => None,
         }
@@ -149,16 +160,61 @@ impl Record {
     pub(crate) fn start(&mut self, run_id: String, by: &PluginIdentity) {
         self.started_by = Some(by.into());
         self.answered_by = Some(by.into());
-        self.progress = Progress::Running {
-            run_id,
-            asked_to_stop: false,
-        };
+        self.progress = Progress::Running { run_id };
     }
 
-    /// The platform was asked to stop the run; it isn't asked again.
-    pub(crate) fn mark_asked_to_stop(&mut self) {
-        if let Progress::Running { asked_to_stop, .. } = &mut self.progress {
-            *asked_to_stop = true;
+    /// Takes a wish to cancel the run. Whether it is a new one, and not one that is pending already.
+    pub(crate) fn want_cancelled(&mut self, wanted: Wanted) -> bool {
+        self.cancel_file = wanted.file.or(self.cancel_file);
+        if self.is_cancel_pending() {
+            return false;
+        }
+        self.cancel = Some(CancelWish {
+            guid: Some(wanted.guid),
+            outcome: WishOutcome::Pending,
+        });
+        true
+    }
+
+    /// What came of the wish to cancel the run; the platform isn't asked again for this wish.
+    pub(crate) fn settle_cancel(&mut self, outcome: WishOutcome) {
+        if let Some(wish) = &mut self.cancel {
+            wish.outcome = outcome;
+        }
+    }
+
+    fn is_cancel_pending(&self) -> bool {
+        self.cancel
+            .is_some_and(|wish| wish.outcome == WishOutcome::Pending)
+    }
+
+    /// What names the wish to cancel the run.
+    pub(crate) fn cancel_guid(&self) -> Uuid {
+        self.cancel.and_then(|wish| wish.guid).unwrap_or(self.guid)
+    }
+
+    /// Takes a wish to retry the run, which has to be finished and known to the platform. Whether it
+    /// is.
+    pub(crate) fn want_retried(&mut self, guid: Uuid) -> bool {
+        let Progress::Finished {
+            run_id: Some(run_id),
+            ..
+        } = &self.progress
+        else {
+            return false;
+        };
+        let run_id = run_id.clone();
+        self.progress = Progress::Retrying { run_id, guid };
+        // An earlier cancellation is over; the retried run needs a wish of its own.
+        self.cancel = None;
+        true
+    }
+
+    /// The retry was made, or isn't made any more: the next poll says how the run is.
+    pub(crate) fn retried(&mut self) {
+        if let Progress::Retrying { run_id, .. } = &self.progress {
+            let run_id = run_id.clone();
+            self.progress = Progress::Running { run_id };
         }
     }
 
@@ -172,13 +228,14 @@ impl Record {
         };
     }
 
-    /// The word for its state.
-    pub(crate) fn state(&self) -> &'static str {
+    /// The state in one word.
+    pub(crate) fn state(&self) -> State {
         match &self.progress {
-            Progress::Accepted => "accepted",
-            Progress::Starting => "starting",
-            Progress::Running { .. } => "running",
-            Progress::Finished { ending, .. } => ending.word(),
+            Progress::Accepted => State::Accepted,
+            Progress::Starting => State::Starting,
+            Progress::Running { .. } => State::Running,
+            Progress::Retrying { .. } => State::Retrying,
+            Progress::Finished { ending, .. } => State::Over(*ending),
         }
     }
 
@@ -220,24 +277,64 @@ mod tests {
     #[test]
     fn a_run_is_withdrawn_only_as_long_as_nothing_can_have_been_sent() {
         let mut record = record();
-        record.cancel = true;
+        assert!(record.want_cancelled(Wanted::new()));
         assert_eq!(record.next(), Next::Withdraw);
         record.progress = Progress::Starting;
         assert_eq!(record.next(), Next::Start);
         record.start("run-1".into(), &samples::plugin());
         assert_eq!(record.next(), Next::Cancel);
-        record.mark_asked_to_stop();
+        record.settle_cancel(WishOutcome::Accepted);
         assert_eq!(record.next(), Next::Poll);
+    }
+
+    #[test]
+    fn a_wish_that_is_pending_is_the_same_wish_and_one_that_is_settled_leaves_room_for_another() {
+        let mut record = record();
+        record.start("run-1".into(), &samples::plugin());
+        for outcome in [WishOutcome::Accepted, WishOutcome::Refused] {
+            let wish = Wanted::new();
+            assert!(record.want_cancelled(wish));
+            assert!(!record.want_cancelled(Wanted::new()));
+            assert_eq!(record.cancel_guid(), wish.guid);
+            record.settle_cancel(outcome);
+            assert_eq!(record.next(), Next::Poll);
+        }
+    }
+
+    #[test]
+    fn only_a_finished_run_that_the_platform_has_is_retried_and_its_cancellation_is_forgotten() {
+        let mut record = record();
+        let guid = Uuid::from_u128(8);
+        assert!(!record.want_retried(guid), "accepted");
+        record.start("run-1".into(), &samples::plugin());
+        assert!(!record.want_retried(guid), "running");
+        record.want_cancelled(Wanted::new());
+        record.settle_cancel(WishOutcome::Accepted);
+        record.finish(Ending::Cancelled, None);
+        assert!(record.want_retried(guid));
+        assert_eq!(record.next(), Next::Retry);
+        record.retried();
+        assert_eq!(record.next(), Next::Poll);
+        assert_eq!(record.run_id(), Some("run-1"));
+        assert!(record.want_cancelled(Wanted::new()));
+
+        let mut refused = samples::record();
+        refused.finish(Ending::Refused, None);
+        assert!(!refused.want_retried(guid), "never started");
     }
 
     #[test]
     fn a_record_reads_back_as_it_was_written() {
         let mut record = record();
         record.start("run-1".into(), &samples::plugin());
-        for record in [record.clone(), {
-            record.finish(Ending::Failed, Some("why".into()));
-            record
-        }] {
+        let mut cancelled = record.clone();
+        cancelled.want_cancelled(Wanted::from_file(Some(Timestamp::UNIX_EPOCH)));
+        let mut finished = cancelled.clone();
+        finished.settle_cancel(WishOutcome::Refused);
+        finished.finish(Ending::Failed, Some("why".into()));
+        let mut retried = finished.clone();
+        assert!(retried.want_retried(Uuid::from_u128(8)));
+        for record in [record, cancelled, finished, retried] {
             let text = serde_json::to_string(&record).unwrap();
             assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
         }
@@ -259,5 +356,14 @@ mod tests {
         assert_eq!(record.job, samples::record().job);
         assert_eq!(record.ending(), Some(Ending::Success));
         assert_eq!(record.run_id(), Some("run-1"));
+        assert_eq!(record.cancel, None);
+
+        // It used the run's own GUID to cancel.
+        let cancelled = text
+            .replace(r#""cancel": false"#, r#""cancel": true"#)
+            .replace(r#""over""#, r#""running", "askedToStop": true"#);
+        let record: Record = serde_json::from_str(&cancelled).unwrap();
+        assert_eq!(record.next(), Next::Cancel);
+        assert_eq!(record.cancel_guid(), record.guid);
     }
 }

@@ -9,19 +9,20 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use polysync_host::contract::{self, Job, Run, RunStatus, Step};
+use polysync_host::contract::{self, Job, RunStatus, Step};
 use polysync_host::{Clock, JobType, PluginIdentity};
 use tokio::sync::{mpsc, watch};
 
 use super::call::{self, Call, CallFailure, flatten};
 use super::changes::Changes;
+use super::end::End;
 use super::ending::Ending;
 use super::event::{Event, RunEvent};
 use super::ledger::Ledger;
-use super::ledger_error::LedgerError;
-use super::policy::{Decision, Policy};
+use super::policy::{Decision, Failures, Policy};
 use super::record::{Next, Progress, Record};
-use super::{reason, steps};
+use super::wish::{Wanted, WishOutcome};
+use super::{poll, reason};
 
 /// What all runs share.
 #[derive(Debug, Clone)]
@@ -41,10 +42,11 @@ pub(crate) struct Context {
 pub(crate) struct Runner {
     context: Context,
     record: Record,
-    /// Whether somebody wants the run cancelled.
-    cancel: watch::Receiver<bool>,
-    /// Calls that failed in a row.
-    failures: u32,
+    /// The latest wish to cancel the run.
+    cancel: watch::Receiver<Option<Wanted>>,
+    /// The wish that was taken last.
+    taken: Option<Wanted>,
+    failures: Failures,
     /// Whether a start may have reached the platform.
     in_doubt: bool,
     began: Instant,
@@ -54,34 +56,23 @@ pub(crate) struct Runner {
     monitor_url: Option<String>,
 }
 
-/// Why a runner has ended.
-#[derive(Debug)]
-pub(crate) enum End {
-    /// The run is finished.
-    Finished(Ending),
-    /// No more calls are to be begun.
-    Stopped,
-    /// The policy gives the run up.
-    GaveUp { call: Call, failure: CallFailure },
-    /// The ledger can't be written, so nothing more may be done.
-    LedgerFailed(LedgerError),
-}
-
 /// A call's result and the plugin that gave it.
 type Answered<T> = (Arc<PluginIdentity>, Result<T, CallFailure>);
 
-/// The status of a run and, where they were listed, its steps.
-type Polled = (RunStatus, Option<Result<Vec<Step>, CallFailure>>);
-
 impl Runner {
-    pub(crate) fn new(context: Context, record: Record, cancel: watch::Receiver<bool>) -> Self {
+    pub(crate) fn new(
+        context: Context,
+        record: Record,
+        cancel: watch::Receiver<Option<Wanted>>,
+    ) -> Self {
         Self {
             in_doubt: record.progress == Progress::Starting,
             changes: Changes::since(&record.platform_status),
             context,
             record,
             cancel,
-            failures: 0,
+            taken: None,
+            failures: Failures::default(),
             began: Instant::now(),
             steps: Vec::new(),
             monitor_url: None,
@@ -101,13 +92,12 @@ impl Runner {
         if *self.context.stopping.borrow() {
             return Break(End::Stopped);
         }
-        if *self.cancel.borrow() && !self.record.cancel {
-            self.want_cancelled().await?;
-        }
+        self.take_wish().await?;
         match self.record.next() {
             Next::Withdraw => self.finish(Ending::Withdrawn, None, None).await,
             Next::Start => self.start().await,
             Next::Cancel => self.cancel().await,
+            Next::Retry => self.retry().await,
             Next::Poll => self.poll().await,
             Next::Nothing => Break(self.record.ending().map_or(End::Stopped, End::Finished)),
         }
@@ -121,7 +111,7 @@ impl Runner {
         let (plugin, answer) = self.call_start().await?;
         match answer {
             Ok(started) => {
-                self.failures = 0;
+                self.failures = Failures::default();
                 self.record.start(started.run_id, &plugin);
                 self.persist().await?;
                 if let (true, Some(run)) = (self.context.policy.monitor_url, self.record.run()) {
@@ -156,7 +146,7 @@ impl Runner {
         let Some(run) = self.record.run() else {
             return Continue(());
         };
-        let guid = self.record.guid.to_string();
+        let guid = self.record.cancel_guid().to_string();
         let (plugin, answer) = {
             let job_type = self.context.job_type.pin();
             let answer = job_type.cancel(&run, &guid).await;
@@ -164,13 +154,43 @@ impl Runner {
         };
         match answer {
             Ok(cancellation) => {
-                self.failures = 0;
-                self.record.mark_asked_to_stop();
+                self.failures.in_a_row = 0;
+                self.record.settle_cancel(WishOutcome::Accepted);
                 self.persist().await?;
                 self.emit(RunEvent::Cancelling(cancellation));
                 Continue(())
             }
             Err(failure) => self.failed(Call::Cancel, plugin, failure).await,
+        }
+    }
+
+    /// Retries the run under the GUID of the wish. Like a start, the call is not dropped for a
+    /// cancellation that comes meanwhile.
+    async fn retry(&mut self) -> ControlFlow<End> {
+        let (Some(run), Progress::Retrying { guid, .. }) =
+            (self.record.run(), &self.record.progress)
+        else {
+            return Continue(());
+        };
+        let guid = guid.to_string();
+        let job_type = self.context.job_type.pin();
+        let attributes = Job::from(&self.record.job).attributes;
+        let answer = self
+            .complete(job_type.retry(&run, &attributes, &guid))
+            .await?;
+        let plugin = job_type.identity();
+        drop(job_type);
+        match flatten(answer) {
+            Ok(retried) => {
+                self.failures = Failures::default();
+                self.record.retried();
+                self.record.answered_by = Some((&*plugin).into());
+                self.persist().await?;
+                let details = retried.details;
+                self.emit(RunEvent::Retried { details });
+                Continue(())
+            }
+            Err(failure) => self.failed(Call::Retry, plugin, failure).await,
         }
     }
 
@@ -181,13 +201,11 @@ impl Runner {
         };
         let job_type = self.context.job_type.pin();
         let plugin = job_type.identity();
-        let is_cancelled = self.record.cancel;
+        let taken = self.taken;
         let answer = tokio::select! {
             biased;
-            Ok(_) = self.cancel.wait_for(|cancel| *cancel), if !is_cancelled => {
-                return Continue(());
-            }
-            answer = status_and_steps(&job_type, &run, self.context.policy.list_steps) => answer,
+            Ok(_) = self.cancel.wait_for(|wish| *wish != taken) => return Continue(()),
+            answer = poll::status_and_steps(&job_type, &run, self.context.policy.list_steps) => answer,
         };
         drop(job_type);
         match answer {
@@ -202,7 +220,7 @@ impl Runner {
         status: RunStatus,
         steps: Option<Result<Vec<Step>, CallFailure>>,
     ) -> ControlFlow<End> {
-        self.failures = 0;
+        self.failures = Failures::default();
         let changed = self.changes.run_changed(&status);
         self.record.answered_by = Some((&*plugin).into());
         self.record
@@ -255,7 +273,7 @@ impl Runner {
         plugin: Arc<PluginIdentity>,
         failure: CallFailure,
     ) -> ControlFlow<End> {
-        self.failures = self.failures.saturating_add(1);
+        self.failures.count(call, &failure);
         let age = self.began.elapsed();
         let decision = self
             .context
@@ -270,8 +288,11 @@ impl Runner {
             Decision::RetryIn(wait) => Some(wait),
             Decision::Skip => {
                 // Another call is next.
-                self.failures = 0;
-                self.record.mark_asked_to_stop();
+                self.failures.in_a_row = 0;
+                match call {
+                    Call::Retry => self.record.retried(),
+                    _ => self.record.settle_cancel(WishOutcome::Refused),
+                }
                 self.persist().await?;
                 None
             }
@@ -311,10 +332,17 @@ impl Runner {
         Break(End::Finished(ending))
     }
 
-    async fn want_cancelled(&mut self) -> ControlFlow<End> {
-        self.record.cancel = true;
-        self.persist().await?;
-        self.emit(RunEvent::CancelWanted);
+    /// Takes the latest wish to cancel the run, if it is a new one.
+    async fn take_wish(&mut self) -> ControlFlow<End> {
+        let latest = *self.cancel.borrow();
+        let Some(wanted) = latest.filter(|_| latest != self.taken) else {
+            return Continue(());
+        };
+        self.taken = latest;
+        if self.record.want_cancelled(wanted) {
+            self.persist().await?;
+            self.emit(RunEvent::CancelWanted);
+        }
         Continue(())
     }
 
@@ -323,25 +351,25 @@ impl Runner {
     async fn complete<T>(&mut self, call: impl Future<Output = T>) -> ControlFlow<End, T> {
         let mut call = pin!(call);
         loop {
-            let is_cancelled = self.record.cancel;
+            let taken = self.taken;
             let answer = tokio::select! {
                 biased;
-                Ok(_) = self.cancel.wait_for(|cancel| *cancel), if !is_cancelled => None,
+                Ok(_) = self.cancel.wait_for(|wish| *wish != taken) => None,
                 answer = &mut call => Some(answer),
             };
             match answer {
                 Some(answer) => return Continue(answer),
-                None => self.want_cancelled().await?,
+                None => self.take_wish().await?,
             }
         }
     }
 
     /// Waits, unless there is something to do meanwhile.
     async fn wait(&mut self, wait: Duration) -> ControlFlow<End> {
-        let is_cancelled = self.record.cancel;
+        let taken = self.taken;
         tokio::select! {
             () = self.context.clock.sleep(wait) => {}
-            Ok(_) = self.cancel.wait_for(|cancel| *cancel), if !is_cancelled => {}
+            Ok(_) = self.cancel.wait_for(|wish| *wish != taken) => {}
             Ok(_) = self.context.stopping.wait_for(|stopping| *stopping) => {}
         }
         Continue(())
@@ -359,20 +387,6 @@ impl Runner {
         // Nobody receives events any more when everything ends.
         let _ = self.context.events.send(Event::Run(record, event));
     }
-}
-
-/// The status and, where they are to be listed, the steps.
-async fn status_and_steps(
-    job_type: &JobType,
-    run: &Run,
-    list_steps: bool,
-) -> Result<Polled, CallFailure> {
-    let status = flatten(job_type.status(run).await)?;
-    let steps = match list_steps {
-        true => Some(steps::list(job_type, run).await),
-        false => None,
-    };
-    Ok((status, steps))
 }
 
 #[cfg(test)]

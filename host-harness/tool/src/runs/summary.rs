@@ -9,7 +9,7 @@ use polysync_host::PluginIdentity;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Summary {
     /// How many runs are in each state that any is in.
-    pub(crate) runs: BTreeMap<&'static str, usize>,
+    pub(crate) runs: BTreeMap<&'static str, u64>,
     /// The plugin that serves.
     pub(crate) plugin: Arc<PluginIdentity>,
     /// Its calls that are under way.

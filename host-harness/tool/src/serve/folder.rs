@@ -2,111 +2,202 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result};
-use polysync_host::contract::{Description, Job};
+use anyhow::{Context, Result, anyhow, ensure};
+use jiff::Timestamp;
+use polysync_host::Digest;
+use polysync_host::contract::Job;
 
-use super::order::{Order, Target};
+use super::order::{self, Order, Target};
+use super::serving_plugin::ServingPlugin;
 use crate::job;
 use crate::job::file::JobFile;
 
-/// A folder of job files. `NAME.json` is a job, run once; `NAME.cancel` beside it cancels the run.
-#[derive(Debug)]
+/// The most bytes of a file of orders.
+const MOST_ORDER_BYTES: u64 = 1 << 20;
+
+/// A folder of job files. `NAME.json` is a job, run once; `NAME.cancel` beside it cancels the run;
+/// `NAME.order` has orders, and is removed before they are carried out.
 pub(crate) struct Folder {
     path: PathBuf,
-    description: Description,
-    /// The files whose orders were taken.
-    taken: HashSet<String>,
-    /// The files that couldn't be read as a job, with the time of their last change.
-    broken: HashMap<String, Option<SystemTime>>,
+    plugin: ServingPlugin,
+    taken: Taken,
+    /// The files that couldn't be read as a job, with what that depended on.
+    broken: HashMap<String, (Changed, Digest)>,
+    /// The files of orders, with their last change: one that is still being written changes again.
+    unfinished: HashMap<String, (u64, Changed)>,
+}
+
+/// When a file was last changed; none if nobody knows.
+type Changed = Option<SystemTime>;
+
+/// The files whose orders were taken.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    pub(crate) jobs: HashSet<String>,
+    /// Files that cancel, with their last change: a file that has changed is another wish.
+    pub(crate) cancellations: HashMap<String, Option<Timestamp>>,
 }
 
 impl Folder {
     /// A folder whose `taken` files were taken earlier.
-    pub(crate) fn new(
-        path: &Path,
-        description: &Description,
-        taken: impl IntoIterator<Item = String>,
-    ) -> Self {
+    pub(crate) fn new(path: &Path, plugin: ServingPlugin, taken: Taken) -> Self {
         Self {
             path: path.to_owned(),
-            description: description.clone(),
-            taken: taken.into_iter().collect(),
+            plugin,
+            taken,
             broken: HashMap::new(),
+            unfinished: HashMap::new(),
         }
     }
 
     /// The orders of new files. A file that can't be read as a job, perhaps because it is still being
-    /// written, is an error once, and is read again when it has changed.
+    /// written, is an error once. It is read again when it has changed, or when another plugin serves.
     pub(crate) fn poll(&mut self) -> Result<Vec<Result<Order>>> {
         let unreadable = || format!("cannot list the job files in {}", self.path.display());
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.path).with_context(unreadable)? {
             let entry = entry.with_context(unreadable)?;
             if let Ok(name) = entry.file_name().into_string()
-                && !self.taken.contains(&name)
+                && !self.taken.jobs.contains(&name)
             {
                 names.push(name);
             }
         }
         names.sort();
-        Ok(names.into_iter().filter_map(|n| self.take(n)).collect())
+        Ok(names.into_iter().flat_map(|name| self.take(name)).collect())
     }
 
-    fn take(&mut self, name: String) -> Option<Result<Order>> {
+    /// Whether a file of orders may be complete by the next poll.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.unfinished.values().any(|(length, _)| *length > 0)
+    }
+
+    fn take(&mut self, name: String) -> Vec<Result<Order>> {
         if let Some(job) = name.strip_suffix(".cancel") {
             let file = format!("{job}.json");
-            // Only once the job was taken: before that, there is no run to cancel.
-            self.taken.contains(&file).then(|| {
-                self.taken.insert(name.clone());
-                Ok(Order::Cancel(Target::File(file)))
-            })
+            self.take_cancellation(name, file).into_iter().collect()
+        } else if name.ends_with(".order") {
+            self.take_orders(&name)
         } else if name.ends_with(".json") {
-            self.take_job(name)
+            self.take_job(name).into_iter().collect()
         } else {
-            None
+            Vec::new()
+        }
+    }
+
+    fn take_cancellation(&mut self, name: String, job: String) -> Option<Result<Order>> {
+        // Only once the job was taken: before that, there is no run to cancel.
+        if !self.taken.jobs.contains(&job) {
+            return None;
+        }
+        let changed = self.changed(&name);
+        let changed_at = changed.and_then(|time| Timestamp::try_from(time).ok());
+        let earlier = self.taken.cancellations.insert(name, changed_at);
+        let target = Target::File {
+            name: job,
+            changed_at,
+        };
+        (earlier != Some(changed_at)).then_some(Ok(Order::Cancel(target)))
+    }
+
+    /// The orders of a file that didn't change from one poll to the next.
+    fn take_orders(&mut self, name: &str) -> Vec<Result<Order>> {
+        let path = self.path.join(name);
+        let length = fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        let now = (length, self.changed(name));
+        let earlier = self.unfinished.remove(name);
+        if length == 0 || earlier != Some(now) {
+            self.unfinished.insert(name.to_owned(), now);
+            return Vec::new();
+        }
+        // Removed first: what can't be removed would be carried out again and again.
+        let text = read_orders(&path).and_then(|text| {
+            fs::remove_file(&path)?;
+            Ok(text)
+        });
+        let description = self.plugin.description();
+        match text.with_context(|| format!("cannot take the orders of {}", path.display())) {
+            Ok(text) => text
+                .lines()
+                .filter_map(|line| order::from_line(line, &description).transpose())
+                .map(|order| match order {
+                    Ok(Order::Start { .. }) => Err(anyhow!(
+                        "a job in {} is not taken: write it to a file NAME.json",
+                        path.display()
+                    )),
+                    order => order,
+                })
+                .collect(),
+            // It is tried again only when it has changed.
+            Err(error) => {
+                self.taken.jobs.insert(name.to_owned());
+                vec![Err(error)]
+            }
         }
     }
 
     fn take_job(&mut self, name: String) -> Option<Result<Order>> {
-        let path = self.path.join(&name);
-        let modified = fs::metadata(&path).and_then(|m| m.modified()).ok();
-        if self.broken.get(&name) == Some(&modified) {
+        let depends_on = (self.changed(&name), self.plugin.digest());
+        if self.broken.get(&name) == Some(&depends_on) {
             return None;
         }
-        match self.read(&path) {
+        match self.read(&self.path.join(&name)) {
             Ok(job) => {
                 self.broken.remove(&name);
-                self.taken.insert(name.clone());
+                self.taken.jobs.insert(name.clone());
                 let file = Some(name);
                 Some(Ok(Order::Start { job, file }))
             }
             Err(error) => {
-                self.broken.insert(name, modified);
+                self.broken.insert(name, depends_on);
                 Some(Err(error))
             }
         }
     }
 
+    fn changed(&self, name: &str) -> Changed {
+        let metadata = fs::metadata(self.path.join(name));
+        metadata.and_then(|metadata| metadata.modified()).ok()
+    }
+
     fn read(&self, path: &Path) -> Result<Job> {
         let file = JobFile::read(path)?;
-        job::from_file(file, &self.description)
+        job::from_file(file, &self.plugin.description())
             .with_context(|| format!("the job file {} isn't right", path.display()))
     }
 }
 
+fn read_orders(path: &Path) -> Result<String> {
+    let mut text = String::new();
+    let file = fs::File::open(path)?;
+    let read = file.take(MOST_ORDER_BYTES).read_to_string(&mut text)?;
+    ensure!(
+        u64::try_from(read).is_ok_and(|read| read < MOST_ORDER_BYTES),
+        "it is larger than {MOST_ORDER_BYTES} bytes"
+    );
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
     use crate::samples;
 
     const JOB: &str = r#"{ "externalId": "churn" }"#;
 
     fn folder(path: &Path, taken: &[&str]) -> Folder {
-        let taken = taken.iter().map(|name| (*name).to_owned());
-        Folder::new(path, &samples::description(), taken)
+        let taken = Taken {
+            jobs: taken.iter().map(|name| (*name).to_owned()).collect(),
+            ..Taken::default()
+        };
+        Folder::new(path, samples::serving_plugin(), taken)
     }
 
     fn starts(orders: Vec<Result<Order>>) -> Vec<String> {
@@ -162,10 +253,91 @@ mod tests {
         assert!(jobs.poll().unwrap().is_empty());
         fs::write(directory.path().join("a.json"), JOB).unwrap();
         assert_eq!(starts(jobs.poll().unwrap()), ["a.json"]);
-        let [Ok(Order::Cancel(Target::File(file)))] = &jobs.poll().unwrap()[..] else {
-            panic!("no cancellation")
-        };
-        assert_eq!(file, "a.json");
+        assert_eq!(cancelled(&mut jobs), ["a.json"]);
         assert!(jobs.poll().unwrap().is_empty());
+    }
+
+    /// The job files whose runs are cancelled.
+    fn cancelled(jobs: &mut Folder) -> Vec<String> {
+        let cancelled = |order| match order {
+            Ok(Order::Cancel(Target::File { name, .. })) => name,
+            other => panic!("{other:?}"),
+        };
+        jobs.poll().unwrap().into_iter().map(cancelled).collect()
+    }
+
+    #[test]
+    fn a_file_that_cancels_is_another_wish_only_when_it_has_changed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.cancel");
+        fs::write(&path, "").unwrap();
+        let mut jobs = folder(directory.path(), &["a.json"]);
+        assert_eq!(cancelled(&mut jobs), ["a.json"]);
+        let taken = jobs.taken.cancellations["a.cancel"];
+
+        // As after a restart: the record of the run knows the file.
+        let mut again = folder(directory.path(), &["a.json"]);
+        again.taken.cancellations.insert("a.cancel".into(), taken);
+        assert!(cancelled(&mut again).is_empty());
+        let later = SystemTime::now() + std::time::Duration::from_secs(1);
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(later).unwrap();
+        assert_eq!(cancelled(&mut again), ["a.json"]);
+    }
+
+    #[test]
+    fn a_file_of_orders_is_taken_once_it_is_complete_and_is_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("now.order");
+        let mut jobs = folder(directory.path(), &[]);
+        fs::write(&path, "").unwrap();
+        for _ in 0..3 {
+            assert!(jobs.poll().unwrap().is_empty());
+        }
+        fs::write(&path, "roll").unwrap();
+        assert!(jobs.poll().unwrap().is_empty());
+        fs::write(&path, "rollback\ncancel all\nmake it so\n{}").unwrap();
+        assert!(jobs.poll().unwrap().is_empty());
+        let orders = jobs.poll().unwrap();
+        assert!(
+            matches!(
+                orders.as_slice(),
+                [
+                    Ok(Order::Rollback),
+                    Ok(Order::Cancel(Target::All)),
+                    Err(_),
+                    Err(_)
+                ]
+            ),
+            "{orders:?}"
+        );
+        assert!(!path.exists());
+        assert!(jobs.poll().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_job_is_checked_against_the_plugin_that_serves_now() {
+        let directory = tempfile::tempdir().unwrap();
+        let job = r#"{ "externalId": "churn", "attributes": { "new-one": "1" } }"#;
+        fs::write(directory.path().join("a.json"), job).unwrap();
+        let swapped = Arc::new(AtomicBool::new(false));
+        let is_swapped = Arc::clone(&swapped);
+        let plugin = ServingPlugin::new(move || {
+            let mut description = samples::description();
+            if !is_swapped.load(Ordering::Relaxed) {
+                return (Digest::compute(b"old"), description);
+            }
+            let new = samples::attribute_definition("new-one");
+            description.job_attributes.push(new);
+            (Digest::compute(b"new"), description)
+        });
+        let mut jobs = Folder::new(directory.path(), plugin, Taken::default());
+        let [Err(error)] = &jobs.poll().unwrap()[..] else {
+            panic!("the old plugin has no such attribute")
+        };
+        assert!(format!("{error:#}").contains("new-one"), "{error:#}");
+        assert!(jobs.poll().unwrap().is_empty());
+        swapped.store(true, Ordering::Relaxed);
+        assert_eq!(starts(jobs.poll().unwrap()), ["a.json"]);
     }
 }

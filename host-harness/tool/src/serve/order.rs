@@ -1,6 +1,7 @@
 //! What `serve` can be asked for, and how it is written on stdin.
 
 use anyhow::{Context, Result, anyhow};
+use jiff::Timestamp;
 use polysync_host::contract::{Description, Job};
 use uuid::Uuid;
 
@@ -16,8 +17,12 @@ pub(crate) enum Order {
         file: Option<String>,
     },
     Cancel(Target),
+    /// Run again what failed in this run.
+    Retry(Uuid),
     /// Swap back to the plugin that served before.
     Rollback,
+    /// Swap the plugin's file in, whatever is known about it.
+    Swap,
 }
 
 /// Which runs are to be cancelled.
@@ -26,7 +31,11 @@ pub(crate) enum Target {
     All,
     Run(Uuid),
     /// The run of a job file, by its name.
-    File(String),
+    File {
+        name: String,
+        /// When the file that asks for it was last changed.
+        changed_at: Option<Timestamp>,
+    },
 }
 
 /// Reads a line of stdin; an empty one asks for nothing.
@@ -44,17 +53,20 @@ pub(crate) fn from_line(line: &str, description: &Description) -> Result<Option<
     let mut words = line.split_whitespace();
     match (words.next(), words.next(), words.next()) {
         (Some("cancel"), Some("all"), None) => Ok(Some(Order::Cancel(Target::All))),
-        (Some("cancel"), Some(guid), None) => {
-            let guid = guid
-                .parse()
-                .with_context(|| format!("`{guid}` is not the GUID of a run"))?;
-            Ok(Some(Order::Cancel(Target::Run(guid))))
-        }
+        (Some("cancel"), Some(run), None) => Ok(Some(Order::Cancel(Target::Run(guid(run)?)))),
+        (Some("retry"), Some(run), None) => Ok(Some(Order::Retry(guid(run)?))),
         (Some("rollback"), None, None) => Ok(Some(Order::Rollback)),
+        (Some("swap"), None, None) => Ok(Some(Order::Swap)),
         _ => Err(anyhow!(
-            "`{line}` is not an order: write a job file in one line, `cancel GUID`, `cancel all` or `rollback`"
+            "`{line}` is not an order: write a job file in one line, `cancel GUID`, `cancel all`, \
+             `retry GUID`, `rollback` or `swap`"
         )),
     }
+}
+
+fn guid(text: &str) -> Result<Uuid> {
+    text.parse()
+        .with_context(|| format!("`{text}` is not the GUID of a run"))
 }
 
 #[cfg(test)]
@@ -83,7 +95,12 @@ mod tests {
             line(" cancel  all ").unwrap(),
             Some(Order::Cancel(Target::All))
         );
+        assert_eq!(
+            line(&format!("retry {guid}")).unwrap(),
+            Some(Order::Retry(guid))
+        );
         assert_eq!(line("rollback").unwrap(), Some(Order::Rollback));
+        assert_eq!(line("swap").unwrap(), Some(Order::Swap));
         assert_eq!(line("  ").unwrap(), None);
     }
 
@@ -94,7 +111,10 @@ mod tests {
             "cancel",
             "cancel 1 2",
             "cancel x",
+            "retry",
+            "retry x",
             "rollback 2",
+            "swap x",
             "{",
         ] {
             assert!(from_line(line, &samples::description()).is_err(), "{line}");

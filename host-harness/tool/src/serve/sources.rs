@@ -1,18 +1,16 @@
 //! Where orders and swaps come from: a folder, stdin, and the plugin's file. Each is a task that
 //! sends what it finds.
 
-use std::path::Path;
 use std::time::Duration;
 
-use polysync_host::contract::Description;
-use polysync_host::{LoadError, Slot, Swap};
+use polysync_host::{LoadError, Swap, Watch};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time;
 
 use super::folder::Folder;
 use super::order::{self, Order};
-use crate::failure::Failure;
+use super::serving_plugin::ServingPlugin;
 
 /// How often the folder of jobs is polled.
 const POLL: Duration = Duration::from_millis(500);
@@ -59,7 +57,7 @@ pub(crate) async fn poll_folder(
             // Another poll may find more: a cancellation is taken only after its job.
             continue;
         }
-        if once {
+        if once && !folder.is_waiting() {
             let _ = incoming.send(Incoming::End);
             return;
         }
@@ -68,11 +66,11 @@ pub(crate) async fn poll_folder(
 }
 
 /// Reads orders from stdin, a line each.
-pub(crate) async fn read_stdin(description: Description, incoming: UnboundedSender<Incoming>) {
+pub(crate) async fn read_stdin(plugin: ServingPlugin, incoming: UnboundedSender<Incoming>) {
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     loop {
         let order = match lines.next_line().await {
-            Ok(Some(line)) => order::from_line(&line, &description).transpose(),
+            Ok(Some(line)) => order::from_line(&line, &plugin.description()).transpose(),
             Ok(None) => break,
             Err(error) => {
                 let error = anyhow::Error::new(error).context("cannot read stdin");
@@ -90,12 +88,6 @@ pub(crate) async fn read_stdin(description: Description, incoming: UnboundedSend
 }
 
 /// Swaps the plugin whenever its file changes.
-pub(crate) fn watch_plugin(
-    slot: &Slot,
-    path: &Path,
-    incoming: UnboundedSender<Incoming>,
-) -> Result<(), Failure> {
-    let mut watch = slot.watch(path).map_err(anyhow::Error::new)?;
-    tokio::spawn(async move { while incoming.send(Incoming::Swap(watch.next().await)).is_ok() {} });
-    Ok(())
+pub(crate) async fn watch_plugin(mut watch: Watch, incoming: UnboundedSender<Incoming>) {
+    while incoming.send(Incoming::Swap(watch.next().await)).is_ok() {}
 }

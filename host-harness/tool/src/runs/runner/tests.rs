@@ -13,6 +13,7 @@ use polysync_host::{
     TransportError,
 };
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 use super::*;
 use crate::runs::policy::Attendance;
@@ -21,6 +22,12 @@ use crate::samples;
 const INTERVAL: Duration = Duration::from_secs(1);
 const RUN_ID: &str =
     "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/churn/execution/a1b2c3d4e5f6";
+
+/// The wish to cancel the runs of these tests.
+const WISH: Wanted = Wanted {
+    guid: Uuid::from_u128(0xc),
+    file: None,
+};
 
 const EXECUTING: Reply = Reply::Status("Executing");
 const SUCCEEDED: Reply = Reply::Status("Succeeded");
@@ -130,6 +137,15 @@ async fn plugin() -> Plugin {
 
 /// Works on a run until its end, on a platform that gives these replies and no others.
 async fn work(attendance: Attendance, record: Record, replies: &[Reply]) -> Worked {
+    work_with_record(attendance, record, replies).await.0
+}
+
+/// The same, with the record as it was reported last.
+async fn work_with_record(
+    attendance: Attendance,
+    record: Record,
+    replies: &[Reply],
+) -> (Worked, Record) {
     let platform = Arc::new(Platform {
         replies: Mutex::new(replies.iter().copied().collect()),
         ..Platform::default()
@@ -148,7 +164,7 @@ async fn work(attendance: Attendance, record: Record, replies: &[Reply]) -> Work
     let clock = Arc::new(Waits::default());
     let (events, mut happened) = mpsc::unbounded_channel();
     let (_stop, stopping) = watch::channel(false);
-    let (_cancel, cancelled) = watch::channel(record.cancel);
+    let (_cancel, cancelled) = watch::channel(None);
     let context = Context {
         job_type: plugin.for_connection(connection, access),
         ledger: Ledger::in_memory().unwrap(),
@@ -164,16 +180,21 @@ async fn work(attendance: Attendance, record: Record, replies: &[Reply]) -> Work
     };
     let end = Runner::new(context, record, cancelled).work().await;
     let mut names = Vec::new();
+    let mut last = None;
     while let Some(event) = happened.recv().await {
         names.push(name(&event));
+        if let Event::Run(record, _) = event {
+            last = Some(*record);
+        }
     }
     assert!(platform.replies.lock().unwrap().is_empty());
-    Worked {
+    let worked = Worked {
         end,
         events: names,
         waits: std::mem::take(&mut clock.0.lock().unwrap()),
         requests: std::mem::take(&mut platform.requests.lock().unwrap()),
-    }
+    };
+    (worked, last.unwrap_or_else(samples::record))
 }
 
 fn name(event: &Event) -> String {
@@ -185,7 +206,8 @@ fn name(event: &Event) -> String {
         RunEvent::Status(status) => format!("is {}", status.platform_status),
         RunEvent::Error { call, .. } => format!("{} failed", call.doing()),
         RunEvent::Cancelling(_) => "cancelling".into(),
-        RunEvent::Finished { .. } => record.state().into(),
+        RunEvent::Retried { .. } => "retried".into(),
+        RunEvent::Finished { .. } => record.state().word().into(),
         other => panic!("unexpected: {other:?}"),
     }
 }
@@ -199,10 +221,9 @@ fn executing() -> Record {
 }
 
 fn to_be_cancelled() -> Record {
-    Record {
-        cancel: true,
-        ..executing()
-    }
+    let mut record = executing();
+    assert!(record.want_cancelled(WISH));
+    record
 }
 
 #[tokio::test]
@@ -297,4 +318,98 @@ async fn a_refused_cancellation_does_not_count_as_a_failed_poll() {
     let replies = [&[DENIED][..], &[NOT_FOUND; 4], &[SUCCEEDED]].concat();
     let worked = work(Attendance::Unattended, to_be_cancelled(), &replies).await;
     assert!(matches!(worked.end, End::Finished(Ending::Success)));
+}
+
+#[tokio::test]
+async fn a_cancellation_has_the_guid_of_its_wish_and_a_repeat_has_the_same() {
+    let replies = [
+        THROTTLED,
+        THROTTLED,
+        THROTTLED,
+        Reply::Arn,
+        STOPPED,
+        Reply::NoSteps,
+    ];
+    let worked = work(Attendance::Unattended, to_be_cancelled(), &replies).await;
+    let tokens = worked
+        .requests
+        .iter()
+        .take(4)
+        .map(|(_, token)| token.as_deref().unwrap());
+    let expected = format!("polysync-cancel-{}", WISH.guid);
+    assert_eq!(tokens.collect::<Vec<_>>(), [expected.as_str(); 4]);
+}
+
+#[tokio::test]
+async fn a_refused_cancellation_is_not_taken_for_one_that_was_made() {
+    let worked = work_with_record(
+        Attendance::Unattended,
+        to_be_cancelled(),
+        &[DENIED, SUCCEEDED],
+    );
+    let (_, record) = worked.await;
+    assert_eq!(record.cancel.unwrap().outcome, WishOutcome::Refused);
+}
+
+#[tokio::test]
+async fn polls_that_find_no_run_count_with_other_failures_between_them() {
+    let throttled = [THROTTLED; 3];
+    let replies = [
+        &[NOT_FOUND; 2][..],
+        &throttled,
+        &[NOT_FOUND; 2],
+        &throttled,
+        &[NOT_FOUND],
+    ]
+    .concat();
+    let worked = work(Attendance::Unattended, executing(), &replies).await;
+    assert!(matches!(worked.end, End::Finished(Ending::Unknown)));
+}
+
+#[tokio::test]
+async fn other_failures_are_no_polls_that_find_no_run() {
+    let replies = [&[THROTTLED; 12][..], &[NOT_FOUND, SUCCEEDED]].concat();
+    let worked = work(Attendance::Unattended, executing(), &replies).await;
+    assert!(matches!(worked.end, End::Finished(Ending::Success)));
+}
+
+/// A run that failed, and that somebody wants retried.
+fn to_be_retried() -> Record {
+    let mut record = executing();
+    record.platform_status = "Failed".into();
+    record.finish(Ending::Failed, None);
+    assert!(record.want_retried(Uuid::from_u128(0xd)));
+    record
+}
+
+#[tokio::test]
+async fn a_retried_run_is_followed_to_its_new_end() {
+    let replies = [Reply::Arn, EXECUTING, SUCCEEDED];
+    let worked = work(Attendance::Unattended, to_be_retried(), &replies).await;
+    assert_eq!(worked.events, ["retried", "is Executing", "success"]);
+    let token = format!("polysync-retry-{}", Uuid::from_u128(0xd));
+    let retry = ("RetryPipelineExecution".to_owned(), Some(token));
+    assert_eq!(worked.requests[0], retry);
+}
+
+#[tokio::test]
+async fn a_retry_that_is_refused_leaves_the_run_as_the_platform_has_it() {
+    let replies = [DENIED, Reply::Status("Failed"), Reply::NoSteps];
+    let worked = work(Attendance::Unattended, to_be_retried(), &replies).await;
+    assert_eq!(worked.events, ["retrying failed", "failed"]);
+}
+
+#[tokio::test]
+async fn a_retry_that_fails_for_now_is_made_five_times_and_then_the_run_is_polled() {
+    // The plugin makes three attempts in a call.
+    let replies = [&[THROTTLED; 15][..], &[EXECUTING, SUCCEEDED]].concat();
+    let worked = work(Attendance::Unattended, to_be_retried(), &replies).await;
+    let failed = vec!["retrying failed"; 5];
+    let expected = [failed, vec!["is Executing", "success"]].concat();
+    assert_eq!(worked.events, expected);
+    let retries: Vec<_> = worked.requests.iter().take(15).collect();
+    assert!(
+        retries.iter().all(|retry| *retry == retries[0]),
+        "{retries:?}"
+    );
 }
