@@ -80,7 +80,8 @@ impl Egress {
         let mut meter = BodyMeter::new(self.limits.response_bytes, together);
         let started = Instant::now();
         let answer = self.client.send(request, &mut meter).await;
-        let (host, path) = (url.host_str().unwrap_or_default(), url.path());
+        let (host, path) = (url.host_str().unwrap_or_default(), beginning(url.path()));
+        let method = beginning(method.as_str());
         let elapsed = started.elapsed();
         // Before they are here, the host's client has bounded the headers: 408 KiB and 100 of them
         // over HTTP/1.1, and 16 KiB over HTTP/2.
@@ -92,11 +93,18 @@ impl Egress {
         match answer {
             Ok(response) => {
                 meter.commit();
-                debug!(%method, host, path, status = response.status, ?elapsed, "request answered");
+                debug!(
+                    method,
+                    host,
+                    path,
+                    status = response.status,
+                    ?elapsed,
+                    "request answered"
+                );
                 Ok(response)
             }
             Err(error) => {
-                debug!(%method, host, path, %error, ?elapsed, "request failed");
+                debug!(method, host, path, %error, ?elapsed, "request failed");
                 Err(error.into())
             }
         }
@@ -190,10 +198,15 @@ fn malformed(message: impl ToString) -> Error {
 /// A message without the end of what a plugin wrote.
 fn shortened(mut message: String) -> String {
     if message.len() > MESSAGE_BYTES {
-        message.truncate(message.floor_char_boundary(MESSAGE_BYTES));
+        message.truncate(beginning(&message).len());
         message.push_str(" …");
     }
     message
+}
+
+/// As much of a text as a message or a log line repeats.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MESSAGE_BYTES)]
 }
 
 impl From<HttpResponse> for Response {
