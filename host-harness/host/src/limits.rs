@@ -23,7 +23,8 @@ pub struct Limits {
     pub concurrent_calls: u32,
     /// How many of the [`concurrent_calls`](Self::concurrent_calls) may be of one slot, in percent,
     /// rounded down, but at least one call. The rest is kept for other slots, so that a plugin whose
-    /// calls hang doesn't starve them. A host with one slot sets 100.
+    /// calls hang doesn't starve them. A plugin that is used without a slot counts as one. A host with
+    /// one slot sets 100.
     pub slot_share_percent: u32,
     /// How many of the [`concurrent_calls`](Self::concurrent_calls) may be of one connection, in
     /// percent, rounded down, but at least one call. A host with one connection sets 100.
