@@ -23,6 +23,7 @@ pub(crate) mod client;
 pub(crate) mod exchange;
 mod failure;
 pub(crate) mod grant;
+mod message_size;
 pub(crate) mod policy;
 mod resolver;
 pub(crate) mod transport;

@@ -10,6 +10,7 @@ use tracing::debug;
 use crate::contract::capabilities::http::{Error, ErrorKind, Header, Request, Response};
 use crate::egress::body_meter::{BodyMeter, SharedMeter};
 use crate::egress::grant::HttpGrant;
+use crate::egress::message_size::{headers_bytes, request_bytes};
 use crate::egress::policy::Policy;
 use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
 use crate::limits::Limits;
@@ -29,10 +30,6 @@ const HOST_HEADERS: [&str; 10] = [
     "transfer-encoding",
     "upgrade",
 ];
-
-/// What a header counts beside its name and value, as in RFC 9113, section 6.5.2: what it costs to
-/// keep it.
-const HEADER_BYTES: usize = 32;
 
 /// How much of what a plugin wrote a message repeats, in bytes.
 const MESSAGE_BYTES: usize = 1 << 10;
@@ -157,27 +154,6 @@ fn parse_headers(headers: Vec<Header>) -> Result<HeaderMap, Error> {
             .map_err(|_| malformed("there are too many headers"))?;
     }
     Ok(parsed)
-}
-
-/// What a request counts.
-fn request_bytes(request: &Request) -> usize {
-    let Request {
-        method,
-        url,
-        headers,
-        body,
-    } = request;
-    [method.len(), url.len(), headers_bytes(headers), body.len()]
-        .into_iter()
-        .fold(0, usize::saturating_add)
-}
-
-/// What headers count.
-fn headers_bytes(headers: &[Header]) -> usize {
-    headers.iter().fold(0, |sum, Header { name, value }| {
-        let bytes = name.len().saturating_add(value.len());
-        sum.saturating_add(bytes.saturating_add(HEADER_BYTES))
-    })
 }
 
 fn denied(message: impl ToString) -> Error {
