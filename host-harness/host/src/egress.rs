@@ -30,6 +30,7 @@ pub(crate) mod grant;
 #[cfg(test)]
 mod hanging_names;
 mod lookup;
+mod message_size;
 pub(crate) mod policy;
 mod proxied;
 pub(crate) mod proxies;

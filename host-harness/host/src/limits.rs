@@ -33,7 +33,8 @@ pub struct Limits {
     pub concurrent_calls: u32,
     /// How many of the [`concurrent_calls`](Self::concurrent_calls) may be of one slot, in percent,
     /// rounded down, but at least one call. The rest is kept for other slots, so that a plugin whose
-    /// calls hang doesn't starve them. A host with one slot sets 100.
+    /// calls hang doesn't starve them. A plugin that is used without a slot counts as one. A host with
+    /// one slot sets 100.
     pub slot_share_percent: u32,
     /// How many of the [`concurrent_calls`](Self::concurrent_calls) may be of one connection, in
     /// percent, rounded down, but at least one call. A host with one connection sets 100.
@@ -140,14 +141,20 @@ impl Limits {
         }
     }
 
+    /// Plugin instances that there are at the same time: for calls, and for plugins that are asked what
+    /// they are.
+    pub(crate) fn instances(&self) -> u32 {
+        self.concurrent_calls
+            .saturating_add(self.concurrent_describes)
+    }
+
     /// The most that calls which run at the same time can hold together, in bytes: memories and tables,
     /// stacks, what the plugins hand over, and the responses to their requests. Compiling plugins takes
     /// more, as the guide `docs/embedding.md` says.
     #[must_use]
     pub fn most_memory(&self) -> u64 {
         let bytes = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
-        // One more, for the plugin that is being loaded.
-        let calls = u64::from(self.concurrent_calls).saturating_add(1);
+        let calls = u64::from(self.instances());
         let memories = u64::from(self.memories).saturating_mul(bytes(self.memory_bytes));
         let table = bytes(self.table_elements.saturating_mul(size_of::<usize>()));
         let sandbox = memories.saturating_add(u64::from(self.tables).saturating_mul(table));
@@ -257,6 +264,7 @@ mod tests {
         const MIB: usize = 1 << 20;
         let limits = Limits {
             concurrent_calls: 9,
+            concurrent_describes: 1,
             memories: 2,
             memory_bytes: 3 * MIB,
             tables: 1,
@@ -267,7 +275,7 @@ mod tests {
             send_all_bytes: 4 * MIB,
             ..Limits::recommended()
         };
-        // Ten calls, each with 7 MiB of memories and tables, 2 MiB of stack, and 9 MiB of buffers.
+        // Nine calls and a plugin that is being loaded, each with 7 MiB of memories and tables, 2 MiB of stack, and 9 MiB of buffers.
         assert_eq!(limits.most_memory(), 180 << 20);
         let bounded = Limits {
             total_memory_bytes: 20 * MIB,

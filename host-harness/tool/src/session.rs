@@ -23,6 +23,9 @@ use crate::failure::Failure;
 use crate::job::{self, attributes};
 use crate::non_blank::non_blank;
 
+/// What the host's memory has for each call at least, in bytes. Half of it is the call's own share.
+const MEMORY_OF_A_CALL: usize = 16 << 20;
+
 /// How long a call waits for its turn: longer than a list of many thousand runs takes.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
@@ -53,14 +56,20 @@ impl<'a> Session<'a> {
                         .into(),
                 )
             })?;
+        let recommended = Limits::recommended();
+        let calls = usize::try_from(concurrent_calls).unwrap_or(usize::MAX);
         let mut limits = Limits {
             concurrent_calls,
+            // More calls need more, as whoever asks for them knows.
+            total_memory_bytes: recommended
+                .total_memory_bytes
+                .max(calls.saturating_mul(MEMORY_OF_A_CALL)),
             // There is one slot, and one connection.
             slot_share_percent: 100,
             connection_share_percent: 100,
             // What waits is work of this tool alone, and none of it is to fail for that.
             wait_timeout: PATIENCE,
-            ..Limits::recommended()
+            ..recommended
         };
         if let Some(timeout) = global.call_timeout {
             limits.call_timeout = timeout;
@@ -120,12 +129,7 @@ impl<'a> Session<'a> {
         let platform = self.platform().await?;
         let endpoint = platform.connection.endpoint.as_deref();
         let grants = grants::for_plugin(self.global, &self.plugin, endpoint)?;
-        tracing::info!(
-            platform.connection.region,
-            endpoint,
-            ?grants,
-            "connecting"
-        );
+        tracing::info!(platform.connection.region, endpoint, ?grants, "connecting");
         self.slot.set_policy(NeedsPolicy {
             when_needs_grow,
             granted: grants.clone(),

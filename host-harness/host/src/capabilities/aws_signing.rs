@@ -13,6 +13,9 @@ use crate::credentials::signing_key::SigningKey;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// In bytes. No date, region or signing name is as long, and messages repeat them.
+const LONGEST_PART: usize = 100;
+
 /// The signing keys derived from one set of credentials, by date and service. There are at most
 /// three dates at a time and few services, so the map stays small.
 type Keys = BTreeMap<(String, String), SigningKey>;
@@ -81,6 +84,15 @@ impl Signer {
             region,
             service,
         } = scope;
+        if [date, region, service]
+            .iter()
+            .any(|part| part.len() > LONGEST_PART)
+        {
+            return Err(not_granted(format!(
+                "signing is not granted for a date, region or service of more than {LONGEST_PART} \
+                 bytes"
+            )));
+        }
         if !self.services.contains(service) {
             return Err(not_granted(format!(
                 "signing for the service {service:?} is not granted; \
@@ -269,6 +281,21 @@ mod tests {
             assert!(signing.refresh(scope).await.is_err());
         }
         assert_eq!(provider.asked(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_scope_that_is_far_too_long_is_not_repeated() {
+        let mut signing = capability(ProvideBy::new(found).shared());
+        let long = "\u{1}".repeat(1 << 20);
+        for scope in [
+            scope(&long, "us-east-1", "iam"),
+            scope("20150830", &long, "iam"),
+            scope("20150830", "us-east-1", &long),
+        ] {
+            let error = signing.get(scope).await.expect_err("not granted");
+            assert_eq!(error.kind, ErrorKind::NotGranted);
+            assert!(error.message.len() < 1_000, "{} bytes", error.message.len());
+        }
     }
 
     #[tokio::test]

@@ -11,9 +11,9 @@ use crate::contract::capabilities::log::{Host, Level};
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::limits::budget::Budget;
-use crate::text;
 use crate::limits::log_rate::Admission;
 use crate::sandbox::slot_quota::SlotQuota;
+use crate::text;
 
 /// The log of one call.
 pub(crate) struct LogCapability {

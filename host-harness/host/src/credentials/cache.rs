@@ -93,7 +93,9 @@ impl<T: Default + Send + 'static> CredentialCache<T> {
             drop(state);
             (answer, lookup)
         };
-        lookup.map(Lookup::spawn);
+        if let Some(lookup) = lookup {
+            lookup.spawn();
+        }
         match answer {
             Ok(answer) => answer,
             Err((with, looked)) => {
@@ -124,7 +126,9 @@ impl<T: Default + Send + 'static> CredentialCache<T> {
             drop(state);
             (looked, lookup)
         };
-        lookup.map(Lookup::spawn);
+        if let Some(lookup) = lookup {
+            lookup.spawn();
+        }
         looked.await;
         self.0.lock().last(self.0.clock.now(), with)
     }

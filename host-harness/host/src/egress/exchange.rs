@@ -10,6 +10,7 @@ use tracing::debug;
 use crate::contract::capabilities::http::{Error, ErrorKind, Header, Request, Response};
 use crate::egress::body_meter::{BodyMeter, SharedMeter};
 use crate::egress::grant::HttpGrant;
+use crate::egress::message_size::{headers_bytes, request_bytes};
 use crate::egress::policy::Policy;
 use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
 use crate::limits::Limits;
@@ -29,10 +30,6 @@ const HOST_HEADERS: [&str; 10] = [
     "transfer-encoding",
     "upgrade",
 ];
-
-/// What a header counts beside its name and value, as in RFC 9113, section 6.5.2: what it costs to
-/// keep it.
-const HEADER_BYTES: usize = 32;
 
 /// How much of what a plugin wrote a message repeats, in bytes.
 const MESSAGE_BYTES: usize = 1 << 10;
@@ -80,7 +77,8 @@ impl Egress {
         let mut meter = BodyMeter::new(self.limits.response_bytes, together);
         let started = Instant::now();
         let answer = self.client.send(request, &mut meter).await;
-        let (host, path) = (url.host_str().unwrap_or_default(), url.path());
+        let (host, path) = (url.host_str().unwrap_or_default(), beginning(url.path()));
+        let method = beginning(method.as_str());
         let elapsed = started.elapsed();
         // Before they are here, the host's client has bounded the headers: 408 KiB and 100 of them
         // over HTTP/1.1, and 16 KiB over HTTP/2.
@@ -92,11 +90,18 @@ impl Egress {
         match answer {
             Ok(response) => {
                 meter.commit();
-                debug!(%method, host, path, status = response.status, ?elapsed, "request answered");
+                debug!(
+                    method,
+                    host,
+                    path,
+                    status = response.status,
+                    ?elapsed,
+                    "request answered"
+                );
                 Ok(response)
             }
             Err(error) => {
-                debug!(%method, host, path, %error, ?elapsed, "request failed");
+                debug!(method, host, path, %error, ?elapsed, "request failed");
                 Err(error.into())
             }
         }
@@ -151,27 +156,6 @@ fn parse_headers(headers: Vec<Header>) -> Result<HeaderMap, Error> {
     Ok(parsed)
 }
 
-/// What a request counts.
-fn request_bytes(request: &Request) -> usize {
-    let Request {
-        method,
-        url,
-        headers,
-        body,
-    } = request;
-    [method.len(), url.len(), headers_bytes(headers), body.len()]
-        .into_iter()
-        .fold(0, usize::saturating_add)
-}
-
-/// What headers count.
-fn headers_bytes(headers: &[Header]) -> usize {
-    headers.iter().fold(0, |sum, Header { name, value }| {
-        let bytes = name.len().saturating_add(value.len());
-        sum.saturating_add(bytes.saturating_add(HEADER_BYTES))
-    })
-}
-
 fn denied(message: impl ToString) -> Error {
     Error {
         kind: ErrorKind::Denied,
@@ -190,10 +174,15 @@ fn malformed(message: impl ToString) -> Error {
 /// A message without the end of what a plugin wrote.
 fn shortened(mut message: String) -> String {
     if message.len() > MESSAGE_BYTES {
-        message.truncate(message.floor_char_boundary(MESSAGE_BYTES));
+        message.truncate(beginning(&message).len());
         message.push_str(" …");
     }
     message
+}
+
+/// As much of a text as a message or a log line repeats.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MESSAGE_BYTES)]
 }
 
 impl From<HttpResponse> for Response {

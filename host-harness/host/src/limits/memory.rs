@@ -26,11 +26,9 @@ pub(crate) struct SharedMemory {
 impl SharedMemory {
     pub(crate) fn new(limits: &Limits) -> Arc<Self> {
         let half = limits.total_memory_bytes / 2;
-        // One more, for the plugin that is being loaded.
-        let calls = usize::try_from(limits.concurrent_calls)
-            .unwrap_or(usize::MAX)
-            .saturating_add(1);
-        let share = half / calls;
+        let calls = usize::try_from(limits.instances()).unwrap_or(usize::MAX);
+        // None of the limits is zero, but that is checked elsewhere.
+        let share = half / calls.max(1);
         Arc::new(Self {
             share,
             left: AtomicUsize::new(limits.total_memory_bytes - share * calls),
@@ -171,6 +169,7 @@ mod tests {
     fn limits() -> Limits {
         Limits {
             concurrent_calls: 9,
+            concurrent_describes: 1,
             total_memory_bytes: 20 * MIB,
             memory_bytes: 16 * MIB,
             ..Limits::recommended()

@@ -69,9 +69,7 @@ pub(crate) fn cache(directory: &Path) -> Result<Cache, HostError> {
 /// A pool with one slot for each call that may run, so that a call with a place never finds the pool
 /// full, and one slot for each plugin that is asked what it is.
 fn pool(limits: &Limits) -> PoolingAllocationConfig {
-    let calls = limits
-        .concurrent_calls
-        .saturating_add(limits.concurrent_describes);
+    let calls = limits.instances();
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(calls)
         .total_stacks(calls)

@@ -64,3 +64,20 @@ impl Drop for CallGuard {
         self.0.calls.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Host;
+    use crate::limits::Limits;
+
+    #[tokio::test]
+    async fn a_plugin_that_takes_over_gets_what_is_left_to_the_slot_and_not_a_share_of_its_own() {
+        let host = Host::new(Limits::recommended()).expect("a host");
+        let load = || host.load(test_components::misbehaving());
+        let first = Generation::first(load().await.expect("a plugin"));
+        let next = first.next(load().await.expect("a plugin"));
+        assert_eq!(next.identity.generation, 2);
+        assert!(Arc::ptr_eq(&first.quota, &next.quota));
+    }
+}

@@ -261,22 +261,29 @@ impl Slot {
     ///
     /// # Errors
     ///
-    /// The component can't be loaded, or is another job type. The current plugin goes on serving.
+    /// The component can't be loaded, or is another job type, or another rollback was asked for meanwhile.
+    /// The current plugin goes on serving.
     pub async fn rollback_to(&self, source: impl Into<Source>) -> Result<Swap, LoadError> {
-        {
+        let ticket = {
             let mut history = self.history();
             history.rollbacks = history.rollbacks.wrapping_add(1);
-        }
+            Ticket(history.rollbacks)
+        };
         let source = source.into();
         let origin = source.origin();
         let binary = self.plugin().host().read(source).await?;
-        if binary.digest == self.identity().digest {
+        let digest = binary.digest;
+        if digest == self.identity().digest {
             return Ok(Swap::Unchanged {
                 serving: self.identity(),
             });
         }
         let plugin = self.load(&origin, binary).await?;
         let mut history = self.history();
+        if Ticket(history.rollbacks) != ticket {
+            let fault = LoadFault::RolledBack { digest };
+            return Err(LoadError { origin, fault });
+        }
         Ok(self.install(&mut history, plugin))
     }
 

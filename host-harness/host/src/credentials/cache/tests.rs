@@ -192,6 +192,17 @@ async fn good_credentials_are_handed_out_while_a_lookup_is_under_way() {
 }
 
 #[tokio::test]
+async fn a_lookup_that_panics_keeps_nobody_waiting() {
+    let provider = ProvideBy::new(|_| panic!("the provider is broken"));
+    let cache = cache(&provider, &ManualClock::new());
+    let mut waiting = Box::pin(cache.get(key_id));
+    assert_eq!(waiting.as_mut().now_or_never(), None);
+    settle().await;
+    let answer = waiting.now_or_never();
+    assert_eq!(answer, Some(Err(NoCredentials::BrokenOff)));
+}
+
+#[tokio::test]
 async fn the_message_about_missing_credentials_is_one_sentence() {
     let clock = ManualClock::new();
     let provider = ProvideBy::new(|_| Err(CredentialsError::not_loaded("a long\nlist")));
