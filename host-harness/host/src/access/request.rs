@@ -27,6 +27,9 @@ use crate::egress::public_name::{self, NotPublic};
 /// Longest part of a need that an error repeats, in characters.
 const EXCERPT: usize = 100;
 
+/// Longest origin, in bytes: `https://`, and a name of 253 bytes (RFC 1035, section 2.3.4).
+const LONGEST_ORIGIN: usize = 8 + 253;
+
 /// One thing that a plugin asks for, and that a person may accept with
 /// [`Grants::accept`](crate::Grants::accept).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +58,8 @@ enum Fault {
     /// The text isn't even a grant.
     #[error("{0}")]
     NotAGrant(String),
+    #[error("an origin has at most {LONGEST_ORIGIN} characters")]
+    Length,
     #[error("a plugin may ask for https:// only")]
     NotHttps,
     #[error("a plugin may ask for port 443 only")]
@@ -150,6 +155,10 @@ impl RefusedRequest {
 
 /// Reads an origin that a plugin asks for.
 fn origin(value: &str) -> Result<HttpGrant, Fault> {
+    // So that no reason is longer than a line.
+    if value.len() > LONGEST_ORIGIN {
+        return Err(Fault::Length);
+    }
     if value.ends_with(" private") {
         return Err(Fault::Private);
     }
@@ -381,11 +390,19 @@ mod tests {
     fn a_refusal_repeats_no_control_characters_and_no_more_than_a_line() {
         let need = Need {
             capability: "http".to_owned(),
-            value: format!("\x1b[2J\nfaked line{}", "x".repeat(1 << 20)),
+            value: "\x1b[2J\nfaked line".to_owned(),
         };
         let refused = GrantRequest::from_need(&need).expect_err("not an origin");
         let shown = refused.to_string();
         assert!(shown.starts_with("http \\u{1b}[2J\\nfaked"), "{shown}");
-        assert!(shown.len() < 400, "{}", shown.len());
+        for label in ["x", "X", "%78"] {
+            let need = Need {
+                capability: "http".to_owned(),
+                value: format!("https://{}.com", label.repeat(1 << 20)),
+            };
+            let refused = GrantRequest::from_need(&need).expect_err("not a name");
+            let shown = refused.to_string();
+            assert!(shown.len() < 400, "{} bytes: {label}", shown.len());
+        }
     }
 }
