@@ -5,9 +5,17 @@ use job_type_kit::contract::ErrorClass;
 use crate::service::Service;
 
 /// What to do about a refusal: the service's own hint for the operation, else one that holds for
-/// every service. Empty where there is neither.
-pub fn hint(service: &Service, class: ErrorClass, operation: &str, code: &str) -> String {
+/// every service.
+pub fn hint(
+    service: &Service,
+    class: ErrorClass,
+    operation: &str,
+    code: &str,
+    message: &str,
+) -> String {
     match class {
+        // AWS says so in the message alone. A further permission does not help against it.
+        ErrorClass::Denied if message.contains("explicit deny") => EXPLICIT_DENY.to_owned(),
         ErrorClass::Throttled => THROTTLED.to_owned(),
         ErrorClass::Unavailable => unavailable(service),
         _ => match (service.hint)(operation, code) {
@@ -19,6 +27,9 @@ pub fn hint(service: &Service, class: ErrorClass, operation: &str, code: &str) -
 
 const THROTTLED: &str = "AWS limits how many requests an account may make in a second, over all of its callers. \
      It works again in a moment; poll less often if it happens a lot.";
+
+const EXPLICIT_DENY: &str = "A policy denies it explicitly, so that a further permission does not help. The message says \
+     which kind of policy it is: have its owner change it.";
 
 fn unavailable(service: &Service) -> String {
     format!(
@@ -33,13 +44,22 @@ fn by_code(service: &Service, operation: &str, code: &str) -> String {
         name, signing_name, ..
     } = service;
     match code {
-        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => format!(
+        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" | "NotAuthorized" => format!(
             "The caller is missing {signing_name}:{operation}. Add it to the caller's policy."
         ),
-        "ValidationException" => format!(
+        "ValidationException"
+        | "ValidationError"
+        | "SerializationException"
+        | "InvalidParameterValue" => format!(
             "{name} does not accept the request as it is; its message says which part."
         ),
-        "ConflictException" => {
+        "ResourceNotFound" | "ResourceNotFoundException" => {
+            "Check the name, the region, and that the credentials are of the right account.".to_owned()
+        }
+        "ResourceLimitExceeded" => {
+            "A quota is used up. Request an increase from AWS Service Quotas.".to_owned()
+        }
+        "ConflictException" | "ResourceInUse" => {
             "Somebody else is changing the resource; try again in a moment.".to_owned()
         }
         "IdempotentParameterMismatch" | "IdempotentParameterMismatchException" => {
@@ -54,7 +74,8 @@ fn by_code(service: &Service, operation: &str, code: &str) -> String {
         }
         "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => {
             "AWS does not know these credentials. Check the access key id, that the session token \
-             belongs to it, and that the key is active and of this partition."
+             belongs to it, that the key is active and of this partition, and that the region is \
+             enabled for the account."
                 .to_owned()
         }
         "InvalidSignatureException"
@@ -89,6 +110,9 @@ fn by_code(service: &Service, operation: &str, code: &str) -> String {
              endpoint may have answered in its place: check the connection's endpoint and the \
              network."
         ),
-        _ => String::new(),
+        _ => format!(
+            "This version does not know {name}'s code. The message may say more; AWS's support finds \
+             the request by its id."
+        ),
     }
 }
