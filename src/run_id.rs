@@ -1,6 +1,7 @@
 //! A run's id: the ARN of a pipeline execution, to the letter.
 
 use aws_kit::arn::Arn;
+use job_type_kit::contains;
 use job_type_kit::contract::Error;
 
 use crate::constraints;
@@ -22,7 +23,7 @@ impl RunId {
                 && arn
                     .resource
                     .strip_prefix("pipeline/")
-                    .is_some_and(|rest| rest.contains("/execution/"))
+                    .is_some_and(|rest| contains(rest, "/execution/"))
         };
         let fits = constraints::length(text, (1, constraints::ARN_LENGTH)).is_none()
             && constraints::single_line(text).is_none()

@@ -87,7 +87,7 @@ impl Service {
         };
         Error {
             class,
-            hint: hints::hint(self, class, operation, &error.code, &message),
+            hint: hints::hint(self, class, operation, &error.code, &message).into_owned(),
             code: error.code,
             message,
             retryable,
