@@ -18,9 +18,8 @@ pub fn hint(operation: &str, code: &str) -> Option<&'static str> {
              parameter, a required parameter has no value, or a name isn't declared. Synchronise \
              the job's parameters with the pipeline and check the values."
         }
-        // `quota` says more where an operation can meet it.
-        ("ResourceLimitExceeded", _) => {
-            "A SageMaker quota has been hit. Request a quota increase from AWS Service Quotas."
+        ("ValidationException", "RetryPipelineExecution") => {
+            "Only a run that failed or was stopped can be retried. Start the job anew instead."
         }
         (
             "ResourceNotFound" | "ResourceNotFoundException",
@@ -58,6 +57,12 @@ mod tests {
         let hint = hint("StartPipelineExecution", "AccessDeniedException").unwrap();
         assert!(hint.contains("sagemaker:StartPipelineExecution"));
         assert!(hint.contains("iam:PassRole"));
+    }
+
+    #[test]
+    fn a_retry_of_a_run_that_succeeded_says_what_can_be_retried() {
+        let hint = hint("RetryPipelineExecution", "ValidationException").unwrap();
+        assert!(hint.contains("failed or was stopped"), "{hint}");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! `… limit 'NAME' is 4 Instances, with current utilization of 4 Instances and a request delta of 1
 //! Instances.`
 
+use job_type_kit::contains;
 use job_type_kit::contract::Error;
 
 /// The words by which a quota's name tells that it counts what runs at once.
@@ -45,7 +46,7 @@ fn read(message: &str) -> Waiting {
     // Without a name in quotes, the message itself has to tell.
     let name = message.split('\'').nth(1).unwrap_or(message);
     let name = name.to_ascii_lowercase();
-    if RUNNING.iter().any(|word| name.contains(word)) {
+    if RUNNING.iter().any(|word| contains(&name, word)) {
         Waiting::Helps
     } else {
         Waiting::Unknown

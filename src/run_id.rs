@@ -2,6 +2,7 @@
 
 use aws_kit::arn::Arn;
 use aws_kit::region::Region;
+use job_type_kit::contains;
 use job_type_kit::contract::Error;
 
 use crate::constraints;
@@ -23,7 +24,7 @@ impl RunId {
                 && arn
                     .resource
                     .strip_prefix("pipeline/")
-                    .is_some_and(|rest| rest.contains("/execution/"))
+                    .is_some_and(|rest| contains(rest, "/execution/"))
         };
         let fits = constraints::length(text, (1, constraints::ARN_LENGTH)).is_none()
             && constraints::single_line(text).is_none()

@@ -23,7 +23,7 @@ pub static SAGEMAKER: Service = Service {
         version: VERSION,
     },
     hint: hints::hint,
-    lost_answer: "Try again; a start repeated under the same GUID starts no second execution.",
+    lost_answer: "Try again under the same GUID; nothing is done twice.",
 };
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ impl Service {
     pub fn contract_error(&self, operation: &str, error: CallError) -> Error {
         match error {
             CallError::Service(error) => self.refusal(operation, error),
-            CallError::Transport(error) => self.no_response(error),
+            CallError::Transport(error) => self.no_response(operation, error),
             CallError::Garbled { ref request_id, .. } => Error {
                 request_id: request_id.clone(),
                 ..Error::new(
@@ -50,10 +50,24 @@ impl Service {
             format!("the answer to {operation} has no {member}"),
             format!(
                 "Something between the host and {} may have answered in its place. {}",
-                self.name, self.lost_answer
+                self.name,
+                self.lost_answer_to(operation)
             ),
         )
         .retryable()
+    }
+
+    /// What to do after an answer was lost. AWS names the operations that change nothing by these
+    /// three verbs.
+    fn lost_answer_to(&self, operation: &str) -> &'static str {
+        let changes_nothing = ["Describe", "Get", "List"]
+            .iter()
+            .any(|verb| operation.starts_with(verb));
+        if changes_nothing {
+            "Try again."
+        } else {
+            self.lost_answer
+        }
     }
 
     fn refusal(&self, operation: &str, error: ServiceError) -> Error {
@@ -73,7 +87,7 @@ impl Service {
         };
         Error {
             class,
-            hint: hints::hint(self, class, operation, &error.code),
+            hint: hints::hint(self, class, operation, &error.code, &message).into_owned(),
             code: error.code,
             message,
             retryable,
@@ -105,7 +119,8 @@ impl Service {
         }
     }
 
-    fn no_response(&self, error: HttpError) -> Error {
+    fn no_response(&self, operation: &str, error: HttpError) -> Error {
+        let lost_answer = self.lost_answer_to(operation);
         let new = |class, code, hint: String| Error::new(class, code, error.message.clone(), hint);
         match error.kind {
             HttpErrorKind::Denied => new(
@@ -117,7 +132,7 @@ impl Service {
             HttpErrorKind::Timeout => new(
                 ErrorClass::Unavailable,
                 "Timeout",
-                format!("No answer came in time. {}", self.lost_answer),
+                format!("No answer came in time. {lost_answer}"),
             )
             .retryable(),
             HttpErrorKind::Connect => new(
@@ -144,10 +159,7 @@ impl Service {
             HttpErrorKind::Protocol => new(
                 ErrorClass::Unavailable,
                 "IncompleteResponse",
-                format!(
-                    "The answer broke off or was not HTTP. {}",
-                    self.lost_answer
-                ),
+                format!("The answer broke off or was not HTTP. {lost_answer}"),
             )
             .retryable(),
         }
@@ -224,6 +236,64 @@ mod tests {
     fn a_denied_operation_names_the_permission_that_is_missing() {
         let error = refusal("Ping", "AccessDeniedException", 400);
         assert!(error.hint.contains("echo:Ping"), "{}", error.hint);
+    }
+
+    #[test]
+    fn an_explicit_deny_is_not_said_to_be_a_missing_permission() {
+        let error = ServiceError {
+            code: "AccessDeniedException".to_owned(),
+            message: "User: u is not authorized to perform: echo:Shout on resource: r with an \
+                      explicit deny in a service control policy"
+                .to_owned(),
+            status: 400,
+            request_id: None,
+            retry_after_milliseconds: None,
+            date: None,
+        };
+        for operation in ["Ping", "Shout"] {
+            let hint = ECHO
+                .contract_error(operation, CallError::Service(error.clone()))
+                .hint;
+            assert!(hint.contains("denies it explicitly"), "{hint}");
+        }
+    }
+
+    #[test]
+    fn every_code_has_a_hint_even_one_that_is_not_known() {
+        for code in ["SomethingNew", "HTTP 400"] {
+            let hint = refusal("Ping", code, 400).hint;
+            assert!(!hint.is_empty(), "{code}");
+        }
+        for code in [
+            "NotAuthorized",
+            "ResourceInUse",
+            "ValidationError",
+            "SerializationException",
+            "ResourceNotFound",
+            "ResourceLimitExceeded",
+        ] {
+            let hint = refusal("Ping", code, 400).hint;
+            assert!(!hint.contains("does not know"), "{code}: {hint}");
+        }
+        assert_eq!(
+            refusal("Ping", "NotAuthorized", 400).class,
+            ErrorClass::Denied
+        );
+    }
+
+    #[test]
+    fn a_lost_answer_to_a_read_does_not_speak_of_what_may_have_been_done() {
+        for operation in ["ListEchoes", "DescribeEcho", "GetEcho"] {
+            for kind in [HttpErrorKind::Timeout, HttpErrorKind::Protocol] {
+                let error = CallError::Transport(HttpError {
+                    kind,
+                    message: "m".to_owned(),
+                });
+                let error = ECHO.contract_error(operation, error);
+                assert!(error.hint.ends_with("Try again."), "{}", error.hint);
+                assert!(!error.hint.contains(ECHO.lost_answer));
+            }
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub fn error_class(error: &ServiceError) -> ErrorClass {
         "ResourceLimitExceeded" => ErrorClass::Limit,
         "UnknownOperationException" => ErrorClass::Unsupported,
         "UnauthorizedOperation"
+        | "NotAuthorized"
         | "UnrecognizedClientException"
         | "InvalidClientTokenId"
         | "InvalidAccessKeyId"

@@ -1,17 +1,28 @@
 //! What a user can do about an error that any AWS service may answer.
 
+use std::borrow::Cow;
+
+use job_type_kit::contains;
 use job_type_kit::contract::ErrorClass;
 
 use crate::service::Service;
 
 /// What to do about a refusal: the service's own hint for the operation, else one that holds for
-/// every service. Empty where there is neither.
-pub fn hint(service: &Service, class: ErrorClass, operation: &str, code: &str) -> String {
+/// every service.
+pub fn hint(
+    service: &Service,
+    class: ErrorClass,
+    operation: &str,
+    code: &str,
+    message: &str,
+) -> Cow<'static, str> {
     match class {
-        ErrorClass::Throttled => THROTTLED.to_owned(),
-        ErrorClass::Unavailable => unavailable(service),
+        // AWS says so in the message alone. A further permission does not help against it.
+        ErrorClass::Denied if contains(message, "explicit deny") => EXPLICIT_DENY.into(),
+        ErrorClass::Throttled => THROTTLED.into(),
+        ErrorClass::Unavailable => unavailable(service).into(),
         _ => match (service.hint)(operation, code) {
-            Some(hint) => hint.to_owned(),
+            Some(hint) => hint.into(),
             None => by_code(service, operation, code),
         },
     }
@@ -19,6 +30,9 @@ pub fn hint(service: &Service, class: ErrorClass, operation: &str, code: &str) -
 
 const THROTTLED: &str = "AWS limits how many requests an account may make in a second, over all of its callers. \
      It works again in a moment; poll less often if it happens a lot.";
+
+const EXPLICIT_DENY: &str = "A policy denies it explicitly, so that a further permission does not help. The message says \
+     which kind of policy it is: have its owner change it.";
 
 fn unavailable(service: &Service) -> String {
     format!(
@@ -28,34 +42,44 @@ fn unavailable(service: &Service) -> String {
     )
 }
 
-fn by_code(service: &Service, operation: &str, code: &str) -> String {
+fn by_code(service: &Service, operation: &str, code: &str) -> Cow<'static, str> {
     let Service {
         name, signing_name, ..
     } = service;
     match code {
-        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => format!(
+        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" | "NotAuthorized" => format!(
             "The caller is missing {signing_name}:{operation}. Add it to the caller's policy."
-        ),
-        "ValidationException" => format!(
+        ).into(),
+        "ValidationException"
+        | "ValidationError"
+        | "SerializationException"
+        | "InvalidParameterValue" => format!(
             "{name} does not accept the request as it is; its message says which part."
-        ),
-        "ConflictException" => {
-            "Somebody else is changing the resource; try again in a moment.".to_owned()
+        ).into(),
+        "ResourceNotFound" | "ResourceNotFoundException" => {
+            "Check the name, the region, and that the credentials are of the right account.".into()
+        }
+        "ResourceLimitExceeded" => {
+            "A quota is used up. Request an increase from AWS Service Quotas.".into()
+        }
+        "ConflictException" | "ResourceInUse" => {
+            "Somebody else is changing the resource; try again in a moment.".into()
         }
         "IdempotentParameterMismatch" | "IdempotentParameterMismatchException" => {
             "A request with the same token and other parameters was carried out before. Nothing was \
              done now; look for what the earlier request did, or use another GUID."
-                .to_owned()
+                .into()
         }
         "ExpiredToken" | "ExpiredTokenException" => {
             "The session token has expired, and the host could not get a fresh one. Renew the \
              credentials (sign in again, or let the role be assumed anew)."
-                .to_owned()
+                .into()
         }
         "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => {
             "AWS does not know these credentials. Check the access key id, that the session token \
-             belongs to it, and that the key is active and of this partition."
-                .to_owned()
+             belongs to it, that the key is active and of this partition, and that the region is \
+             enabled for the account."
+                .into()
         }
         "InvalidSignatureException"
         | "SignatureDoesNotMatch"
@@ -64,31 +88,33 @@ fn by_code(service: &Service, operation: &str, code: &str) -> String {
         | "AuthFailure" => {
             "Either the secret access key does not belong to the access key id, or the host's clock \
              is wrong by more than five minutes. Check the key, and set the clock by NTP."
-                .to_owned()
+                .into()
         }
         "RequestExpired" => {
             "The request was made too long ago by AWS's clock: the host's clock is slow. Set it by NTP."
-                .to_owned()
+                .into()
         }
         "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
             "The request arrived without its signature. A proxy between the host and AWS may have \
              removed it."
-                .to_owned()
+                .into()
         }
         "OptInRequired" | "SubscriptionRequiredException" => format!(
             "The account is not signed up for {name} in this region. Enable it, or choose another \
              region."
-        ),
+        ).into(),
         "UnknownOperationException" => format!(
             "The endpoint does not offer this operation. If the connection overrides the endpoint, \
              check that it is {name}'s."
-        ),
+        ).into(),
         // AWS gave no code: the status stands in its place.
         _ if code.starts_with("HTTP ") => format!(
             "{name} gives its refusals a code, and this one has none. A proxy, a gateway or a wrong \
              endpoint may have answered in its place: check the connection's endpoint and the \
              network."
-        ),
-        _ => String::new(),
+        ).into(),
+        _ => "This version does not know the code. The message may say more; AWS's support finds the \
+              request by its id."
+            .into(),
     }
 }

@@ -19,8 +19,8 @@ pub struct Service {
     /// What a user can do about a code that an operation answers; `None` where
     /// [`hints`](crate::hints) serves.
     pub hint: fn(operation: &str, code: &str) -> Option<&'static str>,
-    /// What a user can do after an answer was lost, when the service may have carried the request
-    /// out. A sentence.
+    /// What a user can do after the answer to an operation that changes something was lost: the service
+    /// may have carried it out. A sentence.
     pub lost_answer: &'static str,
 }
 

@@ -93,4 +93,4 @@ pub use host::{Host, SigningCredentials};
 pub use imports::Imports;
 pub use iso_8601::iso_8601;
 pub use job_type::JobType;
-pub use text::non_blank;
+pub use text::{contains, non_blank};
