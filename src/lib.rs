@@ -10,7 +10,7 @@
 //! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`constraints`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`] |
-//! | start | [`start`]: [`job_attributes`], [`selective_execution`], [`client_token`] |
+//! | start | [`start`]: [`job_attributes`], [`pipeline_version`], [`selective_execution`], [`client_token`] |
 //! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
@@ -49,6 +49,7 @@ pub mod job_attributes;
 pub mod metadata;
 pub mod metadata_members;
 pub mod monitor_url;
+pub mod pipeline_version;
 pub mod plan;
 pub mod resource_links;
 pub mod retry;
