@@ -4,7 +4,7 @@ use job_type_kit::contract::Attribute;
 
 use crate::api::DescribePipelineExecutionOutput;
 use crate::detail::detail;
-use crate::job_attributes::VERSION_ID;
+use crate::pipeline_version::VERSION_ID;
 use crate::selective_execution::{SELECTED_STEPS, SOURCE_EXECUTION_ARN};
 
 /// The details that there are.

@@ -1,9 +1,9 @@
 //! The steps that failed in a run that is over without success.
 
 use aws_kit::client::{Client, Operation};
+use job_type_kit::Cursor;
 use job_type_kit::contract::log::Level;
 use job_type_kit::contract::{Error, RunState, Step};
-use job_type_kit::{Cursor, Host};
 
 use crate::api::ListPipelineExecutionSteps;
 use crate::run_id::RunId;
@@ -13,37 +13,46 @@ use crate::steps;
 /// How many pages of steps a poll reads. A host allows a call a few thousand requests, and a poll has
 /// to stay cheap even where a listing does not end.
 pub(crate) const MOST_PAGES: usize = 50;
+/// How many failed steps a status has. A ForEach step can have thousands, and nobody reads them.
+pub(crate) const MOST_STEPS: usize = 100;
 
 /// The failed steps of an execution, in order of start. They say more than the execution's own
-/// reason, which is often only that a step failed. Where they can't be listed, the log says why, and
-/// the status has none.
+/// reason, which is often only that a step failed. Where they can't be listed, or are too many, the
+/// log says so.
 pub fn failed_steps(client: &Client<'_>, run_id: &RunId) -> Vec<Step> {
     let mut failed = Vec::new();
-    let mut cursor = Some(Cursor::FIRST);
+    let left_out = match read(client, run_id, &mut failed) {
+        Ok(None) => return failed,
+        Ok(Some(limit)) => format!("beyond {limit} are left out"),
+        Err(error) => format!("are left out: {}. {}", error.summary(), error.hint),
+    };
+    client.host().log(
+        Level::Warn,
+        &format!("the failed steps of {} {left_out}", run_id.as_str()),
+    );
+    failed
+}
+
+/// Adds the failed steps of all pages. Returns the limit that ended the reading before the listing's
+/// end.
+fn read(
+    client: &Client<'_>,
+    run_id: &RunId,
+    failed: &mut Vec<Step>,
+) -> Result<Option<String>, Error> {
+    let mut cursor = Cursor::FIRST;
     for _ in 0..MOST_PAGES {
-        let Some(page) = cursor.take() else {
-            return failed;
-        };
-        match failed_on_page(client, run_id, &page, &mut failed) {
-            Ok(next) => cursor = next,
-            Err(error) => {
-                warn(
-                    client.host(),
-                    run_id,
-                    &format!("are left out: {}. {}", error.summary(), error.hint),
-                );
-                return failed;
-            }
+        let next = failed_on_page(client, run_id, &cursor, failed)?;
+        if failed.len() > MOST_STEPS || (failed.len() == MOST_STEPS && next.is_some()) {
+            failed.truncate(MOST_STEPS);
+            return Ok(Some(MOST_STEPS.to_string()));
+        }
+        match next {
+            None => return Ok(None),
+            Some(next) => cursor = next,
         }
     }
-    if cursor.is_some() {
-        warn(
-            client.host(),
-            run_id,
-            &format!("beyond {MOST_PAGES} pages are left out"),
-        );
-    }
-    failed
+    Ok(Some(format!("{MOST_PAGES} pages")))
 }
 
 /// Adds the failed steps of one page, and returns the next page.
@@ -63,11 +72,4 @@ fn failed_on_page(
         .filter(|step| step.state == RunState::Failed)
         .for_each(|step| steps::insert_by_start(failed, step));
     Ok(next)
-}
-
-fn warn(host: &dyn Host, run_id: &RunId, what: &str) {
-    host.log(
-        Level::Warn,
-        &format!("the failed steps of {} {what}", run_id.as_str()),
-    );
 }

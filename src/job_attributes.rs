@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::api::{ParallelismConfiguration, SelectiveExecutionConfig};
 use crate::constraints;
+use crate::pipeline_version;
 use crate::selective_execution;
 
 /// `PipelineExecutionDisplayName`
@@ -18,10 +19,6 @@ pub const DESCRIPTION: &str = "execution-description";
 pub const MAX_PARALLEL_STEPS: &str = "max-parallel-execution-steps";
 /// `RoleArn`
 pub const ROLE_ARN: &str = "execution-role-arn";
-/// `PipelineVersionId`
-pub const VERSION_ID: &str = "pipeline-version-id";
-/// `PipelineVersionAlias`
-pub const VERSION_ALIAS: &str = "pipeline-version-alias";
 /// `MlflowExperimentName`
 pub const MLFLOW_EXPERIMENT: &str = "mlflow-experiment-name";
 
@@ -35,12 +32,6 @@ const DESCRIPTION_LENGTH: (u32, u32) = (0, 3072);
 const DESCRIPTION_PATTERN: &str = ".*";
 /// API model: `MaxParallelExecutionSteps`
 const LEAST_PARALLEL_STEPS: i32 = 1;
-/// API model: `PipelineVersionId`
-const LEAST_VERSION_ID: i64 = 1;
-/// API model: `PipelineVersionAlias`
-const VERSION_ALIAS_LENGTH: (u32, u32) = (1, 128);
-/// API model: `PipelineVersionAlias`, and SageMaker's guide: an alias can't consist of digits alone.
-const VERSION_ALIAS_PATTERN: &str = r"[0-9]*[a-zA-Z._\-][a-zA-Z0-9._\-]*";
 /// API model: `MlflowExperimentEntityName`
 const MLFLOW_EXPERIMENT_LENGTH: (u32, u32) = (1, 256);
 /// API model: `MlflowExperimentEntityName`
@@ -106,22 +97,9 @@ pub fn definitions() -> Vec<AttributeDefinition> {
         )
         .with_length(constraints::ROLE_ARN_LENGTH)
         .with_pattern(constraints::ROLE_ARN_PATTERN),
-        AttributeDefinition::integer(
-            VERSION_ID,
-            "SageMaker Pipeline Version ID",
-            "The version of the pipeline that runs, in place of the latest.",
-        )
-        .with_minimum(LEAST_VERSION_ID)
-        .with_maximum(i64::MAX),
-        AttributeDefinition::text(
-            VERSION_ALIAS,
-            "SageMaker Pipeline Version Alias",
-            "An alias of the version that runs, such as prod. Give the alias or the version's ID.",
-        )
-        .with_length(VERSION_ALIAS_LENGTH)
-        .with_pattern(VERSION_ALIAS_PATTERN),
     ]
     .into_iter()
+    .chain(pipeline_version::definitions())
     .chain(selective_execution::definitions())
     .chain([AttributeDefinition::text(
         MLFLOW_EXPERIMENT,
@@ -160,10 +138,8 @@ impl JobAttributes {
             role_arn: findings.attribute("", attributes, ROLE_ARN, |arn| {
                 accept(arn, constraints::role_arn(arn))
             }),
-            pipeline_version_id: findings.attribute("", attributes, VERSION_ID, |id| {
-                constraints::whole_number(id, LEAST_VERSION_ID)
-            }),
-            pipeline_version_alias: read_version_alias(attributes, findings),
+            pipeline_version_id: pipeline_version::read_id(attributes, findings),
+            pipeline_version_alias: pipeline_version::read_alias(attributes, findings),
             selective_execution_config: selective_execution::read(attributes, findings),
             mlflow_experiment_name: findings.attribute(
                 "",
@@ -215,19 +191,6 @@ fn read_parallelism(
     })
 }
 
-fn read_version_alias(attributes: &[Attribute], findings: &mut Findings) -> Option<String> {
-    if [VERSION_ID, VERSION_ALIAS]
-        .iter()
-        .all(|key| Attribute::find(attributes, key).is_some())
-    {
-        findings.warning(
-            format!("attributes.{VERSION_ALIAS}"),
-            format!("is given beside {VERSION_ID}; SageMaker may refuse both together"),
-        );
-    }
-    findings.attribute("", attributes, VERSION_ALIAS, version_alias)
-}
-
 fn display_name(name: &str) -> Result<String, String> {
     let wrong =
         constraints::length(name, DISPLAY_NAME_LENGTH).or_else(|| constraints::hyphenated(name));
@@ -238,20 +201,6 @@ fn description(text: &str) -> Result<String, String> {
     let wrong =
         constraints::length(text, DESCRIPTION_LENGTH).or_else(|| constraints::single_line(text));
     accept(text, wrong)
-}
-
-fn version_alias(alias: &str) -> Result<String, String> {
-    let wrong = constraints::length(alias, VERSION_ALIAS_LENGTH).or_else(|| {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        let is_number = alias.bytes().all(|byte| byte.is_ascii_digit());
-        (is_number || !alias.bytes().all(fits)).then(|| {
-            format!(
-                "may hold letters a-z and A-Z, digits, ., _ and -, and not digits alone; a number goes \
-                 into {VERSION_ID}"
-            )
-        })
-    });
-    accept(alias, wrong)
 }
 
 fn mlflow_experiment(name: &str) -> Result<String, String> {
@@ -267,6 +216,7 @@ fn accept(value: &str, wrong: Option<String>) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline_version::{VERSION_ALIAS, VERSION_ID};
     use crate::selective_execution::{SELECTED_STEPS, SOURCE_EXECUTION_ARN};
     use crate::testing::EXECUTION_ARN;
     use job_type_kit::contract::Severity;
@@ -343,45 +293,6 @@ mod tests {
         JobAttributes::read(&attributes, &mut findings);
         let found = findings.into_sorted().into_iter();
         found.map(|finding| finding.field).collect()
-    }
-
-    #[test]
-    fn a_version_is_a_number_from_1() {
-        for id in ["1", "42", "9223372036854775807"] {
-            assert_eq!(wrong(&[("pipeline-version-id", id)]), [""; 0], "{id}");
-        }
-        for id in ["0", "-1", "1.5", "latest", "9223372036854775808"] {
-            let field = "attributes.pipeline-version-id";
-            assert_eq!(wrong(&[("pipeline-version-id", id)]), [field], "{id}");
-        }
-    }
-
-    #[test]
-    fn a_version_alias_is_a_word_that_is_not_a_number() {
-        for alias in ["prod", "v1.2_x-3", "1a", ".", &"a".repeat(128)] {
-            assert_eq!(
-                wrong(&[("pipeline-version-alias", alias)]),
-                [""; 0],
-                "{alias}"
-            );
-        }
-        for alias in ["7", "a b", "é", "a/b", &"a".repeat(129)] {
-            let field = "attributes.pipeline-version-alias";
-            assert_eq!(
-                wrong(&[("pipeline-version-alias", alias)]),
-                [field],
-                "{alias}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_version_id_together_with_an_alias_is_a_warning() {
-        let both = [
-            ("pipeline-version-id", "2"),
-            ("pipeline-version-alias", "prod"),
-        ];
-        assert_eq!(wrong(&both), ["attributes.pipeline-version-alias"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`], [`suggested_defaults`] |
-//! | start | [`start`]: [`job_attributes`], [`selective_execution`], [`execution_role`], [`client_token`] |
+//! | start | [`start`]: [`job_attributes`], [`pipeline_version`], [`selective_execution`], [`execution_role`], [`client_token`] |
 //! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
@@ -51,6 +51,7 @@ pub mod job_attributes;
 pub mod metadata;
 pub mod metadata_members;
 pub mod monitor_url;
+pub mod pipeline_version;
 pub mod plan;
 pub mod quota;
 pub mod resource_links;

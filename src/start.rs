@@ -114,8 +114,9 @@ mod tests {
     use super::*;
     use crate::connection::DEFAULT_ROLE_ARN;
     use crate::job_attributes::{
-        DESCRIPTION, DISPLAY_NAME, MAX_PARALLEL_STEPS, MLFLOW_EXPERIMENT, ROLE_ARN, VERSION_ID,
+        DESCRIPTION, DISPLAY_NAME, MAX_PARALLEL_STEPS, MLFLOW_EXPERIMENT, ROLE_ARN,
     };
+    use crate::pipeline_version::VERSION_ID;
     use crate::selective_execution::{SELECTED_STEPS, SOURCE_EXECUTION_ARN};
     use crate::testing::{EXECUTION_ARN, FakeHost, GUID, connection, guid, input, job};
     use job_type_kit::contract::{Direction, Parameter};

@@ -162,6 +162,21 @@ mod tests {
     }
 
     #[test]
+    fn a_hundred_failed_steps_are_read_and_no_page_after_them() {
+        let failed = vec![r#"{"StepStatus": "Failed"}"#; 60].join(",");
+        let page = format!(r#"{{"PipelineExecutionSteps": [{failed}], "NextToken": "#);
+        let pages = [format!(r#"{page}"1"}}"#), format!(r#"{page}"2"}}"#)];
+        let (status, host) = status_after(&[
+            (200, r#"{"PipelineExecutionStatus": "Failed"}"#),
+            (200, &pages[0]),
+            (200, &pages[1]),
+        ]);
+        assert_eq!(status.failed_steps.len(), 100);
+        assert_eq!(host.bodies().len(), 3);
+        assert!(host.logged("beyond 100 are left out"));
+    }
+
+    #[test]
     fn steps_that_may_not_be_listed_are_left_out_with_a_log_line() {
         let (status, host) = status_after(&[
             (

@@ -68,6 +68,9 @@ fn display_name(name: Option<String>, iteration: Option<&IterationContext>) -> O
 /// Why a step failed. The message of a Fail step comes first: its FailureReason says only that it
 /// failed, if anything.
 fn reason(step: &PipelineExecutionStep, state: RunState) -> Option<String> {
+    if state == RunState::Running {
+        return None;
+    }
     let metadata = &step.metadata;
     let told = metadata.member("error-message");
     let told = told.or(non_blank(step.failure_reason.as_deref()));
@@ -170,6 +173,18 @@ mod tests {
             r#"{"StepName": "F", "FailureReason": "failed", "Metadata": {"Fail": {"ErrorMessage": "low accuracy"}}}"#,
         );
         assert_eq!(step.reason.as_deref(), Some("low accuracy"));
+    }
+
+    #[test]
+    fn a_fail_step_that_still_executes_has_no_reason_yet() {
+        let step = step(
+            r#"{"StepStatus": "Executing", "Metadata": {"Fail": {"ErrorMessage": "low accuracy"}}}"#,
+        );
+        assert_eq!(step.reason, None);
+        assert_eq!(
+            step.details,
+            [Attribute::new("error-message", "low accuracy")]
+        );
     }
 
     #[test]
