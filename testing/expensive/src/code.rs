@@ -23,6 +23,26 @@ pub fn large_function(bytes: usize) -> Vec<u8> {
     component_of(&[computing(bytes, 100)])
 }
 
+/// Functions of `function_bytes`, of which each byte is an instruction that uses the result of the one
+/// before it, `code_bytes` of them together.
+pub fn dense_code(function_bytes: usize, code_bytes: usize) -> Vec<u8> {
+    const UNARY: [Instruction<'_>; 5] = [
+        Instruction::I32Clz,
+        Instruction::I32Extend8S,
+        Instruction::I32Popcnt,
+        Instruction::I32Ctz,
+        Instruction::I32Eqz,
+    ];
+    let mut body = Function::new([]);
+    body.instruction(&Instruction::LocalGet(0));
+    for instruction in UNARY.iter().cycle().take(function_bytes) {
+        body.instruction(instruction);
+    }
+    body.instruction(&Instruction::LocalSet(0))
+        .instruction(&Instruction::End);
+    repeated(code_bytes, &body)
+}
+
 /// A function that loops and branches within `locals` local variables, and at its end uses them all.
 /// For each of them, the compiler looks at each of the `branches`. `count` such functions.
 pub fn branching_locals(locals: u32, branches: u32, count: usize) -> Vec<u8> {

@@ -19,8 +19,12 @@ pub fn worst(limits: &CompileLimits) -> Vec<(&'static str, Vec<u8>)> {
         let cost = 2 * depth * (locals * (8 + depth) + 2 * depth);
         at_most((limits.control_flow / cost).max(1))
     };
+    // Each of 50 branches weighs 58.
+    let wide = at_most(limits.control_flow / 3_000).min(at_most(limits.functions));
     vec![
         ("ordinary code", code::ordinary_code(all)),
+        ("dense code", code::dense_code(2_000, all)),
+        ("dense code, large functions", code::dense_code(body, all)),
         ("a large function", code::large_function(body)),
         (
             "locals times branches",
@@ -45,6 +49,10 @@ pub fn worst(limits: &CompileLimits) -> Vec<(&'static str, Vec<u8>)> {
         (
             "branches with values",
             code::wide_blocks(limits.results, limits.control_flow.isqrt() / 8 * 7, 1),
+        ),
+        (
+            "branches with values, many functions",
+            code::wide_blocks(limits.results, 50, wide.min(all / 400)),
         ),
         (
             "small functions",

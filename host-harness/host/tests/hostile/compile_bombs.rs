@@ -169,7 +169,7 @@ async fn the_message_names_the_field_to_raise() {
     let fault = fault(declarations::elements(past(limits().elements)), limits()).await;
     assert_eq!(
         fault.to_string(),
-        "it has more than 20000 elements of segments; \
+        "it has more than 10000 elements of segments; \
          raise `CompileLimits::elements` if it is meant to be so large"
     );
 }
