@@ -77,6 +77,19 @@ fn what_the_command_line_says_is_written_back_in_a_form_that_can_be_copied() {
 }
 
 #[test]
+fn a_wrong_command_line_is_not_repeated_raw() {
+    for wrong in [
+        &[HOSTILE][..],
+        &["start", "--guid", HOSTILE],
+        &["run", "-p", HOSTILE],
+    ] {
+        let ended = run(&mut tool(wrong));
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(ended.stderr.contains("forged"), "{ended:?}");
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn nothing_in_the_name_of_a_job_file_reaches_the_terminal_raw() {
     let jobs = tempfile::tempdir().unwrap();

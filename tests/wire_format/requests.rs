@@ -4,7 +4,7 @@ use super::jobs::{external_ids, jobs, long, text};
 use super::shapes::Shapes;
 use crate::support::{GUID, Sent, Stage, Wire, answer, attribute, cases, parameter};
 use polysync_host::contract::{Direction, Job, Run, Severity};
-use polysync_host::{Answer, JobType};
+use polysync_host::{Answer, JobType, text as shown};
 use proptest::prelude::*;
 use sagemaker_emulator::{Model, Operation};
 use serde_json::{Value, json};
@@ -191,7 +191,8 @@ fn field(path: &str, job: &Job) -> String {
                     .iter()
                     .filter(|p| p.direction != Direction::Output && p.value.is_some());
                 let sent = sent.nth(number.parse::<usize>().unwrap() - 1).unwrap();
-                format!("parameters.{}", sent.name)
+                // As the host hands it out: in one line.
+                shown::line(&format!("parameters.{}", sent.name), shown::LINE_BYTES).into_owned()
             }
         },
         other => panic!("{other:?} of {path}"),

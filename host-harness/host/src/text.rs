@@ -29,18 +29,19 @@ pub fn line(text: &str, limit: usize) -> Cow<'_, str> {
     clean(text, limit, ' ')
 }
 
-/// The text with its line breaks, each as `\n`, and otherwise like [`line`].
+/// The text with its line breaks, each as `\n`, but for white space at its end; otherwise like
+/// [`line`].
 #[must_use]
 pub fn paragraph(text: &str, limit: usize) -> Cow<'_, str> {
-    clean(text, limit, '\n')
+    clean(text.trim_end(), limit, '\n')
 }
 
-/// The text as one line, with an escape such as `\n` or `\u{1b}` for each character that
+/// The text as one line without white space at its end, and with an escape such as `\n` or `\u{1b}` for each character that
 /// [`is_unsafe`], and how much was cut: for logs, which say what a text was and not only that it was
 /// not right.
 #[must_use]
 pub fn escaped(text: &str, limit: usize) -> Cow<'_, str> {
-    let (start, cut) = cut(text, limit);
+    let (start, cut) = cut(text.trim_end(), limit);
     if cut == 0 && is_plain(start) {
         return Cow::Borrowed(start);
     }
@@ -79,13 +80,10 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// The beginning of a text without the white space at its end, and how many bytes after `limit` are
-/// missing.
+/// The first `limit` bytes of a text, and how many more it has.
 fn cut(text: &str, limit: usize) -> (&str, usize) {
-    let text = text.trim_end();
-    let end = text.floor_char_boundary(limit);
-    text.split_at_checked(end)
-        .map_or((text, 0), |(start, rest)| (start.trim_end(), rest.len()))
+    let (start, rest) = text.split_at(text.floor_char_boundary(limit));
+    (start, rest.len())
 }
 
 fn note_cut(line: &mut String, cut: usize) {
@@ -159,7 +157,7 @@ mod tests {
         let text = "first\r\nsecond\n\tthird\u{2028}fourth\rfifth\n";
         assert_eq!(
             line(text, 100),
-            "first second  third\u{fffd}fourth\u{fffd}fifth"
+            "first second  third\u{fffd}fourth\u{fffd}fifth "
         );
         assert_eq!(
             paragraph(text, 100),

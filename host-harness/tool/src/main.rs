@@ -25,6 +25,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
+use polysync_host::text::is_unsafe;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -32,7 +33,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let output = match (&cli.command, cli.global.json) {
         (_, false) => Output::Text,
         (Command::Run(_) | Command::Serve(_), true) => Output::JsonLines,
@@ -43,6 +44,18 @@ fn main() -> ExitCode {
         failure.exit()
     });
     exit.into()
+}
+
+/// Ends the program with what is wrong with the command line, or with the help that was asked for.
+fn refuse(error: &clap::Error) -> ! {
+    // The error repeats words of the command line, which a script may have from elsewhere. With
+    // colours, they couldn't be told from the error's own sequences.
+    let mut words = std::env::args_os();
+    if words.any(|word| word.to_string_lossy().contains(is_unsafe)) {
+        output::note(&render::text::lines(&error.render().to_string()));
+        std::process::exit(error.exit_code());
+    }
+    error.exit()
 }
 
 fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> {

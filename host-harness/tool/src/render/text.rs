@@ -10,7 +10,7 @@ pub(crate) fn lines(text: &str) -> String {
 
 /// The same in one line, with a space for each line end.
 pub(crate) fn line(text: &str) -> String {
-    text::line(text, usize::MAX).into_owned()
+    text::line(text.trim_end(), usize::MAX).into_owned()
 }
 
 /// The same with all lines but the first indented.
