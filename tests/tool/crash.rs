@@ -1,5 +1,5 @@
 //! kill -9 of `serve` between the request that starts a run and its answer, at each point of a sweep,
-//! and a restart: one execution per run, never two, none lost.
+//! and a restart: one execution per run, never two, none lost. The same for a cancellation.
 //!
 //! A proxy between the tool and the emulator holds the exchange at a point, the tool is killed, and
 //! then the rest arrives or is lost. So where the tool dies doesn't depend on a clock.
@@ -15,13 +15,15 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use sagemaker_emulator::Operation;
 use serde_json::Value;
 
 use crate::running::Running;
 use crate::support::Stage;
 
 const RUNS: usize = 2;
-const START: &[u8] = b"SageMaker.StartPipelineExecution";
+const START: &str = "SageMaker.StartPipelineExecution";
+const STOP: &str = "SageMaker.StopPipelineExecution";
 
 /// Where the exchange is held.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +49,7 @@ impl Part {
 
 /// A point to wait for, once.
 struct Hold {
+    operation: &'static str,
     point: Point,
     reached: Sender<()>,
     go_on: Receiver<()>,
@@ -77,12 +80,13 @@ impl Proxy {
         Self { address, hold }
     }
 
-    /// Holds the next start at a point. Returns what is sent when the point is reached, and the
-    /// sender that lets the start go on.
-    fn hold_at(&self, point: Point) -> (Receiver<()>, Sender<()>) {
+    /// Holds the next request for an operation at a point. Returns what is sent when the point is
+    /// reached, and the sender that lets the request go on.
+    fn hold_at(&self, operation: &'static str, point: Point) -> (Receiver<()>, Sender<()>) {
         let (reached, is_reached) = channel();
         let (go_on, goes_on) = channel();
         *self.hold.lock().unwrap() = Some(Hold {
+            operation,
             point,
             reached,
             go_on: goes_on,
@@ -94,12 +98,13 @@ impl Proxy {
 fn pass_on(mut client: TcpStream, emulator: &str, hold: &Mutex<Option<Hold>>) -> io::Result<()> {
     let mut server = TcpStream::connect(emulator)?;
     while let Some(request) = message(&mut client)? {
-        let is_start = request.windows(START.len()).any(|part| part == START);
-        let hold = if is_start {
-            hold.lock().unwrap().take()
-        } else {
-            None
+        let is_for = |hold: &mut Hold| {
+            let operation = hold.operation.as_bytes();
+            request
+                .windows(operation.len())
+                .any(|part| part == operation)
         };
+        let hold = hold.lock().unwrap().take_if(is_for);
         match hold {
             None => {
                 server.write_all(&request)?;
@@ -189,7 +194,7 @@ fn crash_at(point: Point) {
         let job = folder.path().join(format!("jobs/{number}.json"));
         fs::write(job, r#"{ "externalId": "one-step" }"#).unwrap();
     }
-    let (reached, go_on) = proxy.hold_at(point);
+    let (reached, go_on) = proxy.hold_at(START, point);
     let mut first = serve(&stage, &proxy, folder.path());
     reached.recv().unwrap();
     first.kill();
@@ -234,4 +239,32 @@ fn a_crash_while_the_answer_is_on_its_way_starts_no_run_twice() {
     for part in parts() {
         crash_at(Point::Answer(part));
     }
+}
+
+#[test]
+fn a_cancellation_that_a_crash_interrupts_is_repeated_as_the_same_wish() {
+    let stage = Stage::new();
+    let proxy = Proxy::to(&stage.emulator.url());
+    let folder = tempfile::tempdir().unwrap();
+    let jobs = folder.path().join("jobs");
+    fs::create_dir(&jobs).unwrap();
+    fs::write(jobs.join("long.json"), r#"{ "externalId": "waiting" }"#).unwrap();
+    fs::write(jobs.join("long.cancel"), "").unwrap();
+    let nothing = Part { first: 0, of: 1 };
+    let (reached, go_on) = proxy.hold_at(STOP, Point::Answer(nothing));
+    let mut first = serve(&stage, &proxy, folder.path());
+    reached.recv().unwrap();
+    first.kill();
+    go_on.send(()).unwrap();
+    reached.recv().unwrap();
+
+    let events = serve(&stage, &proxy, folder.path()).end().events(4);
+    assert_eq!(events.last().unwrap()["runs"]["cancelled"], 1);
+    let requests = stage.emulator.requests();
+    let stops = requests
+        .iter()
+        .filter(|request| request.operation == Some(Operation::StopPipelineExecution));
+    let tokens: Vec<_> = stops.map(|stop| &stop.body["ClientRequestToken"]).collect();
+    assert!(tokens.len() > 1, "{tokens:?}");
+    assert!(tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
 }

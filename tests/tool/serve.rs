@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use polysync_host::Digest;
 use sagemaker_emulator::Operation;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -414,6 +415,44 @@ fn a_rollback_by_a_file_lasts_over_a_restart_until_somebody_swaps() {
     assert_eq!(version_in(&tool.until(r#""event":"serving""#)), "0.2.0");
     tool.terminate();
     tool.end().events(0);
+}
+
+#[test]
+fn a_kept_plugin_that_is_damaged_is_not_served() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let mut tool = yard.serve(&stage, &["--watch", "--json"]);
+    tool.until(r#""event":"serving""#);
+    yard.replace_plugin(test_components::sagemaker_pipeline_next());
+    tool.until(r#""event":"swapped""#);
+    tool.write_line("rollback");
+    tool.until(r#""event":"swapped""#);
+    tool.terminate();
+    tool.end().events(0);
+
+    let database = redb::Database::open(yard.path("runs.db")).unwrap();
+    let transaction = database.begin_write().unwrap();
+    let table = redb::TableDefinition::<&str, &[u8]>::new("components");
+    let mut components = transaction.open_table(table).unwrap();
+    components.retain(|_, _| false).unwrap();
+    let kept = Digest::compute(&fs::read(test_components::sagemaker_pipeline()).unwrap());
+    let damaged = b"\0asm".as_slice();
+    components
+        .insert(kept.to_string().as_str(), damaged)
+        .unwrap();
+    drop(components);
+    transaction.commit().unwrap();
+    drop(database);
+    let ended = yard.serve(&stage, &[]).end();
+    assert_eq!(ended.code, Some(1));
+    assert_in_order(
+        &ended.stderr,
+        &[
+            "cannot serve the plugin that the ledger keeps instead",
+            "--serve-rolled-back",
+            "its SHA-256 is ",
+        ],
+    );
 }
 
 #[test]

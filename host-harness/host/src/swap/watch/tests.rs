@@ -65,15 +65,15 @@ impl Clock for Waits {
     }
 }
 
-/// A slot that serves from a file, in a host that gives `describe` a second.
+/// A slot that serves from a file.
 async fn slot(path: &Path) -> Slot {
+    slot_with(path, Limits::recommended()).await
+}
+
+async fn slot_with(path: &Path, limits: Limits) -> Slot {
     fs::copy(test_components::sagemaker_pipeline(), path).expect("a copy");
-    let host = Host::new(Limits {
-        call_timeout: Duration::from_secs(1),
-        ..Limits::recommended()
-    });
-    let plugin = host.expect("a host").load(path).await.expect("a plugin");
-    Slot::new(plugin)
+    let host = Host::new(limits).expect("a host");
+    Slot::new(host.load(path).await.expect("a plugin"))
 }
 
 fn replace(path: &Path, by: &Path) {
@@ -105,7 +105,11 @@ async fn a_file_system_that_sends_no_events_is_polled() {
 async fn a_describe_that_timed_out_is_tried_again_and_reported_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plugin.wasm");
-    let slot = slot(&path).await;
+    let limits = Limits {
+        call_timeout: Duration::from_secs(1),
+        ..Limits::recommended()
+    };
+    let slot = slot_with(&path, limits).await;
     let spinning = test_components::text::describing("(loop br 0) unreachable");
     fs::write(&path, spinning).expect("a file");
     let waits = Waits::new({
