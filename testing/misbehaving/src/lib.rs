@@ -308,14 +308,14 @@ impl Guest for Plugin {
     fn describe() -> Description {
         Description {
             id: "misbehaving".to_owned(),
-            name: format!("Misbehaving {HOSTILE}"),
-            platform: HOSTILE.to_owned(),
+            name: "Misbehaving".to_owned(),
+            platform: "none".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            external_id_label: HOSTILE.to_owned(),
+            external_id_label: "name".to_owned(),
             job_attributes: Vec::new(),
             connection_attributes: vec![AttributeDefinition {
                 key: "order".to_owned(),
-                label: HOSTILE.to_owned(),
+                label: "Order".to_owned(),
                 help: HOSTILE.to_owned(),
                 kind: "text".to_owned(),
                 required: false,

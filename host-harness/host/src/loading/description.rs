@@ -8,6 +8,7 @@ use std::fmt::Display;
 
 use crate::contract::{AttributeDefinition, Description, Need};
 use crate::loading::error::LoadFault;
+use crate::text;
 
 /// Bytes of a name: the id, the key of an attribute, a feature, a kind, a capability.
 const NAME: usize = 64;
@@ -126,12 +127,12 @@ fn check_version(version: &str) -> Result<(), LoadFault> {
     }
 }
 
-fn check_line(member: impl Display, text: &str) -> Result<(), LoadFault> {
-    check_length(&member, text, LINE)?;
-    if text.contains(char::is_control) {
+fn check_line(member: impl Display, line: &str) -> Result<(), LoadFault> {
+    check_length(&member, line, LINE)?;
+    if line.contains(text::is_unsafe) {
         return Err(wrong(
             member,
-            "contains a control character, and has to be one line".to_owned(),
+            "has a character that can't be shown, and has to be one line".to_owned(),
         ));
     }
     Ok(())
@@ -345,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_control_character_is_refused_where_a_text_is_one_line() {
+    fn a_character_that_cannot_be_shown_is_refused_where_a_text_is_one_line() {
         type Text = fn(&mut Description) -> &mut String;
         let lines: [(&str, Text); 5] = [
             ("name", |it| &mut it.name),
@@ -357,12 +358,19 @@ mod tests {
             ("needs[0].value", |it| &mut it.needs[0].value),
         ];
         for (member, text) in lines {
-            for control in ["\u{1b}[2J", "a\nb", "\0", "\u{9b}"] {
+            for control in [
+                "\u{1b}[2J",
+                "a\nb",
+                "\0",
+                "\u{9b}",
+                "a\u{202e}b",
+                "a\u{200b}b",
+            ] {
                 assert_eq!(
                     refusal(|description| *text(description) = control.to_owned()),
                     format!(
                         "its description can't be used: \
-                         `{member}` contains a control character, and has to be one line"
+                         `{member}` has a character that can't be shown, and has to be one line"
                     )
                 );
             }
