@@ -166,20 +166,18 @@ fn message(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// Serves until all jobs are done.
 fn serve(stage: &Stage, proxy: &Proxy, folder: &Path) -> Running {
+    serve_with(stage, proxy, folder, &["--until-done"])
+}
+
+fn serve_with(stage: &Stage, proxy: &Proxy, folder: &Path, options: &[&str]) -> Running {
     let ledger = folder.join("runs.db");
     let jobs = folder.join("jobs");
-    let mut command = stage.command(&[
-        "serve",
-        "--json",
-        "--until-done",
-        "--poll-interval",
-        "50ms",
-        "--ledger",
-        ledger.to_str().unwrap(),
-        "--jobs",
-        jobs.to_str().unwrap(),
-    ]);
+    let mut arguments = vec!["serve", "--json", "--poll-interval", "50ms", "--ledger"];
+    arguments.extend([ledger.to_str().unwrap(), "--jobs", jobs.to_str().unwrap()]);
+    arguments.extend(options);
+    let mut command = stage.command(&arguments);
     command.env("AWS_ENDPOINT_URL", &proxy.address);
     Running::new(command)
 }
@@ -249,10 +247,12 @@ fn a_cancellation_that_a_crash_interrupts_is_repeated_as_the_same_wish() {
     let jobs = folder.path().join("jobs");
     fs::create_dir(&jobs).unwrap();
     fs::write(jobs.join("long.json"), r#"{ "externalId": "waiting" }"#).unwrap();
-    fs::write(jobs.join("long.cancel"), "").unwrap();
     let nothing = Part { first: 0, of: 1 };
     let (reached, go_on) = proxy.hold_at(STOP, Point::Answer(nothing));
-    let mut first = serve(&stage, &proxy, folder.path());
+    let mut first = serve_with(&stage, &proxy, folder.path(), &[]);
+    // Cancelled before its start is sent, it would be withdrawn.
+    first.until(r#""event":"started""#);
+    fs::write(jobs.join("long.cancel"), "").unwrap();
     reached.recv().unwrap();
     first.kill();
     go_on.send(()).unwrap();
