@@ -131,12 +131,17 @@ fn serve_asks_before_it_takes_jobs() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = folder.path().join("runs.db");
     let ledger = ledger.to_str().unwrap();
-    let ended = run(&mut stage.ungranted(&["serve", "--ledger", ledger, "--json"]));
+    let jobs = folder.path().join("jobs");
+    fs::create_dir(&jobs).unwrap();
+    fs::write(jobs.join("job.json"), r#"{ "externalId": "one-step" }"#).unwrap();
+    let jobs = jobs.to_str().unwrap();
+    let serve = ["serve", "--ledger", ledger, "--jobs", jobs, "--json"];
+    let ended = run(&mut stage.ungranted(&serve));
     let [error] = &ended.events(2)[..] else {
         panic!("{ended:?}")
     };
     assert_eq!(error["error"]["code"], "NotGranted");
-    assert!(!Path::new(ledger).exists());
+    assert_eq!(stage.emulator.requests().len(), 0);
 }
 
 /// A terminal that a person answers in.

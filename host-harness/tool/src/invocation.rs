@@ -139,6 +139,8 @@ mod tests {
             "role=a b",
             "--grants",
             "my grants.json",
+            "--ca-bundle",
+            "ca.pem",
             "--grant-service",
             "example",
             "--allow-needs",
@@ -149,8 +151,8 @@ mod tests {
         assert_eq!(
             status(&cli.global, &samples::run()),
             "polysync-harness status run-1 --external-id churn --component 'my plugin.wasm' \
-             --region eu-west-1 --grants 'my grants.json' --connection-attribute 'role=a b' \
-             --grant-service example --allow-needs --proxy-from-env"
+             --region eu-west-1 --grants 'my grants.json' --ca-bundle ca.pem \
+             --connection-attribute 'role=a b' --grant-service example --allow-needs --proxy-from-env"
         );
     }
 

@@ -294,6 +294,8 @@ async fn a_cancellation_that_fails_for_now_is_made_again() {
         THROTTLED,
         THROTTLED,
         Reply::Arn,
+        // The job type looks whether the stop took hold; then the run is polled.
+        STOPPED,
         STOPPED,
         Reply::NoSteps,
     ];
@@ -327,6 +329,8 @@ async fn a_cancellation_has_the_guid_of_its_wish_and_a_repeat_has_the_same() {
         THROTTLED,
         THROTTLED,
         Reply::Arn,
+        // The job type looks whether the stop took hold; then the run is polled.
+        STOPPED,
         STOPPED,
         Reply::NoSteps,
     ];
