@@ -139,6 +139,15 @@ fn a_denial_says_what_to_grant() {
          to allow them, grant `https://api.example.com:8443`"
     );
     assert_eq!(
+        denial("http://10.0.0.1/path"),
+        "requests to http://10.0.0.1 are not granted; to allow them, grant `http://10.0.0.1 private`"
+    );
+    assert_eq!(
+        denial("http://169.254.169.254/latest/meta-data/"),
+        "requests to http://169.254.169.254 are denied: \
+         169.254.169.254 is a link-local address, and never connected to"
+    );
+    assert_eq!(
         denial("https://api.example.com./"),
         "a request to \"https://api.example.com./\" is denied: \
          the name ends with a dot; write it without"

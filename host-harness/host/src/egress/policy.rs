@@ -22,8 +22,27 @@ pub(crate) struct Allowed {
 pub(crate) enum Denied {
     #[error("a request to {url:?} is denied: {reason}")]
     Url { url: String, reason: InvalidUrl },
-    #[error("requests to {origin} are not granted; to allow them, grant `{origin}`")]
-    NotGranted { origin: String },
+    #[error("requests to {origin} are not granted; to allow them, grant `{grant}`")]
+    NotGranted { origin: String, grant: HttpGrant },
+    /// No grant could allow it.
+    #[error("requests to {origin} are denied: {reason}")]
+    Never { origin: String, reason: String },
+}
+
+impl Denied {
+    /// For an origin that isn't granted: names the narrowest grant that would allow it.
+    fn not_granted(origin: String) -> Self {
+        let grant = origin
+            .parse()
+            .or_else(|_| HttpGrant::from_endpoint(&origin));
+        match grant {
+            Ok(grant) => Self::NotGranted { origin, grant },
+            Err(error) => Self::Never {
+                origin,
+                reason: error.into_reason(),
+            },
+        }
+    }
 }
 
 /// Checks requests against the grants of one connection.
@@ -65,9 +84,8 @@ pub(crate) fn check(grants: &[HttpGrant], url: &str) -> Result<Allowed, Denied> 
     })?;
     let mut matching = grants.iter().filter(|grant| grant.matches(&url)).peekable();
     if matching.peek().is_none() {
-        return Err(Denied::NotGranted {
-            origin: url.as_url().origin().ascii_serialization(),
-        });
+        let origin = url.as_url().origin().ascii_serialization();
+        return Err(Denied::not_granted(origin));
     }
     let private = matching.any(HttpGrant::allows_private_addresses);
     let addresses = match url.as_url().host() {
