@@ -74,7 +74,7 @@ pub fn worst(limits: &CompileLimits) -> Vec<(&'static str, Vec<u8>)> {
         ),
         (
             "sparse memories",
-            structure::modules_with_sparse_memory(at_most(limits.modules), 16 << 20),
+            structure::modules_with_sparse_memory(at_most(limits.modules), (1 << 20) - 1),
         ),
         (
             "instances of components",

@@ -11,6 +11,9 @@ use crate::host_error::HostError;
 use crate::limits::{HOST_STACK, Limits};
 use crate::sandbox::cache_directory;
 
+/// The largest image of a memory that consists mostly of zeros, in bytes.
+const SPARSE_IMAGE: u64 = 1 << 20;
+
 /// How much of a linear memory the process keeps between calls, in bytes.
 const MEMORY_KEPT: usize = 128 << 10;
 
@@ -30,6 +33,9 @@ pub(crate) fn config(limits: &Limits, cache: Option<Cache>) -> Config {
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)))
         // A fresh instance maps its initial memory from the compiled component instead of copying it.
         .memory_init_cow(true)
+        // The image of a memory whose data lie far apart: two bytes would make one of 16 MiB, in each
+        // module. The data of an ordinary plugin lie together, and need no such allowance.
+        .memory_guaranteed_dense_image_size(SPARSE_IMAGE)
         // Only native debuggers and profilers use these. They make up an eighth of the machine code's
         // file, which each load from the cache reads and copies.
         .generate_address_map(false)
