@@ -124,6 +124,8 @@ mod tests {
             "my plugin.wasm",
             "--region",
             "eu-west-1",
+            "--ca-bundle",
+            "ca.pem",
         ];
         let more = ["--connection-attribute", "role=a b", "--proxy-from-env"];
         let cli = Cli::parse_from(given.iter().chain(&more));
@@ -131,7 +133,7 @@ mod tests {
         assert_eq!(
             status(&cli.global, &samples::run()),
             "polysync-harness status run-1 --external-id churn --component 'my plugin.wasm' \
-             --region eu-west-1 --connection-attribute 'role=a b' --proxy-from-env"
+             --region eu-west-1 --ca-bundle ca.pem --connection-attribute 'role=a b' --proxy-from-env"
         );
     }
 
