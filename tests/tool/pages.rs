@@ -35,8 +35,8 @@ fn a_listing_with_entries_for_ever_is_cut_off_and_can_be_continued() {
 
 #[test]
 fn a_listing_of_huge_pages_for_ever_is_cut_off() {
-    // Thirteen pages of 20,000,000 bytes fit into 256 MiB.
-    let ended = listing("20 1000000 1000000", &STEPS);
+    // Thirteen pages of some 19,500,000 bytes fit into 256 MiB.
+    let ended = listing("1200 16000 1000000", &STEPS);
     assert_eq!(
         ended.sentence(1),
         "the list of steps doesn't end: the tool collects 256 MiB, and page 14 goes beyond"

@@ -44,16 +44,25 @@ fn requests_go_through_the_proxy_of_the_environment_if_the_operator_says_so() {
 }
 
 #[test]
-fn a_host_of_no_proxy_is_asked_directly() {
+fn hosts_of_no_proxy_are_asked_directly_and_a_cgi_program_passes_http_proxy_over() {
     let stage = Stage::new();
     let proxy = Proxy::to(port(&stage));
-    let mut command = stage.command(&["test-connection", "--proxy-from-env"]);
-    let ended = run(command
-        .env("AWS_ENDPOINT_URL", "http://platform.invalid")
-        .env("https_proxy", address(&proxy))
-        .env("NO_PROXY", "platform.invalid"));
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert_eq!(proxy.heads(), [""; 0]);
+    let ask = |more: Option<(&str, &str)>| {
+        let options = ["--proxy-from-env", "--proxy-resolves-names"];
+        let mut command = stage.command(&[&["test-connection"][..], &options].concat());
+        command
+            .env("AWS_ENDPOINT_URL", PLATFORM)
+            .env("http_proxy", address(&proxy))
+            .envs(more);
+        run(&mut command).code
+    };
+    assert_eq!(ask(None), Some(0));
+    let asked = proxy.heads().len();
+    // A host that goes through none; and a CGI program, for which a client can set HTTP_PROXY.
+    for direct in [("NO_PROXY", "platform.invalid"), ("REQUEST_METHOD", "GET")] {
+        assert_eq!(ask(Some(direct)), Some(1), "{direct:?}");
+        assert_eq!(proxy.heads().len(), asked, "{direct:?}");
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub fn line(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 /// The text with its line breaks, each as `\n`, but for white space at its end; otherwise like
-/// [`line`].
+/// [`line()`].
 #[must_use]
 pub fn paragraph(text: &str, limit: usize) -> Cow<'_, str> {
     clean(text.trim_end(), limit, '\n')

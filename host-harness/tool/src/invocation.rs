@@ -69,7 +69,8 @@ fn options(global: &GlobalArgs) -> Vec<String> {
     ];
     let flags = flags
         .into_iter()
-        .filter_map(|(option, is_given)| is_given.then(|| option.to_owned()));
+        .filter(|(_, is_given)| *is_given)
+        .map(|(option, _)| option.to_owned());
     let attributes = global
         .connection_attribute
         .iter()

@@ -43,8 +43,8 @@ impl Proxies {
     /// Takes the proxies of `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY`, and the hosts of `NO_PROXY`
     /// that requests go to without one. Each may be in lower case.
     ///
-    /// As in curl, `HTTP_PROXY` doesn't count where `REQUEST_METHOD` is set: in a CGI program, whoever
-    /// sends the request sets it.
+    /// `HTTP_PROXY` doesn't count where `REQUEST_METHOD` is set: in a CGI program, whoever sends the
+    /// request sets it.
     ///
     /// # Errors
     ///
