@@ -14,8 +14,9 @@ use crate::text;
 const PACKAGE: &str = "polysync:job-type";
 const VERSION: &str = "0.1.0";
 
-/// How many differences from the contract an error names, and how many bytes each may take.
-const MOST_PROBLEMS: usize = 20;
+/// How many differences from the contract an error names, and how many bytes each may take: more than a
+/// plugin of another version of the contract can have, and few enough for a message.
+const MOST_PROBLEMS: usize = 50;
 const PROBLEM_BYTES: usize = 300;
 
 /// The name of an interface of the contract, and its functions.
@@ -91,7 +92,7 @@ fn for_a_person(problems: Vec<String>) -> Vec<String> {
     let more = problems.len().saturating_sub(MOST_PROBLEMS);
     let shown = problems.iter().take(MOST_PROBLEMS);
     let lines = shown.map(|problem| text::line(problem, PROBLEM_BYTES).into_owned());
-    let rest = (more > 0).then(|| format!("{more} more"));
+    let rest = (more > 0).then(|| format!("and {more} more"));
     lines.chain(rest).collect()
 }
 
