@@ -20,13 +20,16 @@ mod bindings {
 use bindings::exports::polysync::job_type::job_type::*;
 use bindings::polysync::job_type::{aws_signing, clock, http, log};
 
+mod memory;
 mod pages;
+mod text;
+
+use memory::remembered;
+use text::{
+    HOSTILE, details, discovered, escape_cursor, has_order, hostile_error, identifier, steps, word,
+};
 
 struct Plugin;
-
-/// What would set a terminal's title and colours, forge a line, and turn the direction of writing.
-const HOSTILE: &str =
-    "a\u{1b}]0;title\u{7}\u{9b}31m\r\n2026-01-01T00:00:00Z  forged\u{202e}b\u{2066}\0";
 
 #[allow(
     unsafe_code,
@@ -111,6 +114,11 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
             (0..times).for_each(|_| drop(aws_signing::refresh(&scope(date))));
             "refreshed".to_owned()
         }
+        "key" => aws_signing::get(&scope(argument)).map_or_else(
+            |error| error.message,
+            |credentials| credentials.access_key_id,
+        ),
+        "remember" => remembered().to_string(),
         "time-left" => (clock::deadline() - clock::now()).to_string(),
         "send-many-at-once" => {
             let requests: Vec<_> = (0..200_000).map(|_| request("https://a.example")).collect();
@@ -121,92 +129,6 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
         unknown => format!("`{unknown}` is not a command"),
     };
     Err(error(outcome))
-}
-
-fn has_order(connection: &Connection, order: &str) -> bool {
-    connection
-        .attributes
-        .iter()
-        .any(|a| a.name == "order" && a.value == order)
-}
-
-/// A text for a person to read.
-fn word(connection: &Connection, usual: &str) -> String {
-    match has_order(connection, "escape-text") {
-        true => HOSTILE.to_owned(),
-        false => usual.to_owned(),
-    }
-}
-
-/// A text that the host sends back.
-fn identifier(connection: &Connection, usual: &str) -> String {
-    match has_order(connection, "escape-identifiers") {
-        true => format!("{usual}{HOSTILE}"),
-        false => usual.to_owned(),
-    }
-}
-
-/// An identifier for the optional members that hosts send back: none in usual answers.
-fn escape_cursor(connection: &Connection) -> Option<String> {
-    has_order(connection, "escape-identifiers").then(|| HOSTILE.to_owned())
-}
-
-/// The details of an answer: none in usual answers.
-fn details(connection: &Connection) -> Vec<Attribute> {
-    match has_order(connection, "escape-text") {
-        true => hostile_details(),
-        false => Vec::new(),
-    }
-}
-
-fn hostile_details() -> Vec<Attribute> {
-    vec![Attribute {
-        name: HOSTILE.to_owned(),
-        value: HOSTILE.to_owned(),
-    }]
-}
-
-fn hostile_error() -> Error {
-    Error {
-        code: HOSTILE.to_owned(),
-        hint: HOSTILE.to_owned(),
-        request_id: Some(HOSTILE.to_owned()),
-        details: hostile_details(),
-        ..error(HOSTILE.to_owned())
-    }
-}
-
-/// The steps of an answer: none in usual answers.
-fn steps(connection: &Connection) -> Vec<Step> {
-    let hostile = || Some(HOSTILE.to_owned());
-    let step = Step {
-        name: HOSTILE.to_owned(),
-        display_name: hostile(),
-        kind: HOSTILE.to_owned(),
-        state: RunState::Failed,
-        platform_status: HOSTILE.to_owned(),
-        started_at: Some(0),
-        ended_at: Some(0),
-        attempts: Some(1),
-        cache_hit: false,
-        reason: hostile(),
-        resource_id: hostile(),
-        links: vec![
-            Link {
-                label: HOSTILE.to_owned(),
-                url: "https://example.com".to_owned(),
-            },
-            Link {
-                label: "click".to_owned(),
-                url: "javascript:alert(1)".to_owned(),
-            },
-        ],
-        details: hostile_details(),
-    };
-    match has_order(connection, "escape-text") {
-        true => vec![step],
-        false => Vec::new(),
-    }
 }
 
 fn recurse(depth: u64) -> u64 {
@@ -266,34 +188,6 @@ fn error(message: String) -> Error {
         retryable: false,
         request_id: None,
         details: Vec::new(),
-    }
-}
-
-fn discovered(connection: &Connection, external_id: &str) -> DiscoveredJob {
-    let hostile = || has_order(connection, "escape-text").then(|| HOSTILE.to_owned());
-    let parameter = |name: &str, default_value| DeclaredParameter {
-        name: name.to_owned(),
-        data_type: HOSTILE.to_owned(),
-        required: false,
-        default_value,
-        allowed_values: Vec::new(),
-        description: hostile(),
-    };
-    DiscoveredJob {
-        external_id: identifier(connection, external_id),
-        name: word(connection, external_id),
-        display_name: hostile(),
-        description: hostile(),
-        job_type: word(connection, "Misbehaving"),
-        parameters: match hostile() {
-            Some(value) => vec![
-                parameter("Good", None),
-                parameter(HOSTILE, None),
-                parameter("Value", Some(value)),
-            ],
-            None => Vec::new(),
-        },
-        details: details(connection),
     }
 }
 

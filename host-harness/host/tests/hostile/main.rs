@@ -12,3 +12,4 @@ mod needs;
 mod neighbours;
 mod stage;
 mod text;
+mod traces;
