@@ -8,7 +8,8 @@ use polysync_host::contract::{ErrorClass, Run};
 use polysync_host::{JobType, Limits, Plugin};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
-use tracing::Level;
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Level};
 use tracing_subscriber::fmt::MakeWriter;
 
 const TOKEN: &str = "token-never-to-be-printed";
@@ -81,6 +82,9 @@ async fn errors(stage: &Stage, job_type: &JobType, run: &Run) -> Vec<String> {
 
 #[tokio::test]
 async fn no_log_error_or_debug_output_contains_a_secret() {
+    // With one dispatcher alone, `tracing` asks that of the thread which is the first to reach an event, so that
+    // another test could turn the event off for this one.
+    let _second = Dispatch::new(NoSubscriber::new());
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(Level::TRACE)

@@ -123,7 +123,8 @@ mod tests {
 
     use tracing::field::{Field, Visit};
     use tracing::span::{Attributes, Id, Record};
-    use tracing::{Event, Metadata, Subscriber};
+    use tracing::subscriber::NoSubscriber;
+    use tracing::{Dispatch, Event, Metadata, Subscriber};
 
     use super::*;
     use crate::digest::Digest;
@@ -210,6 +211,9 @@ mod tests {
         });
         let quota = Arc::new(SlotQuota::new(&limits));
         let messages = Messages::default();
+        // With one dispatcher alone, `tracing` asks that of the thread which is the first to reach an
+        // event, so that another test could turn the event off for this one.
+        let _second = Dispatch::new(NoSubscriber::new());
         tracing::subscriber::with_default(messages.clone(), || {
             let call = |line: &str| {
                 let mut log = log_of_a_call(&limits, &quota, &clock);
