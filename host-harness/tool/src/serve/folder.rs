@@ -126,7 +126,7 @@ impl Folder {
                 .filter_map(|line| order::from_line(line, &description).transpose())
                 .map(|order| match order {
                     Ok(Order::Start { .. }) => Err(anyhow!(
-                        "a job in {} is not taken: write it to a file NAME.json",
+                        "{} has a job among the orders: write it to a file NAME.json",
                         path.display()
                     )),
                     order => order,
