@@ -162,7 +162,7 @@ impl JobAttributes {
                 " The start asked for version {version}: check that the pipeline has it."
             ));
         }
-        if self.selective_execution_config.is_some() && class == ErrorClass::Invalid {
+        if self.selective_execution_config.is_some() && refused {
             hint.push_str(selective_execution::HINT);
         }
         hint

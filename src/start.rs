@@ -307,8 +307,10 @@ mod tests {
     #[test]
     fn a_refused_start_of_selected_steps_says_what_they_need() {
         let selected = [("selected-steps", "Train,Evaluate")];
-        let hint = refused_with("ValidationException", &selected);
-        assert!(hint.contains("source-execution-arn"), "{hint}");
+        for code in ["ValidationException", "ResourceNotFound"] {
+            let hint = refused_with(code, &selected);
+            assert!(hint.contains("source-execution-arn"), "{hint}");
+        }
         let hint = refused_with("ValidationException", &[]);
         assert!(!hint.contains("source-execution-arn"), "{hint}");
     }

@@ -1,3 +1,5 @@
+//! Discovery and inspection, with scripted answers.
+
 use super::*;
 use crate::testing::{FakeHost, connection, response};
 use job_type_kit::contract::Attribute;

@@ -100,7 +100,7 @@ fn a_grants_file_that_another_user_could_write_is_refused() {
         ended.sentence(1),
         &[
             "cannot take grants from ",
-            "other users can write to it",
+            "others can write to it",
             "`chmod go-w`",
         ],
     );

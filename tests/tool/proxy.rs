@@ -66,6 +66,27 @@ fn hosts_of_no_proxy_are_asked_directly_and_a_cgi_program_passes_http_proxy_over
 }
 
 #[test]
+fn a_name_that_only_the_proxy_can_resolve_is_an_error_that_names_the_option() {
+    let stage = Stage::new();
+    let proxy = Proxy::to(port(&stage));
+    let mut command = stage.command(&["test-connection", "--proxy-from-env"]);
+    let ended = run(command
+        .env("AWS_ENDPOINT_URL", PLATFORM)
+        .env("HTTP_PROXY", address(&proxy)));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_in_order(
+        &ended.stderr,
+        &[
+            "before it asks its proxy",
+            "hint: ",
+            "--proxy-resolves-names",
+        ],
+    );
+    assert!(!ended.stderr.contains("Proxies::"), "{}", ended.stderr);
+    assert_eq!(proxy.heads(), [""; 0]);
+}
+
+#[test]
 fn without_the_option_no_proxy_is_used_and_the_error_says_that_there_is_one() {
     let stage = Stage::new();
     let proxy = Proxy::to(port(&stage));

@@ -148,6 +148,28 @@ fn lines_on_stdin_are_jobs_and_orders() {
 }
 
 #[test]
+fn a_folder_of_jobs_that_is_not_there_is_an_error_at_the_start() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    let ledger = yard.path("ledger");
+    let arguments = [
+        "serve",
+        "--until-done",
+        "--jobs",
+        "no-such-folder",
+        "--ledger",
+    ];
+    let ended = stage.tool(&[&arguments[..], &[ledger.to_str().unwrap()]].concat());
+    assert_in_order(
+        ended.sentence(1),
+        &[
+            "cannot list the job files in no-such-folder: ",
+            "No such file",
+        ],
+    );
+}
+
+#[test]
 fn a_file_beside_the_jobs_cancels_its_run() {
     let stage = Stage::new();
     let yard = Yard::new();

@@ -1,5 +1,5 @@
-//! What a plugin may use up, every limit with its unit. The files of this folder measure what one
-//! call has used of it.
+//! What a plugin may use up, every limit with its unit. The files of this folder measure what a call,
+//! the calls of a slot, all calls together or a compilation use of it.
 
 pub(crate) mod budget;
 pub(crate) mod compile;
@@ -183,10 +183,18 @@ impl Limits {
 
     /// Refuses a limit of zero.
     pub(crate) fn check(&self) -> Result<(), HostError> {
-        // Destructured without `..`, so that a new field can't be forgotten here.
-        let Self {
+        fn is_zero<T: Default + PartialEq>(limit: &T) -> bool {
+            *limit == T::default()
+        }
+        // Destructures without `..`, so that a new field can't be forgotten here.
+        macro_rules! zeros {
+            ($($field:ident),* $(,)?) => {{
+                let Self { compile: _, $($field),* } = self;
+                [$((stringify!($field), is_zero($field))),*]
+            }};
+        }
+        let zeros = zeros![
             component_bytes,
-            compile,
             concurrent_calls,
             slot_share_percent,
             connection_share_percent,
@@ -213,39 +221,10 @@ impl Limits {
             log_line_bytes,
             log_lines,
             log_lines_per_minute,
-        } = self;
-        let zeros = [
-            ("component_bytes", *component_bytes == 0),
-            ("concurrent_calls", *concurrent_calls == 0),
-            ("slot_share_percent", *slot_share_percent == 0),
-            ("connection_share_percent", *connection_share_percent == 0),
-            ("concurrent_describes", *concurrent_describes == 0),
-            ("core_instances", *core_instances == 0),
-            ("memories", *memories == 0),
-            ("tables", *tables == 0),
-            ("table_elements", *table_elements == 0),
-            ("memory_bytes", *memory_bytes == 0),
-            ("total_memory_bytes", *total_memory_bytes == 0),
-            ("stack_bytes", *stack_bytes == 0),
-            ("wait_timeout", wait_timeout.is_zero()),
-            ("call_timeout", call_timeout.is_zero()),
-            ("epoch_tick", epoch_tick.is_zero()),
-            ("transfer_bytes", *transfer_bytes == 0),
-            ("requests_per_call", *requests_per_call == 0),
-            ("requests_at_once", *requests_at_once == 0),
-            ("request_timeout", request_timeout.is_zero()),
-            ("request_bytes", *request_bytes == 0),
-            ("response_bytes", *response_bytes == 0),
-            ("send_all_bytes", *send_all_bytes == 0),
-            ("received_bytes_per_call", *received_bytes_per_call == 0),
-            ("credentials_timeout", credentials_timeout.is_zero()),
-            ("log_line_bytes", *log_line_bytes == 0),
-            ("log_lines", *log_lines == 0),
-            ("log_lines_per_minute", *log_lines_per_minute == 0),
         ];
         match zeros.into_iter().find(|(_, zero)| *zero) {
             Some((field, _)) => Err(HostError::ZeroLimit { field }),
-            None => compile.check(),
+            None => self.compile.check(),
         }
     }
 }

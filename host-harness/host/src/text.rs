@@ -36,9 +36,9 @@ pub fn paragraph(text: &str, limit: usize) -> Cow<'_, str> {
     clean(text.trim_end(), limit, '\n')
 }
 
-/// The text as one line without white space at its end, and with an escape such as `\n` or `\u{1b}` for each character that
-/// [`is_unsafe`], and how much was cut: for logs, which say what a text was and not only that it was
-/// not right.
+/// The text as one line without white space at its end, with an escape such as `\n` or `\u{1b}` for
+/// each character that [`is_unsafe`], and how much was cut: for logs, which say what a text was and not
+/// only that it was not right.
 #[must_use]
 pub fn escaped(text: &str, limit: usize) -> Cow<'_, str> {
     let (start, cut) = cut(text.trim_end(), limit);

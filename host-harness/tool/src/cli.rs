@@ -20,7 +20,7 @@ use self::run::{FollowArgs, RunArgs, ServeArgs, StartArgs};
 /// What is said about attributes, labels and features comes from the plugin; `describe` shows it.
 #[derive(Debug, Parser)]
 #[command(name = "polysync-harness", version, after_help = help::EXIT_CODES, after_long_help = help::main())]
-#[command(arg_required_else_help = true, max_term_width = 100)]
+#[command(arg_required_else_help = true, max_term_width = help::WIDTH)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,

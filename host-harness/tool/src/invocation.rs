@@ -1,6 +1,6 @@
 //! Commands for the user to copy, to go on with a run or a discovery.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use polysync_host::contract::Run;
 use polysync_host::text::is_unsafe;
@@ -33,34 +33,14 @@ pub(crate) fn same_guid_again(guid: Uuid) -> String {
 
 /// The options that say which plugin and which connection.
 fn options(global: &GlobalArgs) -> Vec<String> {
+    let path = |path: &Option<PathBuf>| path.as_deref().map(|path| path.to_string_lossy().into());
     let single = [
-        (
-            "--component",
-            global
-                .component
-                .as_deref()
-                .map(Path::to_string_lossy)
-                .map(Into::into),
-        ),
+        ("--component", path(&global.component)),
         ("--region", global.region.clone()),
         ("--profile", global.profile.clone()),
         ("--endpoint-url", global.endpoint_url.clone()),
-        (
-            "--grants",
-            global
-                .grants
-                .as_deref()
-                .map(Path::to_string_lossy)
-                .map(Into::into),
-        ),
-        (
-            "--ca-bundle",
-            global
-                .ca_bundle
-                .as_deref()
-                .map(Path::to_string_lossy)
-                .map(Into::into),
-        ),
+        ("--grants", path(&global.grants)),
+        ("--ca-bundle", path(&global.ca_bundle)),
     ];
     let flags = [
         ("--allow-needs", global.allow_needs),

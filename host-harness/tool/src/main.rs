@@ -12,6 +12,7 @@ mod json;
 mod logging;
 mod non_blank;
 mod output;
+mod private_file;
 mod render;
 mod report;
 mod runs;

@@ -23,8 +23,9 @@ use crate::contract::Need;
 use crate::egress::canonical_url::{CanonicalUrl, Scheme};
 use crate::egress::grant::{GrantError, HostPattern, HttpGrant, Label};
 use crate::egress::public_name::{self, NotPublic};
+use crate::text;
 
-/// Longest part of a need that an error repeats, in characters.
+/// Longest part of a need that an error repeats, in bytes.
 const EXCERPT: usize = 100;
 
 /// Longest origin, in bytes: `https://`, and a name of 253 bytes (RFC 1035, section 2.3.4).
@@ -143,6 +144,7 @@ impl RefusedRequest {
     /// line.
     #[must_use]
     pub fn name(&self) -> String {
+        let excerpt = |text| text::escaped(text, EXCERPT);
         format!("{} {}", excerpt(&self.capability), excerpt(&self.value))
     }
 
@@ -207,16 +209,6 @@ fn name(labels: &[Label]) -> Result<(), Fault> {
     let one = std::iter::once(Label::Is("x".to_owned()));
     let sample: Vec<_> = before.chain(one).chain(after).collect();
     Ok(public_name::check_host(&text(&sample))?)
-}
-
-/// A plugin's text, without control characters and not longer than a line.
-fn excerpt(text: &str) -> String {
-    let mut characters = text.chars();
-    let mut shown: String = characters.by_ref().take(EXCERPT).collect();
-    if characters.next().is_some() {
-        shown.push('…');
-    }
-    shown.escape_debug().to_string()
 }
 
 #[cfg(test)]

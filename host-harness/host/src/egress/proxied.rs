@@ -122,8 +122,8 @@ fn unresolved(url: &Url, reason: &str) -> TransportError {
     TransportError::Connect {
         host: authority(url),
         reason: format!(
-            "{reason}; the host looks the name up before it asks its proxy \
-             (where only the proxy can: `Proxies::resolving_names`)"
+            "{reason}; the host looks the name up before it asks its proxy, unless it leaves names \
+             to the proxy"
         ),
     }
 }

@@ -1,23 +1,27 @@
 //! Durations on the command line.
 
-use std::fmt::Display;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
 /// Reads `500ms`, `5s` or `2m`; a number without a unit is in seconds.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let explain = |why: &dyn Display| format!("{why}: write for example 500ms, 5s or 2m");
+    parse(text, "500ms, 5s or 2m")
+}
+
+/// Errors show these examples.
+fn parse(text: &str, examples: &str) -> Result<Duration, String> {
+    let explain = |why: &str| format!("{why}: write for example {examples}");
     let signed = match text.parse::<u32>() {
         Ok(seconds) => SignedDuration::from_secs(seconds.into()),
         Err(_) => text
             .parse()
-            .map_err(|_| explain(&"this is not a duration"))?,
+            .map_err(|_| explain("this is not a duration"))?,
     };
     let duration =
-        Duration::try_from(signed).map_err(|_| explain(&"a duration can't be negative"))?;
+        Duration::try_from(signed).map_err(|_| explain("a duration can't be negative"))?;
     if duration.is_zero() {
-        Err(explain(&"too short"))
+        Err(explain("too short"))
     } else {
         Ok(duration)
     }
@@ -42,7 +46,7 @@ impl Retention {
             .and_then(|days| days.parse::<u32>().ok());
         match days {
             Some(days) if days > 0 => Ok(Self::For(DAY.saturating_mul(days))),
-            _ => duration(text).map(Self::For),
+            _ => parse(text, "12h, 30d or forever").map(Self::For),
         }
     }
 }
@@ -58,7 +62,8 @@ mod tests {
         assert_eq!(Retention::parse("24h"), Ok(days(1)));
         assert_eq!(Retention::parse("forever"), Ok(Retention::Forever));
         for wrong in ["", "0d", "-1d", "d", "1.5d", "never"] {
-            assert!(Retention::parse(wrong).is_err(), "{wrong:?}");
+            let error = Retention::parse(wrong).unwrap_err();
+            assert!(error.ends_with("12h, 30d or forever"), "{wrong:?}: {error}");
         }
     }
 

@@ -1,5 +1,8 @@
 //! The longer texts of `--help`, below the options.
 
+/// The most columns of a line of `--help`.
+pub(crate) const WIDTH: usize = 100;
+
 /// The exit codes. A test compares the list with [`Exit`](crate::exit::Exit).
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
@@ -14,12 +17,13 @@ const JSON: &str = "\
 JSON output:
   With --json each command writes one JSON document to stdout. Times are RFC 3339 in UTC, names are
   camelCase, and what isn't known is null. An error is the document {\"error\": {\"class\", \"code\",
-  \"message\", \"hint\", \"retryable\", \"requestId\", \"details\", \"findings\"}, \"plugin\"}; stderr has the
-  same error in words. `plugin` is the plugin that was called: {\"id\", \"version\", \"sha256\",
-  \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a plugin that broke, or
-  `tool` for an error of the tool itself. A need has `capability`, `value` and, if nobody can accept it, the
-  reason in `refused`. A `discover` that breaks off writes what it found, with
-  `nextCursor` and `error`. `run` and `serve` write one JSON object a line instead; see their --help.";
+  \"message\", \"hint\", \"retryable\", \"requestId\", \"details\", \"findings\"}, \"plugin\"}; stderr has
+  the same error in words. `plugin` is the plugin that was called: {\"id\", \"version\", \"sha256\",
+  \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a plugin that broke,
+  or `tool` for an error of the tool itself. A need has `capability`, `value` and, if nobody can
+  accept it, the reason in `refused`. A `discover` that breaks off writes what it found, with
+  `nextCursor` and `error`. `run` and `serve` write one JSON object a line instead; see their
+  --help.";
 
 /// The events of `run` and `serve`. A test compares the list with the events' names.
 pub(crate) const EVENTS: &str = "\
@@ -34,7 +38,7 @@ JSON events:
     started        the platform has the run: `monitorUrl`, `details`
     status         the run is in another state: the members of the document of `status`
     step           a step is new or has changed: the members of a step in the document of `steps`
-    error          a call failed: `doing`, `error`, `plugin`, and `retryInSeconds` until the next try
+    error          a call failed: `doing`, `error`, `plugin`, and `retryInSeconds` to the next try
     cancel-wanted  somebody wants the run cancelled
     cancelling     the platform was asked to stop the run: `outcome`, `message`
     retry-wanted   somebody wants a run that was over retried
@@ -44,8 +48,8 @@ JSON events:
 
   Events of `serve`: `serving` and `served`, both with the number of runs in each state; `stopping`;
   `not-taken`; of the ledger `put-aside` and `pruned`; of the plugin `swapped`, `swap-unchanged`,
-  `swap-refused`, `rollback-refused` and `drained`. `swapped` and `swap-refused` have in `missing` the
-  needs that aren't granted.
+  `swap-refused`, `rollback-refused` and `drained`. `swapped` and `swap-refused` have in `missing`
+  the needs that aren't granted.
 
   The last event has `exitCode`; where the tool can't go on, it is an `error`.";
 
@@ -57,23 +61,24 @@ Job file:
     \"attributes\": { \"KEY\": \"VALUE\" },
     \"parameters\": [ { \"name\": \"NAME\", \"direction\": \"Input\", \"value\": 0.50 } ]
   }
-  All members are optional. `direction` is `Input` (the default), `Output` or `Input&Output`. A value
-  is a string, a number (sent as it is written), a boolean or null. A parameter without a value, or
-  with null, isn't sent: the platform's default applies. Options override the file.";
+  All members are optional. `direction` is `Input` (the default), `Output` or `Input&Output`. A
+  value is a string, a number (sent as it is written), a boolean or null. A parameter without a
+  value, or with null, isn't sent: the platform's default applies. Options override the file.";
 
 const SERVE_INTRODUCTION: &str = "\
 Jobs and orders:
-  --jobs DIR   Each file NAME.json in it is a job, run once; NAME.cancel beside it cancels the run. A
-               file NAME.order has orders, a line each, and is removed when it is read.
+  --jobs DIR   Each file NAME.json in it is a job, run once; NAME.cancel beside it cancels the run.
+               A file NAME.order has orders, a line each, and is removed when it is read.
   else stdin   A line is a job file in one line, or an order.
   Orders       cancel GUID, cancel all   asks the platform to stop a run, or all that are not over
                retry GUID                runs again what failed in a run that is over
                rollback                  brings the previous plugin back, also after a restart
-               swap                      swaps the plugin's file in, also one that was rolled back from";
+               swap                      swaps the plugin's file in, even if it was rolled back
+                                         from";
 
 const SERVE_EXIT_CODES: &str = "\
 Exit codes:
-  0  Ended by a signal; with --until-done: all runs succeeded
+  0  Ended by a signal; with --until-done: all runs that ended meanwhile succeeded
   1  An error
   2  The command line is wrong, or what the plugin asks for isn't granted
   3  --until-done: a run failed or was refused
@@ -104,6 +109,21 @@ pub(crate) fn serve() -> String {
 mod tests {
     use super::*;
     use crate::exit::Exit;
+
+    #[test]
+    fn no_line_is_wider_than_the_help() {
+        let texts = [
+            JSON,
+            EXIT_CODES,
+            EVENTS,
+            JOB,
+            SERVE_INTRODUCTION,
+            SERVE_EXIT_CODES,
+        ];
+        for line in texts.iter().flat_map(|text| text.lines()) {
+            assert!(line.len() <= WIDTH, "{line}");
+        }
+    }
 
     #[test]
     fn the_help_lists_every_exit_code() {

@@ -198,6 +198,8 @@ fn listen(
     match &arguments.jobs {
         Some(path) => {
             let folder = Folder::new(path, plugin, taken(held));
+            // Later, a folder that can't be listed for now is a warning.
+            folder.list()?;
             let once = arguments.until_done;
             tokio::spawn(sources::poll_folder(folder, incoming.clone(), once));
         }

@@ -26,7 +26,6 @@ use super::record::Record;
 
 pub(crate) mod kept_plugins;
 pub(crate) mod open;
-pub(crate) mod private;
 pub(crate) mod prune;
 mod tables;
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::ledger::private::NotPrivate;
+use crate::private_file::NotPrivate;
 
 /// Why a ledger can't be opened or written.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! A folder of job files, polled for new ones.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::fs::{self, ReadDir};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -54,13 +54,25 @@ impl Folder {
         }
     }
 
+    /// Its files.
+    ///
+    /// # Errors
+    ///
+    /// It can't be listed: perhaps there is no such folder.
+    pub(crate) fn list(&self) -> Result<ReadDir> {
+        fs::read_dir(&self.path).with_context(|| self.unreadable())
+    }
+
+    fn unreadable(&self) -> String {
+        format!("cannot list the job files in {}", self.path.display())
+    }
+
     /// The orders of new files. A file that can't be read as a job, perhaps because it is still being
     /// written, is an error once. It is read again when it has changed, or when another plugin serves.
     pub(crate) fn poll(&mut self) -> Result<Vec<Result<Order>>> {
-        let unreadable = || format!("cannot list the job files in {}", self.path.display());
         let mut names = Vec::new();
-        for entry in fs::read_dir(&self.path).with_context(unreadable)? {
-            let entry = entry.with_context(unreadable)?;
+        for entry in self.list()? {
+            let entry = entry.with_context(|| self.unreadable())?;
             if let Ok(name) = entry.file_name().into_string()
                 && !self.taken.jobs.contains(&name)
             {
@@ -126,7 +138,7 @@ impl Folder {
                 .filter_map(|line| order::from_line(line, &description).transpose())
                 .map(|order| match order {
                     Ok(Order::Start { .. }) => Err(anyhow!(
-                        "a job in {} is not taken: write it to a file NAME.json",
+                        "{} has a job among the orders: write it to a file NAME.json",
                         path.display()
                     )),
                     order => order,

@@ -1,4 +1,4 @@
-//! What `serve` can be asked for, and how it is written on stdin.
+//! What `serve` can be asked for, and how it is written on stdin and in files of orders.
 
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;

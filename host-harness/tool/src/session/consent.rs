@@ -83,12 +83,11 @@ impl Asking<'_> {
         {
             return Ok(granted);
         }
-        let agrees = match ask {
-            Some(ask) => ask(&self.question(file)).map_err(anyhow::Error::new)?,
-            None => false,
+        let Some(ask) = ask else {
+            return Err(NotGranted::undecided(&self.name(), &self.requests).into());
         };
-        if !agrees {
-            return Err(NotGranted::new(&self.name(), &self.requests).into());
+        if !ask(&self.question(file)).map_err(anyhow::Error::new)? {
+            return Err(NotGranted::declined(&self.name(), &self.requests).into());
         }
         if let Some(file) = file {
             file.accept(self.id, self.digest, &self.requests)?;
@@ -225,8 +224,12 @@ mod tests {
                 Ok(false)
             };
             let refusal = asking(&requests).decide(false, Some(&file), Some(no));
-            assert!(matches!(refusal, Err(Failure::NotGranted(_))));
             assert!(is_asked);
+            let Err(Failure::NotGranted(refusal)) = refusal else {
+                panic!("the answer was no")
+            };
+            assert!(refusal.to_string().starts_with("you did not allow what "));
+            assert!(!refusal.hint.contains("to be asked"), "{}", refusal.hint);
         }
         assert!(!file.path().exists());
     }

@@ -17,13 +17,15 @@
 //! `sha256`, it answers for every build with that id. A request that the plugin may not make can't be
 //! granted here: only requests that the plugin makes are looked up.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use polysync_host::{Digest, GrantRequest};
 use serde::{Deserialize, Serialize};
+
+use crate::private_file::{self, NotPrivate};
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -95,7 +97,7 @@ impl GrantsFile {
     ///
     /// # Errors
     ///
-    /// The file can't be read, isn't a grants file, or can be written by other users.
+    /// The file can't be read, isn't a grants file, or could be another user's words.
     pub(crate) fn decided(
         &self,
         id: &str,
@@ -145,20 +147,23 @@ impl GrantsFile {
 
     fn read(&self) -> Result<Contents> {
         let cannot = || format!("cannot take grants from {}", self.0.display());
-        let mut file = match File::open(&self.0) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Contents::default()),
+        let file = match private_file::open_to_read(&self.0) {
+            Err(NotPrivate::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Contents::default());
+            }
             opened => opened.with_context(cannot)?,
         };
-        refuse_if_others_can_write(&file).with_context(cannot)?;
         let mut text = String::new();
-        let length = (&mut file).take(LARGEST + 1).read_to_string(&mut text);
+        let length = file.take(LARGEST + 1).read_to_string(&mut text);
         let length = length.with_context(cannot)?;
         ensure!(
             u64::try_from(length).is_ok_and(|length| length <= LARGEST),
             "{}: it is larger than {LARGEST} bytes",
             cannot()
         );
-        serde_json::from_str(&text).with_context(cannot)
+        serde_json::from_str(&text)
+            .map_err(|error| anyhow!("{error}: correct it, or remove the file to be asked again"))
+            .with_context(cannot)
     }
 
     /// Replaces the file by one that only its owner can read.
@@ -189,22 +194,6 @@ fn private_directory() -> DirBuilder {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     builder
-}
-
-#[cfg(unix)]
-fn refuse_if_others_can_write(file: &File) -> Result<()> {
-    let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata()?.permissions());
-    ensure!(
-        mode & 0o022 == 0,
-        "other users can write to it, and so could grant a plugin what they like; \
-         make it yours alone with `chmod go-w`"
-    );
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn refuse_if_others_can_write(_file: &File) -> Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -333,7 +322,8 @@ mod tests {
             &" ".repeat((1 << 20) + 1),
         ] {
             let (_folder, file) = file(text);
-            assert!(file.decided("example", build(), &[]).is_err());
+            let error = file.decided("example", build(), &[]).unwrap_err();
+            assert!(format!("{error:#}").starts_with("cannot take grants from "));
             assert!(file.accept("example", build(), &[]).is_err());
             assert_eq!(fs::read_to_string(file.path()).unwrap(), text);
         }

@@ -47,19 +47,29 @@ pub(crate) fn client(
     Ok(Some(client))
 }
 
-/// The failure, and where the platform can't be reached, that the environment names a proxy which the
-/// plugin's requests don't use.
+/// The failure, and where the platform can't be reached, which option about proxies may help.
 pub(crate) fn explain(global: &GlobalArgs, mut failure: Failure) -> Failure {
-    if !global.proxy_from_env
-        && let Some(variable) = Proxies::env_variable()
+    if let Some(advice) = advice(global)
         && let Some(error) = failure.platform_mut()
         && error.class == ErrorClass::Unavailable
     {
         let space = if error.hint.is_empty() { "" } else { " " };
-        error.hint += &format!(
-            "{space}{variable} is set, but the plugin's requests use no proxy: \
-             --proxy-from-env sends them through it."
-        );
+        error.hint += &format!("{space}{advice}");
     }
     failure
+}
+
+/// Nothing where the environment names no proxy.
+fn advice(global: &GlobalArgs) -> Option<String> {
+    let variable = Proxies::env_variable()?;
+    match (global.proxy_from_env, global.proxy_resolves_names) {
+        (false, _) => Some(format!(
+            "{variable} is set, but the plugin's requests use no proxy: --proxy-from-env sends them \
+             through it."
+        )),
+        (true, false) => Some(format!(
+            "If only the proxy of {variable} can resolve names, add --proxy-resolves-names."
+        )),
+        (true, true) => None,
+    }
 }

@@ -16,9 +16,26 @@ pub(crate) struct NotGranted {
 }
 
 impl NotGranted {
-    /// For a plugin, as it is named to people, and what it asks for in vain.
-    pub(crate) fn new(plugin: &str, requests: &[GrantRequest]) -> Self {
-        let mut message = format!("{plugin} asks for what nobody has granted:");
+    /// For a plugin, as it is named to people, and what it asks for, which nobody could be asked about.
+    pub(crate) fn undecided(plugin: &str, requests: &[GrantRequest]) -> Self {
+        Self::new(
+            format!("{plugin} asks for what nobody has granted:"),
+            "run it once in a terminal to be asked, or add --allow-needs to accept all of this, \
+             or grant it by name, all of it or less:",
+            requests,
+        )
+    }
+
+    /// The same for what a person has just declined.
+    pub(crate) fn declined(plugin: &str, requests: &[GrantRequest]) -> Self {
+        Self::new(
+            format!("you did not allow what {plugin} asks for:"),
+            "your answer is not kept; to allow a part of this, grant it by name:",
+            requests,
+        )
+    }
+
+    fn new(mut message: String, advice: &str, requests: &[GrantRequest]) -> Self {
         let mut options = String::new();
         for request in requests {
             let _ = write!(message, "\n{request}");
@@ -28,11 +45,7 @@ impl NotGranted {
             };
             let _ = write!(options, " {option} {}", quote(&request.value()));
         }
-        let hint = format!(
-            "run it once in a terminal to be asked, or add --allow-needs to accept all of this, \
-             or grant it by name, all of it or less:\n{}",
-            options.trim_start()
-        );
+        let hint = format!("{advice}\n{}", options.trim_start());
         Self { message, hint }
     }
 }

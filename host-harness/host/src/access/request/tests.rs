@@ -1,3 +1,5 @@
+//! What a plugin may ask for, and what only an operator can grant.
+
 use super::*;
 
 fn request(capability: &str, value: &str) -> Result<GrantRequest, String> {

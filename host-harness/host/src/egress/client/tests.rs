@@ -1,3 +1,5 @@
+//! The client against servers on this machine.
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;

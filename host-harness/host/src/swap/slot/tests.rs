@@ -1,3 +1,5 @@
+//! The generations of a slot, and rollbacks while a swap is loading.
+
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 

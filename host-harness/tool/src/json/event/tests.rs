@@ -1,3 +1,5 @@
+//! The JSON of events, and the list of them in `--help`.
+
 use super::*;
 use crate::cli::help::EVENTS;
 use crate::samples;

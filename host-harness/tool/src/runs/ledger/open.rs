@@ -8,9 +8,10 @@ use redb::backends::FileBackend;
 use redb::{Database, DatabaseError, ReadableTable, Table, WriteTransaction};
 use uuid::Uuid;
 
+use super::Ledger;
 use super::kept_plugins::{self, PluginHistory};
 use super::tables::{FACTS, Tables};
-use super::{Ledger, private};
+use crate::private_file;
 use crate::runs::ledger_error::{LedgerError, Unusable};
 use crate::runs::record::Record;
 use crate::runs::state::State;
@@ -55,7 +56,7 @@ impl LedgerFile {
     /// Opens a ledger, or makes one. The file is locked, and nobody else may read or write it.
     pub(crate) fn open(path: &Path) -> Result<Self, LedgerError> {
         let path = path.to_owned();
-        let file = match private::open(&path) {
+        let file = match private_file::open(&path) {
             Ok(file) => file,
             Err(reason) => return Err(LedgerError::File { path, reason }),
         };

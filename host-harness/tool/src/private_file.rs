@@ -1,15 +1,18 @@
-//! Opens a file that nobody but its owner can read or write: a ledger says what runs where and with which
-//! parameters, and what it says is done.
+//! Files that must not be another user's words: the ledger says what runs where and what is done, and the
+//! grants file says what a plugin may do.
 
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Why a file isn't private.
+/// Why a file can't be trusted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotPrivate {
-    #[error("others can {0} it; run `chmod 600` on it if you trust what is in it")]
-    File(&'static str),
+    #[error("others can {can} it; run `chmod {mode}` on it if you trust what is in it")]
+    File {
+        can: &'static str,
+        mode: &'static str,
+    },
     #[error("it belongs to another user (uid {0}); give a file of your own")]
     FileOfOther(u32),
     #[error(
@@ -25,7 +28,7 @@ pub(crate) enum NotPrivate {
     Io(#[from] io::Error),
 }
 
-/// Opens a file to read and write, or makes one that is private.
+/// Opens a file to read and write, or makes one. Nobody but its owner can read or write it.
 pub(crate) fn open(path: &Path) -> Result<File, NotPrivate> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -35,13 +38,32 @@ pub(crate) fn open(path: &Path) -> Result<File, NotPrivate> {
         check_folder(path)?;
         options.mode(0o600);
         let file = options.open(path)?;
-        check_file(&file)?;
+        check_owner(&file, &[me()])?;
+        check_mode(&file, OTHERS_CAN_WRITE, "write to", "600")?;
+        check_mode(&file, OTHERS_CAN_READ, "read", "600")?;
         Ok(file)
     }
     #[cfg(not(unix))]
     Ok(options.open(path)?)
 }
 
+/// Opens a file to read that only its owner can write to: the user, or root, who may have written it for
+/// the user.
+pub(crate) fn open_to_read(path: &Path) -> Result<File, NotPrivate> {
+    #[cfg(unix)]
+    {
+        check_folder(path)?;
+        let file = File::open(path)?;
+        check_owner(&file, &[me(), ROOT])?;
+        check_mode(&file, OTHERS_CAN_WRITE, "write to", "go-w")?;
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    Ok(File::open(path)?)
+}
+
+#[cfg(unix)]
+const ROOT: u32 = 0;
 #[cfg(unix)]
 const OTHERS_CAN_READ: u32 = 0o044;
 #[cfg(unix)]
@@ -61,26 +83,35 @@ fn check_folder(path: &Path) -> Result<(), NotPrivate> {
     let metadata = std::fs::metadata(folder)?;
     let name = folder.display().to_string();
     let others_can_write = metadata.mode() & OTHERS_CAN_WRITE != 0;
-    let root = 0;
     match metadata.uid() {
         _ if others_can_write && metadata.mode() & STICKY == 0 => Err(NotPrivate::Folder(name)),
-        uid if uid != root && uid != me() => Err(NotPrivate::FolderOfOther(name, uid)),
+        uid if uid != ROOT && uid != me() => Err(NotPrivate::FolderOfOther(name, uid)),
         _ => Ok(()),
     }
 }
 
 /// Asks the open file and not its path, which may name another file meanwhile.
 #[cfg(unix)]
-fn check_file(file: &File) -> Result<(), NotPrivate> {
+fn check_owner(file: &File, owners: &[u32]) -> Result<(), NotPrivate> {
     use std::os::unix::fs::MetadataExt;
-    let metadata = file.metadata()?;
-    if metadata.uid() != me() {
-        return Err(NotPrivate::FileOfOther(metadata.uid()));
+    match file.metadata()?.uid() {
+        uid if owners.contains(&uid) => Ok(()),
+        uid => Err(NotPrivate::FileOfOther(uid)),
     }
-    match metadata.mode() {
-        mode if mode & OTHERS_CAN_WRITE != 0 => Err(NotPrivate::File("write")),
-        mode if mode & OTHERS_CAN_READ != 0 => Err(NotPrivate::File("read")),
-        _ => Ok(()),
+}
+
+/// Refuses a file that others can do what `bits` say; `mode` takes that from them.
+#[cfg(unix)]
+fn check_mode(
+    file: &File,
+    bits: u32,
+    can: &'static str,
+    mode: &'static str,
+) -> Result<(), NotPrivate> {
+    use std::os::unix::fs::MetadataExt;
+    match file.metadata()?.mode() & bits {
+        0 => Ok(()),
+        _ => Err(NotPrivate::File { can, mode }),
     }
 }
 
@@ -121,8 +152,8 @@ mod tests {
         for (mode, what) in [
             (0o640, "read"),
             (0o604, "read"),
-            (0o620, "write"),
-            (0o602, "write"),
+            (0o620, "write to"),
+            (0o602, "write to"),
         ] {
             set(&path, mode);
             let expected = format!("others can {what} it; run `chmod 600`");
@@ -162,5 +193,35 @@ mod tests {
         open(&link).unwrap();
         set(&shared, 0o777);
         assert!(refusal(&link).starts_with("others can write to its folder "));
+    }
+
+    #[test]
+    fn a_file_to_read_may_be_read_by_others_and_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("grants.json");
+        let refusal = || open_to_read(&path).unwrap_err().to_string();
+        assert!(matches!(open_to_read(&path), Err(NotPrivate::Io(_))));
+        fs::write(&path, "").unwrap();
+        set(&path, 0o644);
+        open_to_read(&path).unwrap();
+        for mode in [0o664, 0o646] {
+            set(&path, mode);
+            assert!(refusal().starts_with("others can write to it; run `chmod go-w`"));
+        }
+        set(&path, 0o600);
+        set(folder.path(), 0o777);
+        assert!(refusal().starts_with("others can write to its folder "));
+    }
+
+    #[test]
+    fn a_file_of_another_user_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = open(&folder.path().join("runs.db")).unwrap();
+        check_owner(&file, &[me()]).unwrap();
+        let refusal = check_owner(&file, &[me() + 1]).unwrap_err().to_string();
+        assert!(
+            refusal.starts_with("it belongs to another user"),
+            "{refusal}"
+        );
     }
 }
