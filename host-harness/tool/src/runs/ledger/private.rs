@@ -34,6 +34,10 @@ pub(crate) fn open(path: &Path) -> Result<File, NotPrivate> {
         use std::os::unix::fs::OpenOptionsExt;
         check_folder(path)?;
         options.mode(0o600);
+        if std::fs::canonicalize(path).is_err() {
+            // Nothing is there, or a link that leads nowhere: whoever made that must not say where.
+            options.create_new(true);
+        }
         let file = options.open(path)?;
         check_file(&file)?;
         Ok(file)
@@ -162,5 +166,17 @@ mod tests {
         open(&link).unwrap();
         set(&shared, 0o777);
         assert!(refusal(&link).starts_with("others can write to its folder "));
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_makes_no_file_elsewhere() {
+        let (shared, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        // Anybody can put a link into such a folder.
+        set(shared.path(), 0o1777);
+        let target = elsewhere.path().join("made");
+        let link = shared.path().join("runs.db");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        open(&link).unwrap_err();
+        assert!(!target.exists());
     }
 }
