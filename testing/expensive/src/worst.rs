@@ -73,6 +73,10 @@ pub fn worst(limits: &CompileLimits) -> Vec<(&'static str, Vec<u8>)> {
             declarations::type_members(definitions / 3),
         ),
         (
+            "sparse tables",
+            declarations::sparse_tables(1, 10, at_most(limits.table_elements) / 10),
+        ),
+        (
             "sparse memories",
             structure::modules_with_sparse_memory(at_most(limits.modules), (1 << 20) - 1),
         ),

@@ -38,6 +38,9 @@ pub struct CompileLimits {
     pub results: u32,
     /// Elements of all element segments together.
     pub elements: u32,
+    /// Elements that all tables together have at first. The compiler makes an image of each table, up to
+    /// the last element that a segment sets.
+    pub table_elements: u32,
     /// Core modules.
     pub modules: u32,
     /// Components inside the component.
@@ -76,6 +79,7 @@ impl CompileLimits {
             parameters: 100,
             results: 8,
             elements: 10_000,
+            table_elements: 100_000,
             modules: 16,
             components: 32,
             component_instances: 12,
@@ -103,6 +107,7 @@ impl CompileLimits {
             parameters,
             results,
             elements,
+            table_elements,
             modules,
             components,
             component_instances,
@@ -125,6 +130,7 @@ impl CompileLimits {
             ("compile.parameters", parameters),
             ("compile.results", results),
             ("compile.elements", elements),
+            ("compile.table_elements", table_elements),
             ("compile.modules", modules),
             ("compile.components", components),
             ("compile.component_instances", component_instances),

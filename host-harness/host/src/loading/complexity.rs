@@ -51,6 +51,7 @@ struct Totals {
     functions: Total,
     function_types: Total,
     elements: Total,
+    table_elements: Total,
     modules: Total,
     components: Total,
     component_instances: Total,
@@ -83,6 +84,11 @@ impl<'a> Pass<'a> {
                     limits.function_types,
                 ),
                 elements: total("elements of segments", "elements", limits.elements),
+                table_elements: total(
+                    "elements of tables",
+                    "table_elements",
+                    limits.table_elements,
+                ),
                 modules: total("modules", "modules", limits.modules),
                 components: total("inner components", "components", limits.components),
                 component_instances: total(
@@ -132,7 +138,9 @@ impl<'a> Pass<'a> {
                 };
                 pass.totals.elements.add(elements.into())
             }),
-            Payload::TableSection(tables) => self.count(&tables),
+            Payload::TableSection(tables) => self.each(tables, |pass, table| {
+                pass.totals.table_elements.add(table.ty.initial)
+            }),
             Payload::MemorySection(memories) => self.count(&memories),
             Payload::TagSection(tags) => self.count(&tags),
             Payload::GlobalSection(globals) => self.count(&globals),
@@ -330,6 +338,7 @@ mod tests {
             parameters,
             results,
             elements,
+            table_elements,
             modules,
             components,
             component_instances,
@@ -352,6 +361,7 @@ mod tests {
             parameters: parameters / 5,
             results: results / 5,
             elements: elements / 5,
+            table_elements: table_elements / 5,
             modules: modules / 5,
             components: components / 5,
             component_instances: component_instances / 5,

@@ -88,6 +88,13 @@ async fn a_huge_segment_of_elements() {
 }
 
 #[tokio::test]
+async fn tables_whose_elements_lie_far_apart() {
+    // A file of some kilobytes, of which the engine makes images of 4 MiB for each table.
+    let many = declarations::sparse_tables(16, 20, 1 << 20);
+    refused_by("table_elements", many).await;
+}
+
+#[tokio::test]
 async fn many_types_of_functions() {
     let many = declarations::function_types(past(limits().function_types), 12, 0);
     refused_by("function_types", many).await;
