@@ -64,6 +64,28 @@ pub fn component_tree(instances: usize, core_instances: usize) -> Vec<u8> {
     parse(&format!("(component {text})"))
 }
 
+/// A module with so many `imports`, which an inner component instantiates so often, and which is instantiated
+/// itself `times`: the compiler follows each import of each.
+pub fn instances_with_imports(imports: usize, instances: usize, times: usize) -> Vec<u8> {
+    let (mut exported, mut imported) = (String::new(), String::new());
+    for number in 0..imports {
+        exported += &format!("(export \"{number}\" (func $f))");
+        imported += &format!("(import \"\" \"{number}\" (func))");
+    }
+    let leaves = "(core instance (instantiate $m (with \"\" (instance $all))))".repeat(instances);
+    let inner = format!(
+        "(component $c
+            (core module $one (func (export \"f\")))
+            (core instance $i (instantiate $one))
+            (alias core export $i \"f\" (core func $f))
+            (core instance $all {exported})
+            (core module $m {imported})
+            {leaves})"
+    );
+    let outer = "(instance (instantiate $c))".repeat(times);
+    parse(&format!("(component {inner} {outer})"))
+}
+
 /// A component with a type of a component that has `depth` others within one another.
 pub fn deep_types(depth: usize) -> Vec<u8> {
     // The text format is read by recursion, so this is binary: a type section with one type, of which

@@ -82,7 +82,18 @@ pub fn worst(limits: &CompileLimits) -> Vec<(&'static str, Vec<u8>)> {
         ),
         (
             "instances of components",
-            structure::component_tree(at_most(limits.component_instances) - 1, 100),
+            structure::component_tree(
+                at_most(limits.component_instances) - 1,
+                at_most(limits.core_instances),
+            ),
+        ),
+        (
+            "instances with imports",
+            structure::instances_with_imports(
+                definitions / 2 - 100,
+                at_most(limits.core_instances) - 1,
+                at_most(limits.component_instances),
+            ),
         ),
         (
             "nested types",

@@ -43,6 +43,9 @@ pub struct CompileLimits {
     pub table_elements: u32,
     /// Core modules.
     pub modules: u32,
+    /// Instantiations of core modules that are written in the component. The compiler follows each import
+    /// of each, as often as the component around it is instantiated.
+    pub core_instances: u32,
     /// Components inside the component.
     pub components: u32,
     /// Instantiations of those components. Each can contain others, so they multiply.
@@ -81,6 +84,7 @@ impl CompileLimits {
             elements: 10_000,
             table_elements: 100_000,
             modules: 16,
+            core_instances: 32,
             components: 32,
             component_instances: 12,
             component_nesting: 8,
@@ -109,6 +113,7 @@ impl CompileLimits {
             elements,
             table_elements,
             modules,
+            core_instances,
             components,
             component_instances,
             component_nesting,
@@ -132,6 +137,7 @@ impl CompileLimits {
             ("compile.elements", elements),
             ("compile.table_elements", table_elements),
             ("compile.modules", modules),
+            ("compile.core_instances", core_instances),
             ("compile.components", components),
             ("compile.component_instances", component_instances),
             ("compile.component_nesting", component_nesting),

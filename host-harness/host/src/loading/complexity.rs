@@ -53,6 +53,7 @@ struct Totals {
     elements: Total,
     table_elements: Total,
     modules: Total,
+    core_instances: Total,
     components: Total,
     component_instances: Total,
     canonical_functions: Total,
@@ -90,6 +91,11 @@ impl<'a> Pass<'a> {
                     limits.table_elements,
                 ),
                 modules: total("modules", "modules", limits.modules),
+                core_instances: total(
+                    "instances of modules",
+                    "core_instances",
+                    limits.core_instances,
+                ),
                 components: total("inner components", "components", limits.components),
                 component_instances: total(
                     "instances of inner components",
@@ -157,12 +163,15 @@ impl<'a> Pass<'a> {
                 pass.totals.definitions.add(members)
             }),
             Payload::ComponentTypeSection(types) => self.component_types(types.range()),
-            Payload::InstanceSection(instances) => self.each(instances, |pass, instance| {
-                pass.definitions(match &instance {
-                    Instance::Instantiate { args, .. } => args.len(),
-                    Instance::FromExports(exports) => exports.len(),
+            Payload::InstanceSection(instances) => {
+                self.each(instances, |pass, instance| match &instance {
+                    Instance::Instantiate { args, .. } => {
+                        pass.totals.core_instances.add(1)?;
+                        pass.definitions(args.len())
+                    }
+                    Instance::FromExports(exports) => pass.definitions(exports.len()),
                 })
-            }),
+            }
             Payload::ComponentInstanceSection(instances) => {
                 self.each(instances, |pass, instance| match &instance {
                     ComponentInstance::Instantiate { args, .. } => {
@@ -340,6 +349,7 @@ mod tests {
             elements,
             table_elements,
             modules,
+            core_instances,
             components,
             component_instances,
             component_nesting,
@@ -363,6 +373,7 @@ mod tests {
             elements: elements / 5,
             table_elements: table_elements / 5,
             modules: modules / 5,
+            core_instances: core_instances / 5,
             components: components / 5,
             component_instances: component_instances / 5,
             component_nesting: component_nesting / 5,

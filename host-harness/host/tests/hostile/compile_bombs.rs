@@ -132,6 +132,13 @@ async fn components_that_instantiate_each_other() {
 }
 
 #[tokio::test]
+async fn instances_of_a_module_with_many_imports() {
+    // A file of less than a megabyte, for which the engine follows 89 million imports.
+    let many = structure::instances_with_imports(9_000, 900, 11);
+    refused_by("core_instances", many).await;
+}
+
+#[tokio::test]
 async fn components_within_one_another() {
     let depth = limits().component_nesting as usize + 2;
     refused_by("component_nesting", structure::deep_components(depth)).await;
@@ -202,7 +209,7 @@ async fn the_worst_component_of_each_kind_that_limits_let_through_is_compiled() 
         let fault = fault(component, small.clone()).await;
         match kind {
             // The engine counts the instances of modules after it has compiled them.
-            "instances of components" => {
+            "instances of components" | "instances with imports" => {
                 assert!(matches!(fault, LoadFault::Invalid(_)), "{kind}: {fault}");
             }
             _ => assert!(matches!(fault, LoadFault::Contract(_)), "{kind}: {fault}"),
