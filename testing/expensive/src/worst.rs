@@ -88,6 +88,14 @@ pub fn worst(limits: &CompileLimits) -> Vec<(&'static str, Vec<u8>)> {
             ),
         ),
         (
+            "copies of instances",
+            structure::copied_instances(
+                definitions - 50,
+                at_most(limits.component_references) / 2,
+                at_most(limits.component_references) / 2,
+            ),
+        ),
+        (
             "instances with imports",
             structure::instances_with_imports(
                 definitions / 2 - 100,

@@ -50,6 +50,9 @@ pub struct CompileLimits {
     pub components: u32,
     /// Instantiations of those components. Each can contain others, so they multiply.
     pub component_instances: u32,
+    /// Components and instances of components that are exported, aliased or passed on. The compiler copies
+    /// all that is in them each time, so that these multiply too.
+    pub component_references: u32,
     /// Components, or types of components and instances, within one another.
     pub component_nesting: u32,
     /// Functions that the canonical ABI lifts, lowers or provides. The compiler makes code for each.
@@ -87,6 +90,7 @@ impl CompileLimits {
             core_instances: 32,
             components: 32,
             component_instances: 12,
+            component_references: 9,
             component_nesting: 8,
             canonical_functions: 500,
             definitions: 20_000,
@@ -116,6 +120,7 @@ impl CompileLimits {
             core_instances,
             components,
             component_instances,
+            component_references,
             component_nesting,
             canonical_functions,
             definitions,
@@ -140,6 +145,7 @@ impl CompileLimits {
             ("compile.core_instances", core_instances),
             ("compile.components", components),
             ("compile.component_instances", component_instances),
+            ("compile.component_references", component_references),
             ("compile.component_nesting", component_nesting),
             ("compile.canonical_functions", canonical_functions),
             ("compile.definitions", definitions),

@@ -9,8 +9,9 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use wasmparser::{
-    BinaryReader, CanonicalFunction, ComponentAlias, ComponentExternName, ComponentInstance,
-    CompositeInnerType, ElementItems, FromReader, Instance, Parser, Payload, SectionLimited,
+    BinaryReader, CanonicalFunction, ComponentAlias, ComponentExternName, ComponentExternalKind,
+    ComponentInstance, ComponentOuterAliasKind, CompositeInnerType, ElementItems, FromReader,
+    Instance, Parser, Payload, SectionLimited,
 };
 
 use crate::limits::compile::CompileLimits;
@@ -56,6 +57,7 @@ struct Totals {
     core_instances: Total,
     components: Total,
     component_instances: Total,
+    component_references: Total,
     canonical_functions: Total,
     definitions: Total,
 }
@@ -101,6 +103,11 @@ impl<'a> Pass<'a> {
                     "instances of inner components",
                     "component_instances",
                     limits.component_instances,
+                ),
+                component_references: total(
+                    "references to components and their instances",
+                    "component_references",
+                    limits.component_references,
                 ),
                 canonical_functions: total(
                     "functions of the canonical ABI",
@@ -176,16 +183,30 @@ impl<'a> Pass<'a> {
                 self.each(instances, |pass, instance| match &instance {
                     ComponentInstance::Instantiate { args, .. } => {
                         pass.totals.component_instances.add(1)?;
-                        pass.definitions(args.len())
+                        pass.definitions(args.len())?;
+                        args.iter().try_for_each(|arg| pass.reference(arg.kind))
                     }
-                    ComponentInstance::FromExports(exports) => pass.definitions(exports.len()),
+                    ComponentInstance::FromExports(exports) => {
+                        pass.definitions(exports.len())?;
+                        exports
+                            .iter()
+                            .try_for_each(|export| pass.reference(export.kind))
+                    }
                 })
             }
             Payload::ComponentAliasSection(aliases) => {
                 self.each(aliases, |pass, alias| match alias {
-                    ComponentAlias::InstanceExport { name, .. }
-                    | ComponentAlias::CoreInstanceExport { name, .. } => pass.name(name),
-                    ComponentAlias::Outer { .. } => Ok(()),
+                    ComponentAlias::InstanceExport { name, kind, .. } => {
+                        pass.reference(kind)?;
+                        pass.name(name)
+                    }
+                    ComponentAlias::CoreInstanceExport { name, .. } => pass.name(name),
+                    ComponentAlias::Outer { kind, .. } => match kind {
+                        ComponentOuterAliasKind::Component => {
+                            pass.reference(ComponentExternalKind::Component)
+                        }
+                        _ => Ok(()),
+                    },
                 })
             }
             Payload::ComponentCanonicalSection(functions) => {
@@ -199,9 +220,10 @@ impl<'a> Pass<'a> {
             Payload::ComponentImportSection(imports) => {
                 self.each(imports, |pass, import| pass.component_name(&import.name))
             }
-            Payload::ComponentExportSection(exports) => {
-                self.each(exports, |pass, export| pass.component_name(&export.name))
-            }
+            Payload::ComponentExportSection(exports) => self.each(exports, |pass, export| {
+                pass.reference(export.kind)?;
+                pass.component_name(&export.name)
+            }),
             Payload::UnknownSection { id, .. } => Err(LoadFault::Invalid(format!(
                 "its section {id} has no meaning"
             ))),
@@ -228,6 +250,16 @@ impl<'a> Pass<'a> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Counts what is referred to, if the compiler copies what is in it.
+    fn reference(&mut self, kind: ComponentExternalKind) -> Result<(), LoadFault> {
+        match kind {
+            ComponentExternalKind::Component | ComponentExternalKind::Instance => {
+                self.totals.component_references.add(1)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn definitions(&mut self, count: usize) -> Result<(), LoadFault> {
@@ -352,6 +384,7 @@ mod tests {
             core_instances,
             components,
             component_instances,
+            component_references,
             component_nesting,
             canonical_functions,
             definitions,
@@ -376,6 +409,7 @@ mod tests {
             core_instances: core_instances / 5,
             components: components / 5,
             component_instances: component_instances / 5,
+            component_references: component_references / 5,
             component_nesting: component_nesting / 5,
             canonical_functions: canonical_functions / 5,
             definitions: definitions / 5,

@@ -128,7 +128,15 @@ async fn many_components() {
 async fn components_that_instantiate_each_other() {
     // Thirty instantiations make three to the tenth instances.
     let many = structure::component_tree(30, 1);
-    refused_by("component_instances", many).await;
+    let compile = CompileLimits {
+        component_references: 100,
+        ..limits()
+    };
+    let fault = fault(many, compile).await;
+    assert!(
+        matches!(fault, LoadFault::TooComplex { field, .. } if field == "component_instances"),
+        "{fault}"
+    );
 }
 
 #[tokio::test]
@@ -136,6 +144,20 @@ async fn instances_of_a_module_with_many_imports() {
     // A file of less than a megabyte, for which the engine follows 89 million imports.
     let many = structure::instances_with_imports(9_000, 900, 11);
     refused_by("core_instances", many).await;
+}
+
+#[tokio::test]
+async fn instances_that_are_copied() {
+    // A thousand definitions, of which the engine makes ten million copies.
+    let many = structure::copied_instances(1_000, 100, 100);
+    refused_by("component_references", many).await;
+}
+
+#[tokio::test]
+async fn components_that_refer_to_others() {
+    // A hundred definitions, of which the engine makes 36 million copies.
+    let many = structure::components_that_refer(8, 12);
+    refused_by("component_references", many).await;
 }
 
 #[tokio::test]
