@@ -66,13 +66,16 @@ pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             // Soft hyphen, Mongolian vowel separator, zero-width spaces.
-            '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
+            '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{feff}'
+            // Letters without a shape: fillers of Hangul, vowels of Khmer; marks of shorthand and music.
+            | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
             // Marks, embeddings, overrides and isolates of direction.
             | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
             // Separators of lines and paragraphs.
             | '\u{2028}' | '\u{2029}'
-            // Annotations and tags.
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            // Annotations and tags, with what is kept for more of them.
+            | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
 /// Whether a text has ASCII's visible characters and spaces only, as most texts do.
@@ -136,7 +139,22 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_seen() {
-        for mark in ["\u{200b}", "\u{feff}", "\u{ad}", "\u{e0041}"] {
+        for mark in [
+            "\u{200b}",
+            "\u{feff}",
+            "\u{ad}",
+            "\u{e0041}",
+            "\u{115f}",
+            "\u{1160}",
+            "\u{17b4}",
+            "\u{2065}",
+            "\u{3164}",
+            "\u{ffa0}",
+            "\u{fff0}",
+            "\u{1bca0}",
+            "\u{1d173}",
+            "\u{e0080}",
+        ] {
             assert_eq!(line(&format!("a{mark}b"), 100), "a\u{fffd}b");
         }
     }

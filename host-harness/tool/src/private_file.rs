@@ -37,6 +37,10 @@ pub(crate) fn open(path: &Path) -> Result<File, NotPrivate> {
         use std::os::unix::fs::OpenOptionsExt;
         check_folder(path)?;
         options.mode(0o600);
+        if std::fs::canonicalize(path).is_err() {
+            // Nothing is there, or a link that leads nowhere: whoever made that must not say where.
+            options.create_new(true);
+        }
         let file = options.open(path)?;
         check_owner(&file, &[me()])?;
         check_mode(&file, OTHERS_CAN_WRITE, "write to", "600")?;
@@ -223,5 +227,17 @@ mod tests {
             refusal.starts_with("it belongs to another user"),
             "{refusal}"
         );
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_makes_no_file_elsewhere() {
+        let (shared, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        // Anybody can put a link into such a folder.
+        set(shared.path(), 0o1777);
+        let target = elsewhere.path().join("made");
+        let link = shared.path().join("runs.db");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        open(&link).unwrap_err();
+        assert!(!target.exists());
     }
 }

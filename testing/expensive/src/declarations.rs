@@ -75,6 +75,19 @@ pub fn elements(count: usize) -> Vec<u8> {
     ))
 }
 
+/// `modules` modules, each with `count` tables of `size` elements, the last of which refers to a function:
+/// the engine makes an image of each.
+pub fn sparse_tables(modules: usize, count: usize, size: usize) -> Vec<u8> {
+    let (mut tables, mut segments) = (String::new(), String::new());
+    for number in 0..count {
+        tables += &format!("(table {size} funcref)");
+        let last = size.saturating_sub(1);
+        segments += &format!("(elem (table {number}) (i32.const {last}) func 0)");
+    }
+    let module = format!("(core module {tables} (func) {segments})");
+    parse(&format!("(component {})", module.repeat(modules)))
+}
+
 /// An export with a name of `bytes`.
 pub fn long_name(bytes: usize) -> Vec<u8> {
     let name = "n".repeat(bytes);

@@ -64,6 +64,55 @@ pub fn component_tree(instances: usize, core_instances: usize) -> Vec<u8> {
     parse(&format!("(component {text})"))
 }
 
+/// A module with so many `imports`, which an inner component instantiates so often, and which is instantiated
+/// itself `times`: the compiler follows each import of each.
+pub fn instances_with_imports(imports: usize, instances: usize, times: usize) -> Vec<u8> {
+    let (mut exported, mut imported) = (String::new(), String::new());
+    for number in 0..imports {
+        exported += &format!("(export \"{number}\" (func $f))");
+        imported += &format!("(import \"\" \"{number}\" (func))");
+    }
+    let leaves = "(core instance (instantiate $m (with \"\" (instance $all))))".repeat(instances);
+    let inner = format!(
+        "(component $c
+            (core module $one (func (export \"f\")))
+            (core instance $i (instantiate $one))
+            (alias core export $i \"f\" (core func $f))
+            (core instance $all {exported})
+            (core module $m {imported})
+            {leaves})"
+    );
+    let outer = "(instance (instantiate $c))".repeat(times);
+    parse(&format!("(component {inner} {outer})"))
+}
+
+/// An instance of `items`, which another instance exports `exports` times, and which is exported itself by
+/// `copies` others: the compiler copies each item each time.
+pub fn copied_instances(items: usize, exports: usize, copies: usize) -> Vec<u8> {
+    let (mut first, mut second) = (String::new(), String::new());
+    for number in 0..items {
+        first += &format!("(export \"e{number}\" (core module $m))");
+    }
+    for number in 0..exports {
+        second += &format!("(export \"i{number}\" (instance $a))");
+    }
+    let copies = "(instance (export \"b\" (instance $b)))".repeat(copies);
+    parse(&format!(
+        "(component (core module $m) (instance $a {first}) (instance $b {second}) {copies})"
+    ))
+}
+
+/// Components beside one another, `levels` in all, each of which refers `count` times to the one before it:
+/// the compiler copies what each refers to with it.
+pub fn components_that_refer(levels: usize, count: usize) -> Vec<u8> {
+    let mut text = "(component $c0)".to_owned();
+    for level in 1..levels {
+        let one = format!("(alias outer 1 $c{} (component))", level - 1);
+        text += &format!("(component $c{level} {})", one.repeat(count));
+    }
+    parse(&format!("(component {text})"))
+}
+
 /// A component with a type of a component that has `depth` others within one another.
 pub fn deep_types(depth: usize) -> Vec<u8> {
     // The text format is read by recursion, so this is binary: a type section with one type, of which

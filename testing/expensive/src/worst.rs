@@ -73,12 +73,35 @@ pub fn worst(limits: &CompileLimits) -> Vec<(&'static str, Vec<u8>)> {
             declarations::type_members(definitions / 3),
         ),
         (
+            "sparse tables",
+            declarations::sparse_tables(1, 10, at_most(limits.table_elements) / 10),
+        ),
+        (
             "sparse memories",
             structure::modules_with_sparse_memory(at_most(limits.modules), (1 << 20) - 1),
         ),
         (
             "instances of components",
-            structure::component_tree(at_most(limits.component_instances) - 1, 100),
+            structure::component_tree(
+                at_most(limits.component_instances) - 1,
+                at_most(limits.core_instances),
+            ),
+        ),
+        (
+            "copies of instances",
+            structure::copied_instances(
+                definitions - 50,
+                at_most(limits.component_references) / 2,
+                at_most(limits.component_references) / 2,
+            ),
+        ),
+        (
+            "instances with imports",
+            structure::instances_with_imports(
+                definitions / 2 - 100,
+                at_most(limits.core_instances) - 1,
+                at_most(limits.component_instances),
+            ),
         ),
         (
             "nested types",

@@ -203,6 +203,8 @@ fn name(labels: &[Label]) -> Result<(), Fault> {
     }
     let registered = text(after.get(1..).unwrap_or_default());
     public_name::check_registered(&registered).map_err(Fault::TooWide)?;
+    // The list has rules with a star of their own, such as `*.compute.amazonaws.com`.
+    public_name::check_registered(&format!("x.{registered}")).map_err(Fault::TooWide)?;
     // The label that `*` stands for is one of a name.
     let before = before.iter().cloned();
     let after = after.iter().skip(1).cloned();

@@ -2,6 +2,7 @@
 //!
 //! A message becomes one line of bounded length, in which unsafe characters are escapes.
 
+use std::fmt;
 use std::sync::Arc;
 
 use tracing::{debug, enabled, error, info, trace, warn};
@@ -23,6 +24,8 @@ pub(crate) struct LogCapability {
     quota: Arc<SlotQuota>,
     clock: Arc<dyn Clock>,
     lines: Budget,
+    /// Whether it was said that lines are dropped.
+    is_told: bool,
     last_error: Option<String>,
 }
 
@@ -41,8 +44,35 @@ impl LogCapability {
             clock,
             lines: Budget::new(limits.log_lines),
             limits,
+            is_told: false,
             last_error: None,
         }
+    }
+
+    /// Whether the slot may write one more line.
+    fn is_admitted(&self) -> bool {
+        match self.quota.log_rate.admit(self.clock.now()) {
+            Admission::Written { dropped: 0 } => true,
+            Admission::Written { dropped } => {
+                self.warn(format_args!("{dropped} lines of this plugin were dropped"));
+                true
+            }
+            Admission::Dropped { is_first: false } => false,
+            Admission::Dropped { is_first: true } => {
+                let limit = self.limits.log_lines_per_minute;
+                self.warn(format_args!(
+                    "further lines of this plugin are dropped for half a minute: {limit} a minute \
+                     are allowed (`Limits::log_lines_per_minute`)"
+                ));
+                false
+            }
+        }
+    }
+
+    fn warn(&self, message: fmt::Arguments<'_>) {
+        let (plugin, version, call) = (&*self.plugin.id, &*self.plugin.version, self.function);
+        let (generation, sha256) = (self.plugin.generation, self.plugin.digest.short());
+        warn!(target: "plugin", plugin, version, generation, sha256, call, "{message}");
     }
 
     /// The last line of level `error`, written or dropped. When a call ends in a panic, it is the
@@ -58,7 +88,18 @@ impl Host for LogCapability {
         if level == Level::Error {
             self.last_error = Some(line.clone().into_owned());
         }
+        let is_heard = is_heard(level);
         if self.lines.take(1).is_err() {
+            if is_heard && !std::mem::replace(&mut self.is_told, true) && self.is_admitted() {
+                let limit = self.limits.log_lines;
+                self.warn(format_args!(
+                    "further lines of this call are dropped: {limit} are allowed \
+                     (`Limits::log_lines`)"
+                ));
+            }
+            return;
+        }
+        if is_heard && !self.is_admitted() {
             return;
         }
         let (plugin, version, call) = (&*self.plugin.id, &*self.plugin.version, self.function);
@@ -69,37 +110,12 @@ impl Host for LogCapability {
                 $macro!(target: "plugin", plugin, version, generation, sha256, call, $($message)+)
             };
         }
-        if is_heard(level) {
-            match self.quota.log_rate.admit(self.clock.now()) {
-                Admission::Written { dropped: 0 } => {}
-                Admission::Written { dropped } => {
-                    event!(warn, "{dropped} lines of this plugin were dropped");
-                }
-                Admission::Dropped { is_first: false } => return,
-                Admission::Dropped { is_first: true } => {
-                    let limit = self.limits.log_lines_per_minute;
-                    event!(
-                        warn,
-                        "further lines of this plugin are dropped for half a minute: {limit} a \
-                         minute are allowed (`Limits::log_lines_per_minute`)"
-                    );
-                    return;
-                }
-            }
-        }
         match level {
             Level::Trace => event!(trace, "{line}"),
             Level::Debug => event!(debug, "{line}"),
             Level::Info => event!(info, "{line}"),
             Level::Warn => event!(warn, "{line}"),
             Level::Error => event!(error, "{line}"),
-        }
-        if self.lines.is_empty() {
-            let limit = self.limits.log_lines;
-            event!(
-                warn,
-                "further lines of this call are dropped: {limit} are allowed (`Limits::log_lines`)"
-            );
         }
     }
 }
@@ -117,7 +133,6 @@ fn is_heard(level: Level) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt;
     use std::sync::Mutex;
     use std::time::Duration;
 
@@ -200,6 +215,35 @@ mod tests {
         fn enter(&self, _: &Id) {}
 
         fn exit(&self, _: &Id) {}
+    }
+
+    #[test]
+    fn calls_that_write_only_lines_that_nobody_wants_to_see_write_none() {
+        let limits = Arc::new(Limits {
+            log_lines: 2,
+            log_lines_per_minute: 4,
+            ..Limits::recommended()
+        });
+        let quota = Arc::new(SlotQuota::new(&limits));
+        let messages = Messages::default();
+        tracing::subscriber::with_default(messages.clone(), || {
+            for _ in 0..100 {
+                let mut log = log_of_a_call(&limits, &quota, &ManualClock::new());
+                for _ in 0..3 {
+                    log.write(Level::Trace, "unseen".to_owned());
+                }
+            }
+            // What is not seen is missing from what is, which is said.
+            let mut log = log_of_a_call(&limits, &quota, &ManualClock::new());
+            for _ in 0..3 {
+                log.write(Level::Trace, "unseen".to_owned());
+            }
+            log.write(Level::Info, "seen".to_owned());
+        });
+        assert_eq!(
+            *messages.0.lock().expect("no panic"),
+            ["further lines of this call are dropped: 2 are allowed (`Limits::log_lines`)"]
+        );
     }
 
     #[test]

@@ -7,6 +7,9 @@
 
 use url::Url;
 
+/// The longest name, in bytes: messages and log lines repeat it whole (RFC 1035, section 2.3.4).
+const LONGEST_NAME: usize = 253;
+
 /// A scheme that requests are sent by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -39,6 +42,8 @@ pub(crate) enum InvalidUrl {
     Fragment,
     #[error("the name ends with a dot; write it without")]
     TrailingDot,
+    #[error("a name has at most {LONGEST_NAME} bytes")]
+    LongName,
     #[error("its host must be written as it is used: `{0}`")]
     HostNotation(String),
 }
@@ -85,6 +90,9 @@ impl CanonicalUrl {
             return Err(InvalidUrl::Fragment);
         }
         let host = url.host_str().unwrap_or_default();
+        if host.len() > LONGEST_NAME {
+            return Err(InvalidUrl::LongName);
+        }
         if host.ends_with('.') {
             return Err(InvalidUrl::TrailingDot);
         }

@@ -377,6 +377,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_name_under_a_star_is_no_longer_than_a_name_can_be() {
+        let grants = vec!["https://api.*.example.com".parse().expect("a grant")];
+        let client = Arc::new(AnswerBy(|request: &HttpRequest| {
+            let host = request.url.host_str().unwrap_or_default().to_owned();
+            let reason = "refused".to_owned();
+            Err(TransportError::Connect { host, reason })
+        }));
+        let limits = Limits::recommended();
+        let deadline = Deadline::after(limits.call_timeout, &*ManualClock::new());
+        let together = SharedMeter::new(limits.response_bytes);
+        let egress = Egress::new(client, grants, Arc::new(limits));
+        let request = Request {
+            url: format!("https://api.{}.example.com/", "a".repeat(100_000)),
+            ..get()
+        };
+        let error = egress.send(request, deadline, together).await;
+        let error = error.expect_err("no such name");
+        assert_eq!(error.kind, ErrorKind::Denied, "{:.100}", error.message);
+        assert!(error.message.len() < 2_000, "{} bytes", error.message.len());
+    }
+
+    #[tokio::test]
     async fn a_request_gives_up_before_the_call_does() {
         let limits = Limits {
             call_timeout: Duration::from_secs(10),

@@ -18,6 +18,8 @@ use std::thread;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
+use crate::egress::public_name;
+
 /// How many lookups run at once: the number of threads.
 const LOOKUPS_AT_ONCE: usize = 16;
 
@@ -137,9 +139,13 @@ impl State {
     }
 }
 
-/// The last two labels of a name. A grant's `*` never stands for one of them, so that whoever makes
-/// names up stays within one domain.
+/// What somebody registered of a name, so that whoever makes names up stays within one domain, and is in
+/// the way of no other below the same suffix. Where no registry is known, the last two labels: a grant's
+/// `*` never stands for one of them.
 fn domain(name: &str) -> &str {
+    if let Some(registered) = public_name::registered(name) {
+        return registered;
+    }
     let mut dots = name.rmatch_indices('.').map(|(at, _)| at);
     match dots.nth(1) {
         Some(at) => name.get(at + 1..).unwrap_or(name),
@@ -336,9 +342,35 @@ pub(crate) mod tests {
         assert_eq!(lookup.most_at_once(), LOOKUPS_AT_ONCE);
     }
 
+    #[tokio::test]
+    async fn names_that_hang_leave_those_of_other_owners_below_the_same_suffix_alone() {
+        let (lookup, lookups) = hanging();
+        let names = (0..8).map(|n| format!("a{n}.hanging.co.uk"));
+        let waiting: Vec<_> = names
+            .map(|name| {
+                let lookups = Arc::clone(&lookups);
+                tokio::spawn(async move { lookups.look_up(&name).await })
+            })
+            .collect();
+        while lookup.total() < LOOKUPS_OF_ONE_DOMAIN {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let found = tokio::time::timeout(Duration::from_secs(5), lookups.look_up("good.co.uk"));
+        let found = found.await;
+        lookup.release();
+        found.expect("it need not wait").expect("an address");
+        drop(waiting);
+    }
+
     #[test]
-    fn a_domain_is_the_last_two_labels() {
+    fn a_domain_is_what_somebody_registered() {
         assert_eq!(domain("a.b.example.com"), "example.com");
+        assert_eq!(domain("a.b.example.co.uk"), "example.co.uk");
+        assert_eq!(domain("co.uk"), "co.uk");
+        // Whoever has a company's name may make up any below it.
+        assert_eq!(domain("a.s3.amazonaws.com"), "amazonaws.com");
+        assert_eq!(domain("a.b.s3.eu-west-1.amazonaws.com"), "amazonaws.com");
+        assert_eq!(domain("a.b.unknown.internal"), "unknown.internal");
         assert_eq!(domain("example.com"), "example.com");
         assert_eq!(domain("localhost"), "localhost");
         assert_eq!(domain(""), "");

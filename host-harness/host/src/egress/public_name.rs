@@ -51,6 +51,24 @@ pub(crate) fn check_registered(name: &str) -> Result<(), NotPublic> {
     }
 }
 
+/// The part of a name that somebody registered with a registry, if the list knows the registry. Names
+/// below it are made up by its owner, or by the owner's customers.
+pub(crate) fn registered(name: &str) -> Option<&str> {
+    let mut below = name;
+    loop {
+        let suffix = psl::suffix(below.as_bytes())?;
+        let at = name.len() - suffix.as_bytes().len();
+        match suffix.typ()? {
+            Type::Icann => {
+                let labels = name.get(..at)?.strip_suffix('.')?;
+                return name.get(labels.rfind('.').map_or(0, |dot| dot + 1)..);
+            }
+            // A company's own suffix is below one of a registry.
+            Type::Private => below = name.get(at..)?.split_once('.')?.1,
+        }
+    }
+}
+
 /// The public suffix of a name, and whose it is.
 fn suffix(name: &str) -> Result<(&str, Type), NotPublic> {
     let labels = || name.split('.');

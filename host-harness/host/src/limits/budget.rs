@@ -26,6 +26,7 @@ impl Budget {
         Ok(())
     }
 
+    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.left == 0
     }

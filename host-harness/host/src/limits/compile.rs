@@ -38,12 +38,21 @@ pub struct CompileLimits {
     pub results: u32,
     /// Elements of all element segments together.
     pub elements: u32,
+    /// Elements that all tables together have at first. The compiler makes an image of each table, up to
+    /// the last element that a segment sets.
+    pub table_elements: u32,
     /// Core modules.
     pub modules: u32,
+    /// Instantiations of core modules that are written in the component. The compiler follows each import
+    /// of each, as often as the component around it is instantiated.
+    pub core_instances: u32,
     /// Components inside the component.
     pub components: u32,
     /// Instantiations of those components. Each can contain others, so they multiply.
     pub component_instances: u32,
+    /// Components and instances of components that are exported, aliased or passed on. The compiler copies
+    /// all that is in them each time, so that these multiply too.
+    pub component_references: u32,
     /// Components, or types of components and instances, within one another.
     pub component_nesting: u32,
     /// Functions that the canonical ABI lifts, lowers or provides. The compiler makes code for each.
@@ -76,9 +85,12 @@ impl CompileLimits {
             parameters: 100,
             results: 8,
             elements: 10_000,
+            table_elements: 100_000,
             modules: 16,
+            core_instances: 32,
             components: 32,
             component_instances: 12,
+            component_references: 9,
             component_nesting: 8,
             canonical_functions: 500,
             definitions: 20_000,
@@ -103,9 +115,12 @@ impl CompileLimits {
             parameters,
             results,
             elements,
+            table_elements,
             modules,
+            core_instances,
             components,
             component_instances,
+            component_references,
             component_nesting,
             canonical_functions,
             definitions,
@@ -125,9 +140,12 @@ impl CompileLimits {
             ("compile.parameters", parameters),
             ("compile.results", results),
             ("compile.elements", elements),
+            ("compile.table_elements", table_elements),
             ("compile.modules", modules),
+            ("compile.core_instances", core_instances),
             ("compile.components", components),
             ("compile.component_instances", component_instances),
+            ("compile.component_references", component_references),
             ("compile.component_nesting", component_nesting),
             ("compile.canonical_functions", canonical_functions),
             ("compile.definitions", definitions),

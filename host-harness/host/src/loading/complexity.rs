@@ -9,8 +9,9 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use wasmparser::{
-    BinaryReader, CanonicalFunction, ComponentAlias, ComponentExternName, ComponentInstance,
-    CompositeInnerType, ElementItems, FromReader, Instance, Parser, Payload, SectionLimited,
+    BinaryReader, CanonicalFunction, ComponentAlias, ComponentExternName, ComponentExternalKind,
+    ComponentInstance, ComponentOuterAliasKind, CompositeInnerType, ElementItems, FromReader,
+    Instance, Parser, Payload, SectionLimited,
 };
 
 use crate::limits::compile::CompileLimits;
@@ -51,9 +52,12 @@ struct Totals {
     functions: Total,
     function_types: Total,
     elements: Total,
+    table_elements: Total,
     modules: Total,
+    core_instances: Total,
     components: Total,
     component_instances: Total,
+    component_references: Total,
     canonical_functions: Total,
     definitions: Total,
 }
@@ -83,12 +87,27 @@ impl<'a> Pass<'a> {
                     limits.function_types,
                 ),
                 elements: total("elements of segments", "elements", limits.elements),
+                table_elements: total(
+                    "elements of tables",
+                    "table_elements",
+                    limits.table_elements,
+                ),
                 modules: total("modules", "modules", limits.modules),
+                core_instances: total(
+                    "instances of modules",
+                    "core_instances",
+                    limits.core_instances,
+                ),
                 components: total("inner components", "components", limits.components),
                 component_instances: total(
                     "instances of inner components",
                     "component_instances",
                     limits.component_instances,
+                ),
+                component_references: total(
+                    "references to components and their instances",
+                    "component_references",
+                    limits.component_references,
                 ),
                 canonical_functions: total(
                     "functions of the canonical ABI",
@@ -132,7 +151,9 @@ impl<'a> Pass<'a> {
                 };
                 pass.totals.elements.add(elements.into())
             }),
-            Payload::TableSection(tables) => self.count(&tables),
+            Payload::TableSection(tables) => self.each(tables, |pass, table| {
+                pass.totals.table_elements.add(table.ty.initial)
+            }),
             Payload::MemorySection(memories) => self.count(&memories),
             Payload::TagSection(tags) => self.count(&tags),
             Payload::GlobalSection(globals) => self.count(&globals),
@@ -149,26 +170,43 @@ impl<'a> Pass<'a> {
                 pass.totals.definitions.add(members)
             }),
             Payload::ComponentTypeSection(types) => self.component_types(types.range()),
-            Payload::InstanceSection(instances) => self.each(instances, |pass, instance| {
-                pass.definitions(match &instance {
-                    Instance::Instantiate { args, .. } => args.len(),
-                    Instance::FromExports(exports) => exports.len(),
+            Payload::InstanceSection(instances) => {
+                self.each(instances, |pass, instance| match &instance {
+                    Instance::Instantiate { args, .. } => {
+                        pass.totals.core_instances.add(1)?;
+                        pass.definitions(args.len())
+                    }
+                    Instance::FromExports(exports) => pass.definitions(exports.len()),
                 })
-            }),
+            }
             Payload::ComponentInstanceSection(instances) => {
                 self.each(instances, |pass, instance| match &instance {
                     ComponentInstance::Instantiate { args, .. } => {
                         pass.totals.component_instances.add(1)?;
-                        pass.definitions(args.len())
+                        pass.definitions(args.len())?;
+                        args.iter().try_for_each(|arg| pass.reference(arg.kind))
                     }
-                    ComponentInstance::FromExports(exports) => pass.definitions(exports.len()),
+                    ComponentInstance::FromExports(exports) => {
+                        pass.definitions(exports.len())?;
+                        exports
+                            .iter()
+                            .try_for_each(|export| pass.reference(export.kind))
+                    }
                 })
             }
             Payload::ComponentAliasSection(aliases) => {
                 self.each(aliases, |pass, alias| match alias {
-                    ComponentAlias::InstanceExport { name, .. }
-                    | ComponentAlias::CoreInstanceExport { name, .. } => pass.name(name),
-                    ComponentAlias::Outer { .. } => Ok(()),
+                    ComponentAlias::InstanceExport { name, kind, .. } => {
+                        pass.reference(kind)?;
+                        pass.name(name)
+                    }
+                    ComponentAlias::CoreInstanceExport { name, .. } => pass.name(name),
+                    ComponentAlias::Outer { kind, .. } => match kind {
+                        ComponentOuterAliasKind::Component => {
+                            pass.reference(ComponentExternalKind::Component)
+                        }
+                        _ => Ok(()),
+                    },
                 })
             }
             Payload::ComponentCanonicalSection(functions) => {
@@ -182,9 +220,10 @@ impl<'a> Pass<'a> {
             Payload::ComponentImportSection(imports) => {
                 self.each(imports, |pass, import| pass.component_name(&import.name))
             }
-            Payload::ComponentExportSection(exports) => {
-                self.each(exports, |pass, export| pass.component_name(&export.name))
-            }
+            Payload::ComponentExportSection(exports) => self.each(exports, |pass, export| {
+                pass.reference(export.kind)?;
+                pass.component_name(&export.name)
+            }),
             Payload::UnknownSection { id, .. } => Err(LoadFault::Invalid(format!(
                 "its section {id} has no meaning"
             ))),
@@ -211,6 +250,16 @@ impl<'a> Pass<'a> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Counts what is referred to, if the compiler copies what is in it.
+    fn reference(&mut self, kind: ComponentExternalKind) -> Result<(), LoadFault> {
+        match kind {
+            ComponentExternalKind::Component | ComponentExternalKind::Instance => {
+                self.totals.component_references.add(1)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn definitions(&mut self, count: usize) -> Result<(), LoadFault> {
@@ -330,9 +379,12 @@ mod tests {
             parameters,
             results,
             elements,
+            table_elements,
             modules,
+            core_instances,
             components,
             component_instances,
+            component_references,
             component_nesting,
             canonical_functions,
             definitions,
@@ -352,9 +404,12 @@ mod tests {
             parameters: parameters / 5,
             results: results / 5,
             elements: elements / 5,
+            table_elements: table_elements / 5,
             modules: modules / 5,
+            core_instances: core_instances / 5,
             components: components / 5,
             component_instances: component_instances / 5,
+            component_references: component_references / 5,
             component_nesting: component_nesting / 5,
             canonical_functions: canonical_functions / 5,
             definitions: definitions / 5,

@@ -108,6 +108,12 @@ pub enum LoadFault {
         /// The component's digest.
         digest: Digest,
     },
+    /// A rollback to the component was asked for, and then a swap, which was done first.
+    #[error(
+        "another plugin was swapped in while it was loaded, and stays; roll back again if it is meant \
+         to go"
+    )]
+    Overtaken,
 }
 
 impl LoadFault {

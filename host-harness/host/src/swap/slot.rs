@@ -190,14 +190,15 @@ impl Slot {
             origin,
             fault: LoadFault::RolledBack { digest },
         };
-        if self.ticket() != ticket {
-            return Err(rolled_back(origin));
-        }
+        // First: what serves is not to be called rolled back from.
         let serving = self.serving();
         if binary.digest == serving.identity.digest {
             return Ok(Swap::Unchanged {
                 serving: Arc::clone(&serving.identity),
             });
+        }
+        if self.ticket() != ticket {
+            return Err(rolled_back(origin));
         }
         let plugin = self.load(&origin, binary).await?;
         let missing = self.missing(&plugin);
@@ -208,6 +209,10 @@ impl Slot {
         }
         let mut history = self.history();
         if Ticket(history.rollbacks) != ticket {
+            let serving = self.identity();
+            if serving.digest == digest {
+                return Ok(Swap::Unchanged { serving });
+            }
             return Err(rolled_back(origin));
         }
         history.earlier.push(self.plugin());
@@ -261,13 +266,14 @@ impl Slot {
     ///
     /// # Errors
     ///
-    /// The component can't be loaded, or is another job type, or another rollback was asked for meanwhile.
+    /// The component can't be loaded, or is another job type, or another rollback or a swap was asked for
+    /// meanwhile.
     /// The current plugin goes on serving.
     pub async fn rollback_to(&self, source: impl Into<Source>) -> Result<Swap, LoadError> {
-        let ticket = {
+        let (ticket, before) = {
             let mut history = self.history();
             history.rollbacks = history.rollbacks.wrapping_add(1);
-            Ticket(history.rollbacks)
+            (Ticket(history.rollbacks), self.identity().generation)
         };
         let source = source.into();
         let origin = source.origin();
@@ -280,11 +286,15 @@ impl Slot {
         }
         let plugin = self.load(&origin, binary).await?;
         let mut history = self.history();
-        if Ticket(history.rollbacks) != ticket {
-            let fault = LoadFault::RolledBack { digest };
-            return Err(LoadError { origin, fault });
-        }
-        Ok(self.install(&mut history, plugin))
+        let fault = if Ticket(history.rollbacks) != ticket {
+            LoadFault::RolledBack { digest }
+        } else if self.identity().generation != before {
+            // Only a swap that was asked for later can have taken over meanwhile.
+            LoadFault::Overtaken
+        } else {
+            return Ok(self.install(&mut history, plugin));
+        };
+        Err(LoadError { origin, fault })
     }
 
     /// The generation that serves, then those that still have calls under way or that a

@@ -88,6 +88,13 @@ async fn a_huge_segment_of_elements() {
 }
 
 #[tokio::test]
+async fn tables_whose_elements_lie_far_apart() {
+    // A file of some kilobytes, of which the engine makes images of 4 MiB for each table.
+    let many = declarations::sparse_tables(16, 20, 1 << 20);
+    refused_by("table_elements", many).await;
+}
+
+#[tokio::test]
 async fn many_types_of_functions() {
     let many = declarations::function_types(past(limits().function_types), 12, 0);
     refused_by("function_types", many).await;
@@ -121,7 +128,36 @@ async fn many_components() {
 async fn components_that_instantiate_each_other() {
     // Thirty instantiations make three to the tenth instances.
     let many = structure::component_tree(30, 1);
-    refused_by("component_instances", many).await;
+    let compile = CompileLimits {
+        component_references: 100,
+        ..limits()
+    };
+    let fault = fault(many, compile).await;
+    assert!(
+        matches!(fault, LoadFault::TooComplex { field, .. } if field == "component_instances"),
+        "{fault}"
+    );
+}
+
+#[tokio::test]
+async fn instances_of_a_module_with_many_imports() {
+    // A file of less than a megabyte, for which the engine follows 89 million imports.
+    let many = structure::instances_with_imports(9_000, 900, 11);
+    refused_by("core_instances", many).await;
+}
+
+#[tokio::test]
+async fn instances_that_are_copied() {
+    // A thousand definitions, of which the engine makes ten million copies.
+    let many = structure::copied_instances(1_000, 100, 100);
+    refused_by("component_references", many).await;
+}
+
+#[tokio::test]
+async fn components_that_refer_to_others() {
+    // A hundred definitions, of which the engine makes 36 million copies.
+    let many = structure::components_that_refer(8, 12);
+    refused_by("component_references", many).await;
 }
 
 #[tokio::test]
@@ -195,7 +231,7 @@ async fn the_worst_component_of_each_kind_that_limits_let_through_is_compiled() 
         let fault = fault(component, small.clone()).await;
         match kind {
             // The engine counts the instances of modules after it has compiled them.
-            "instances of components" => {
+            "instances of components" | "instances with imports" => {
                 assert!(matches!(fault, LoadFault::Invalid(_)), "{kind}: {fault}");
             }
             _ => assert!(matches!(fault, LoadFault::Contract(_)), "{kind}: {fault}"),

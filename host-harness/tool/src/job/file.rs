@@ -5,11 +5,14 @@ use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use polysync_host::contract;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
+
+/// The largest job file that is read, in bytes.
+const LARGEST: u64 = 16 << 20;
 
 /// A job as it is written in a file.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -128,7 +131,7 @@ impl JobFile {
                 .context("cannot read the job from stdin")?;
             Self::parse(&text).context("the job on stdin isn't right")
         } else {
-            let text = std::fs::read_to_string(path)
+            let text = read_at_most(path)
                 .with_context(|| format!("cannot read the job file {}", path.display()))?;
             Self::parse(&text)
                 .with_context(|| format!("the job file {} isn't right", path.display()))
@@ -158,6 +161,19 @@ impl JobFile {
             parameters: parameters.collect(),
         }
     }
+}
+
+/// The text of a file that isn't larger than a job file may be. Its size isn't asked for, because not every
+/// file says it, and it can change.
+fn read_at_most(path: &Path) -> Result<String> {
+    let mut text = String::new();
+    let file = std::fs::File::open(path)?;
+    file.take(LARGEST + 1).read_to_string(&mut text)?;
+    ensure!(
+        u64::try_from(text.len()).is_ok_and(|length| length <= LARGEST),
+        "it is larger than {LARGEST} bytes"
+    );
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, ReadDir};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -177,6 +177,9 @@ impl Folder {
     }
 
     fn read(&self, path: &Path) -> Result<Job> {
+        // To open a pipe waits for somebody who writes to it.
+        let is_file = fs::metadata(path).map(|metadata| metadata.is_file());
+        ensure!(is_file?, "{} is not a file", path.display());
         let file = JobFile::read(path)?;
         job::from_file(file, &self.plugin.description())
             .with_context(|| format!("the job file {} isn't right", path.display()))
@@ -186,12 +189,30 @@ impl Folder {
 fn read_orders(path: &Path) -> Result<String> {
     let mut text = String::new();
     let file = fs::File::open(path)?;
+    ensure!(
+        is_at(&file, path)?,
+        "it is a link to another file, whose text would be shown"
+    );
     let read = file.take(MOST_ORDER_BYTES).read_to_string(&mut text)?;
     ensure!(
         u64::try_from(read).is_ok_and(|read| read < MOST_ORDER_BYTES),
         "it is larger than {MOST_ORDER_BYTES} bytes"
     );
     Ok(text)
+}
+
+/// Whether a path names this very file, and not a link to it. Asked of the open file, because the path may
+/// name another one meanwhile.
+#[cfg(unix)]
+fn is_at(file: &fs::File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let (opened, named) = (file.metadata()?, fs::symlink_metadata(path)?);
+    Ok((opened.dev(), opened.ino()) == (named.dev(), named.ino()))
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &fs::File, path: &Path) -> io::Result<bool> {
+    Ok(!fs::symlink_metadata(path)?.is_symlink())
 }
 
 #[cfg(test)]
@@ -325,6 +346,66 @@ mod tests {
         );
         assert!(!path.exists());
         assert!(jobs.poll().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_link_is_no_file_of_orders_so_that_nobody_else_s_file_is_shown_or_removed() {
+        let (elsewhere, directory) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let secret = elsewhere.path().join("credentials");
+        fs::write(&secret, "aws_secret_access_key = hidden\n").unwrap();
+        let link = directory.path().join("now.order");
+        std::os::unix::fs::symlink(&secret, link).unwrap();
+        let mut jobs = folder(directory.path(), &[]);
+        let mut shown = String::new();
+        for _ in 0..3 {
+            for order in jobs.poll().unwrap() {
+                shown += &format!("{:#}\n", order.unwrap_err());
+            }
+        }
+        assert!(!shown.contains("hidden"), "{shown}");
+        assert_eq!(shown.lines().count(), 1, "{shown}");
+    }
+
+    #[test]
+    fn what_is_not_an_order_is_repeated_in_part() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join("a.order"), "x".repeat(1 << 19)).unwrap();
+        let mut jobs = folder(directory.path(), &[]);
+        assert!(jobs.poll().unwrap().is_empty());
+        let [Err(error)] = &jobs.poll().unwrap()[..] else {
+            panic!("it is not an order")
+        };
+        assert!(error.to_string().len() < 1_000);
+    }
+
+    #[test]
+    fn a_job_file_that_does_not_end_fills_no_memory() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.json");
+        // It takes no place on the disk, and reads as zeros.
+        fs::File::create(&path).unwrap().set_len(1 << 30).unwrap();
+        let mut jobs = folder(directory.path(), &[]);
+        let [Err(error)] = &jobs.poll().unwrap()[..] else {
+            panic!("it is not a job")
+        };
+        assert!(format!("{error:#}").contains("larger than"), "{error:#}");
+    }
+
+    #[test]
+    fn a_pipe_among_the_job_files_keeps_no_other_waiting() {
+        let directory = tempfile::tempdir().unwrap();
+        let pipe = directory.path().join("a.json");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        fs::write(directory.path().join("b.json"), JOB).unwrap();
+        let mut jobs = folder(directory.path(), &[]);
+        let (done, polled) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let _ = done.send(jobs.poll().unwrap());
+        });
+        let orders = polled.recv_timeout(std::time::Duration::from_secs(10));
+        let orders = orders.expect("it waits for nobody who writes");
+        assert!(matches!(&orders[..], [Err(_), Ok(_)]), "{orders:?}");
     }
 
     #[test]

@@ -3,10 +3,14 @@
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use polysync_host::contract::{Description, Job};
+use polysync_host::text;
 use uuid::Uuid;
 
 use crate::job;
 use crate::job::file::JobFile;
+
+/// How much of a line an error repeats, in bytes.
+const EXCERPT: usize = 200;
 
 /// What is asked for.
 #[derive(Debug, PartialEq)]
@@ -58,15 +62,16 @@ pub(crate) fn from_line(line: &str, description: &Description) -> Result<Option<
         (Some("rollback"), None, None) => Ok(Some(Order::Rollback)),
         (Some("swap"), None, None) => Ok(Some(Order::Swap)),
         _ => Err(anyhow!(
-            "`{line}` is not an order: write a job file in one line, `cancel GUID`, `cancel all`, \
-             `retry GUID`, `rollback` or `swap`"
+            "`{}` is not an order: write a job file in one line, `cancel GUID`, `cancel all`, \
+             `retry GUID`, `rollback` or `swap`",
+            text::line(line, EXCERPT)
         )),
     }
 }
 
-fn guid(text: &str) -> Result<Uuid> {
-    text.parse()
-        .with_context(|| format!("`{text}` is not the GUID of a run"))
+fn guid(word: &str) -> Result<Uuid> {
+    word.parse()
+        .with_context(|| format!("`{}` is not the GUID of a run", text::line(word, EXCERPT)))
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use crate::session::grants_file::GrantsFile;
 use crate::session::not_granted::NotGranted;
 use crate::session::user_directory::user_directory;
 
+/// How many requests that can't be accepted are named, so that they don't push those that can out of sight.
+const NAMED: usize = 10;
+
 /// A plugin that asks.
 struct Asking<'a> {
     id: &'a str,
@@ -123,7 +126,12 @@ impl Asking<'_> {
         }
         if !self.refused.is_empty() {
             lines.push("It asks for this too, which is not granted by your answer:".to_owned());
-            lines.extend(self.refused.iter().map(|refused| format!("  {refused}")));
+            let named = self.refused.iter().take(NAMED);
+            lines.extend(named.map(|refused| format!("  {refused}")));
+            match self.refused.len().saturating_sub(NAMED) {
+                0 => {}
+                more => lines.push(format!("  and {more} more")),
+            }
         }
         lines.push(match file {
             Some(file) => format!(
@@ -210,6 +218,20 @@ mod tests {
         // Another program, without a terminal, reads the same file.
         let granted = asking(&requests).decide(false, Some(&file), NOBODY);
         assert_eq!(granted.unwrap(), requests.valid());
+    }
+
+    #[test]
+    fn what_can_not_be_accepted_pushes_what_can_out_of_no_sight() {
+        let many: Vec<_> = (0..250).map(|n| format!("http://10.0.0.{n}")).collect();
+        let needs: Vec<_> = [("aws-signing", "iam")]
+            .into_iter()
+            .chain(many.iter().map(|value| ("http", value.as_str())))
+            .collect();
+        let requests = requests(&needs);
+        let question = plain(&asking(&requests).question(None));
+        assert!(question.contains("AWS service iam"), "{question}");
+        assert!(question.contains("and 240 more"), "{question}");
+        assert!(question.lines().count() < 20, "{question}");
     }
 
     #[test]

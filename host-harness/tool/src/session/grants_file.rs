@@ -14,7 +14,8 @@
 //! ```
 //!
 //! An entry answers for a build of a plugin if each request is among `granted` or `denied`. Without
-//! `sha256`, it answers for every build with that id. A request that the plugin may not make can't be
+//! `sha256`, it answers for every build with that id. The last entry that answers counts, without what
+//! an entry after it denies for that build. A request that the plugin may not make can't be
 //! granted here: only requests that the plugin makes are looked up.
 
 use std::fs::{self, DirBuilder};
@@ -104,17 +105,19 @@ impl GrantsFile {
         digest: Digest,
         requests: &[GrantRequest],
     ) -> Result<Option<Vec<GrantRequest>>> {
-        let answers = |entry: &&Entry| {
-            entry.id == id
-                && entry.sha256.is_none_or(|pinned| pinned.0 == digest)
-                && requests.iter().all(|request| entry.decides(request))
+        let mut entries = self.read()?.plugins;
+        entries
+            .retain(|entry| entry.id == id && entry.sha256.is_none_or(|pinned| pinned.0 == digest));
+        let answers = |entry: &Entry| requests.iter().all(|request| entry.decides(request));
+        let Some(at) = entries.iter().rposition(answers) else {
+            return Ok(None);
         };
-        let contents = self.read()?;
-        let entry = contents.plugins.iter().rfind(answers);
-        Ok(entry.map(|entry| {
-            let granted = requests.iter().filter(|request| entry.grants(request));
-            granted.cloned().collect()
-        }))
+        let (_, last) = entries.split_at(at);
+        let is_granted = |request: &&GrantRequest| {
+            let denies = |entry: &Entry| entry.denied.contains(&request.to_string());
+            last.first().is_some_and(|entry| entry.grants(request)) && !last.iter().any(denies)
+        };
+        Ok(Some(requests.iter().filter(is_granted).cloned().collect()))
     }
 
     /// Records that a person has accepted these requests of a build, in addition to what was decided
@@ -126,21 +129,23 @@ impl GrantsFile {
     pub(crate) fn accept(&self, id: &str, digest: Digest, requests: &[GrantRequest]) -> Result<()> {
         let mut contents = self.read()?;
         let pinned = Some(Sha256(digest));
-        let is_this = |entry: &&mut Entry| entry.id == id && entry.sha256 == pinned;
+        let is_this = |entry: &Entry| entry.id == id && entry.sha256 == pinned;
         let names: Vec<_> = requests.iter().map(ToString::to_string).collect();
-        match contents.plugins.iter_mut().find(is_this) {
-            Some(entry) => {
-                entry.denied.retain(|name| !names.contains(name));
-                entry.granted.retain(|name| !names.contains(name));
-                entry.granted.extend(names);
-            }
-            None => contents.plugins.push(Entry {
+        let plugins = &mut contents.plugins;
+        let mut entry = match plugins.iter().position(is_this) {
+            Some(at) => plugins.remove(at),
+            None => Entry {
                 id: id.to_owned(),
                 sha256: pinned,
-                granted: names,
+                granted: Vec::new(),
                 denied: Vec::new(),
-            }),
-        }
+            },
+        };
+        entry.denied.retain(|name| !names.contains(name));
+        entry.granted.retain(|name| !names.contains(name));
+        entry.granted.extend(names);
+        // The last one counts more than what was denied before.
+        plugins.push(entry);
         self.write(&contents)
             .with_context(|| format!("cannot write the grants to {}", self.0.display()))
     }
@@ -292,6 +297,36 @@ mod tests {
             granted(&file, build()),
             Some(vec!["http https://api.example.com".to_owned()])
         );
+    }
+
+    #[test]
+    fn what_a_later_entry_denies_for_a_build_no_earlier_one_grants() {
+        let text = format!(
+            r#"{{ "plugins": [
+                {{ "id": "example", "granted": [ "http https://api.example.com", "aws-signing example" ] }},
+                {{ "id": "example", "sha256": "{}", "denied": [ "aws-signing example" ] }} ] }}"#,
+            build()
+        );
+        let (_folder, file) = file(&text);
+        let origin = || Some(vec!["http https://api.example.com".to_owned()]);
+        assert_eq!(granted(&file, build()), origin());
+        let other = granted(&file, Digest::compute(b"another build"));
+        assert_eq!(other.map(|granted| granted.len()), Some(2));
+    }
+
+    #[test]
+    fn an_answer_counts_more_than_what_was_denied_before() {
+        let text = format!(
+            r#"{{ "plugins": [
+                {{ "id": "example", "sha256": "{}", "granted": [] }},
+                {{ "id": "example", "denied": [ "aws-signing example" ] }} ] }}"#,
+            build()
+        );
+        let (_folder, file) = file(&text);
+        assert_eq!(granted(&file, build()), None);
+        let all = requests(&[ORIGIN, SIGNING]);
+        file.accept("example", build(), &all).unwrap();
+        assert_eq!(file.decided("example", build(), &all).unwrap(), Some(all));
     }
 
     #[test]

@@ -98,6 +98,15 @@ const GREEDY: &[(&str, &str)] = &[
         "https://*.corp.internal",
         "`*` would stand for names of others: `corp.internal` doesn't belong to the public internet",
     ),
+    (
+        "https://www.*.kawasaki.jp",
+        "`*` would stand for names of others: anybody can register names below `x.kawasaki.jp`",
+    ),
+    (
+        "https://ec2-1-1-1-1.*.compute.amazonaws.com",
+        "`*` would stand for names of others: anybody can register names below \
+         `x.compute.amazonaws.com`",
+    ),
     ("https://*.*.example.com", "`*` may occur once"),
     (
         "https://api*.example.com",

@@ -88,3 +88,51 @@ async fn a_plugin_of_before_a_restart_is_brought_back_and_waits_for_no_swap() {
     // The bad one isn't kept.
     assert!(slot.rollback().is_err());
 }
+
+#[tokio::test]
+async fn a_swap_that_is_asked_for_after_a_rollback_to_a_kept_plugin_wins_over_it() {
+    let host = Host::new(Limits::recommended()).expect("a host");
+    let bad = host.load(test_components::misbehaving()).await;
+    let bad = bad.expect("a plugin");
+    let id = bad.description().id.clone();
+    let slot = Slot::new(bad);
+    let kept = other_build(test_components::misbehaving(), "kept");
+    let newer = other_build(test_components::misbehaving(), "newer");
+    let newest = Source::bytes(newer.clone());
+
+    // The first poll begins to load.
+    let mut rollback = pin!(slot.rollback_to(Source::bytes(kept)));
+    assert!(poll(rollback.as_mut()).is_pending());
+    slot.swap(newest).await.expect("a swap after the rollback");
+    let error = rollback.await.expect_err("the swap came later");
+    assert!(matches!(error.fault, LoadFault::Overtaken), "{error}");
+    assert_eq!((&slot.identity().id, slot.identity().generation), (&id, 2));
+    assert_eq!(slot.plugin().bytes(), newer);
+}
+
+#[tokio::test]
+async fn a_swap_to_the_plugin_that_a_rollback_brings_back_is_not_rolled_back_from() {
+    let host = Host::new(Limits::recommended()).expect("a host");
+    let first = host.load(test_components::misbehaving()).await;
+    let slot = Slot::new(first.expect("a plugin"));
+    let next = other_build(test_components::misbehaving(), "next");
+    slot.swap(Source::bytes(next)).await.expect("a swap");
+
+    // The first plugin's file is back in its place, and somebody rolls back too.
+    let turn = slot.0.loading.lock().await;
+    let mut swap = pin!(slot.swap(test_components::misbehaving()));
+    assert!(poll(swap.as_mut()).is_pending());
+    slot.rollback().expect("the first is kept");
+    drop(turn);
+    let swap = swap.await;
+    assert!(matches!(swap, Ok(Swap::Unchanged { .. })), "{swap:?}");
+}
+
+/// The same component with another custom section, so that its digest is another one.
+fn other_build(path: impl AsRef<std::path::Path>, name: &str) -> Vec<u8> {
+    let mut component = std::fs::read(path).expect("a component");
+    let length = u8::try_from(name.len()).expect("a short name");
+    component.extend([0, length + 1, length]);
+    component.extend(name.as_bytes());
+    component
+}
