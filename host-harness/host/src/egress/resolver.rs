@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tracing::info;
+use tracing::debug;
 
 use crate::egress::addresses::{AddressKind, AddressPolicy};
 use crate::egress::lookup::{LookupFailed, Lookups};
@@ -74,7 +74,8 @@ impl CheckedResolver {
 
 fn denied(name: &str, address: IpAddr) -> AddressDenied {
     let kind = AddressKind::classify(address);
-    info!(name, %address, "a name resolves to {kind}, which its grant doesn't allow");
+    // A plugin can cause one for each of its requests, so that it is not among the lines that are usually read.
+    debug!(name, %address, "a name resolves to {kind}, which its grant doesn't allow");
     AddressDenied {
         name: name.to_owned(),
         kind,

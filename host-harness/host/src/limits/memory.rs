@@ -102,9 +102,15 @@ impl MemoryLimiter {
             self.taken = to;
             self.latest = bytes;
         } else {
-            self.refusal = Some(Refusal::Shared);
+            self.refuse(Refusal::Shared);
         }
         fits
+    }
+
+    /// Nothing was taken, so that there is nothing to undo, whatever the engine says afterwards.
+    fn refuse(&mut self, refusal: Refusal) {
+        self.latest = 0;
+        self.refusal = Some(refusal);
     }
 
     /// Gives back what the latest growth took, because the engine could not do it.
@@ -131,7 +137,7 @@ impl ResourceLimiter for MemoryLimiter {
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         if desired > self.memory_bytes {
-            self.refusal = Some(Refusal::Own);
+            self.refuse(Refusal::Own);
             return Ok(false);
         }
         Ok(self.take(desired.saturating_sub(current)))
@@ -245,5 +251,19 @@ mod tests {
         assert!(grows(&mut call, 2, 11));
         drop(call);
         assert_eq!(shared.left.load(Ordering::Relaxed), 10 * MIB);
+    }
+
+    #[test]
+    fn a_growth_that_was_refused_gives_nothing_back() {
+        let shared = SharedMemory::new(&limits());
+        let mut call = MemoryLimiter::new(&limits(), &shared);
+        assert!(grows(&mut call, 0, 8));
+        for _ in 0..3 {
+            assert!(!grows(&mut call, 8, 15));
+            let failed = call.memory_grow_failed(wasmtime::Error::msg("refused"));
+            failed.expect("an answer");
+        }
+        let mut other = MemoryLimiter::new(&limits(), &shared);
+        assert!(!grows(&mut other, 0, 8));
     }
 }
