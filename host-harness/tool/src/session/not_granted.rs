@@ -36,16 +36,17 @@ impl NotGranted {
     }
 
     fn new(mut message: String, advice: &str, requests: &[GrantRequest]) -> Self {
-        let mut options = String::new();
+        let mut options = Vec::new();
         for request in requests {
             let _ = write!(message, "\n{request}");
             let option = match request.capability() {
                 "http" => "--grant",
                 _ => "--grant-service",
             };
-            let _ = write!(options, " {option} {}", quote(&request.value()));
+            options.push(format!("{option} {}", quote(&request.value())));
         }
-        let hint = format!("{advice}\n{}", options.trim_start());
+        // A line for each, to read and to copy.
+        let hint = format!("{advice}\n{}", options.join(" \\\n"));
         Self { message, hint }
     }
 }
