@@ -14,6 +14,9 @@ use crate::memory::FromMemory;
 use crate::report::{Report, Target};
 use crate::stage::{EXECUTING, answered, job_type, run};
 
+/// What the host's memory has for each call, in bytes: twice what an ordinary call takes.
+const MEMORY_OF_A_CALL: usize = 4 << 20;
+
 const IN_FLIGHT: [u32; 4] = [1, 100, 1_000, 10_000];
 const LATENCY: u32 = 50;
 /// How long polls run before the measurement, so that each slot of the pool has its pages.
@@ -60,6 +63,7 @@ async fn load(component: &[u8], in_flight: u32) -> Result<Plugin> {
         slot_share_percent: 100,
         connection_share_percent: 100,
         memories: 1,
+        total_memory_bytes: (in_flight as usize).saturating_mul(MEMORY_OF_A_CALL),
         ..Limits::recommended()
     })?;
     Ok(host.load(Source::bytes(component.to_vec())).await?)

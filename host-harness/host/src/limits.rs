@@ -29,7 +29,8 @@ pub struct Limits {
     pub component_bytes: usize,
     /// What a component may consist of, and how many are compiled at the same time.
     pub compile: CompileLimits,
-    /// Calls that run at the same time, of all plugins of a host together. Further calls wait.
+    /// Calls that run at the same time, of all plugins of a host together. Further calls wait. Raise
+    /// [`total_memory_bytes`](Self::total_memory_bytes) with it: an ordinary call takes 2 MiB.
     pub concurrent_calls: u32,
     /// How many of the [`concurrent_calls`](Self::concurrent_calls) may be of one slot, in percent,
     /// rounded down, but at least one call. The rest is kept for other slots, so that a plugin whose
