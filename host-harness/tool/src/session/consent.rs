@@ -271,7 +271,7 @@ mod tests {
             error.hint,
             "run it once in a terminal to be asked, or add --allow-needs to accept all of this, \
              or grant it by name, all of it or less:\n\
-             --grant 'https://api.*.example.com' --grant-service iam"
+             --grant 'https://api.*.example.com' \\\n--grant-service iam"
         );
     }
 
