@@ -219,6 +219,7 @@ mod tests {
     use crate::pipeline_version::{VERSION_ALIAS, VERSION_ID};
     use crate::selective_execution::{SELECTED_STEPS, SOURCE_EXECUTION_ARN};
     use crate::testing::EXECUTION_ARN;
+    use crate::testing::wrong_fields;
     use job_type_kit::contract::Severity;
 
     #[test]
@@ -285,14 +286,9 @@ mod tests {
     }
 
     fn wrong(attributes: &[(&str, &str)]) -> Vec<String> {
-        let attributes: Vec<_> = attributes
-            .iter()
-            .map(|(key, value)| Attribute::new(key, *value))
-            .collect();
-        let mut findings = Findings::default();
-        JobAttributes::read(&attributes, &mut findings);
-        let found = findings.into_sorted().into_iter();
-        found.map(|finding| finding.field).collect()
+        wrong_fields(attributes, |attributes, findings| {
+            JobAttributes::read(attributes, findings);
+        })
     }
 
     #[test]

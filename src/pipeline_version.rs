@@ -75,17 +75,13 @@ fn version_alias(alias: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::wrong_fields;
 
     fn wrong(attributes: &[(&str, &str)]) -> Vec<String> {
-        let attributes: Vec<_> = attributes
-            .iter()
-            .map(|(key, value)| Attribute::new(key, *value))
-            .collect();
-        let mut findings = Findings::default();
-        read_id(&attributes, &mut findings);
-        read_alias(&attributes, &mut findings);
-        let found = findings.into_sorted().into_iter();
-        found.map(|finding| finding.field).collect()
+        wrong_fields(attributes, |attributes, findings| {
+            read_id(attributes, findings);
+            read_alias(attributes, findings);
+        })
     }
 
     #[test]

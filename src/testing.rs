@@ -1,8 +1,10 @@
 //! Jobs, runs and connections for tests.
 
-use job_type_kit::contract::{Connection, DeclaredParameter, Direction, Job, Parameter, Run};
+use job_type_kit::contract::{
+    Attribute, Connection, DeclaredParameter, Direction, Job, Parameter, Run,
+};
 pub(crate) use job_type_kit::testing::{FakeHost, response};
-use job_type_kit::{DataType, Guid};
+use job_type_kit::{DataType, Findings, Guid};
 
 pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 pub(crate) const EXECUTION_ARN: &str =
@@ -52,4 +54,19 @@ pub(crate) fn declared(name: &str, data_type: DataType) -> DeclaredParameter {
         allowed_values: Vec::new(),
         description: None,
     }
+}
+
+/// The fields that are wrong in these attributes, as `read` finds them.
+pub(crate) fn wrong_fields(
+    attributes: &[(&str, &str)],
+    read: impl FnOnce(&[Attribute], &mut Findings),
+) -> Vec<String> {
+    let attributes: Vec<_> = attributes
+        .iter()
+        .map(|(key, value)| Attribute::new(key, *value))
+        .collect();
+    let mut findings = Findings::default();
+    read(&attributes, &mut findings);
+    let found = findings.into_sorted().into_iter();
+    found.map(|finding| finding.field).collect()
 }

@@ -10,10 +10,33 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::{
     ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future,
 };
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use url::Url;
 
 use crate::clock::Clock;
-use crate::egress::body_meter::BodyMeter;
+use crate::egress::addresses::AddressPolicy;
+use crate::egress::body_meter::{BodyMeter, SharedMeter};
+use crate::egress::client::ReqwestClient;
 use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
+
+/// Gets a URL on the public internet, as the client sees it.
+pub(crate) async fn get(
+    client: &ReqwestClient,
+    url: &str,
+    timeout: Duration,
+) -> Result<HttpResponse, TransportError> {
+    let request = HttpRequest {
+        method: Method::GET,
+        url: Url::parse(url).expect("a URL"),
+        headers: HeaderMap::new(),
+        body: Vec::new(),
+        addresses: AddressPolicy::Public,
+        timeout,
+    };
+    let mut meter = BodyMeter::new(1_000, SharedMeter::new(1_000));
+    client.send(request, &mut meter).await
+}
 
 /// A clock that stands still until `advance` or a sleep moves it; a sleep returns at once.
 #[derive(Debug)]

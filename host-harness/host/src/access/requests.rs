@@ -9,8 +9,8 @@ use crate::contract::Need;
 /// How many are named in words; the rest is counted.
 const NAMED: usize = 10;
 
-/// All that a plugin asks to be granted: its needs, of which those that may be accepted are told from
-/// those that may not. [`Plugin::requests`](crate::Plugin::requests) returns it.
+/// All that a plugin asks to be granted: the needs that a person may accept, and those that nobody may
+/// accept. [`Plugin::requests`](crate::Plugin::requests) returns it.
 ///
 /// Nothing of it is granted until somebody decides so: show it to a person (it is shown by `Display`, by
 /// name), and take [`Grants::accept`] if the person agrees.

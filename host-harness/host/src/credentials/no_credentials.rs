@@ -1,4 +1,4 @@
-//! Why there are no credentials: in one sentence for a plugin, and with all details in the log.
+//! Says why credentials are missing: one sentence to a plugin, all details to the log.
 //!
 //! What a provider says can hold anything: what a credential process wrote to stderr, paths of this
 //! machine, names of roles. That is for whoever operates the host, so a plugin only gets the class.
@@ -12,7 +12,7 @@ use tracing::{debug, warn};
 
 use crate::text;
 
-/// Why there are no credentials, as a plugin may know it.
+/// Why credentials are missing, as far as a plugin may know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoCredentials {
     #[error(

@@ -12,10 +12,8 @@ use crate::host_error::HostError;
 /// The certificates of a PEM file, each checked to be one that TLS can trust.
 #[derive(Clone)]
 pub struct CaBundle {
-    #[cfg_attr(
-        not(feature = "aws-config"),
-        allow(dead_code, reason = "credentials use it")
-    )]
+    /// As it was read, for the lookups of credentials.
+    #[cfg(feature = "aws-config")]
     pem: Vec<u8>,
     certificates: Vec<Certificate>,
 }
@@ -25,7 +23,7 @@ impl CaBundle {
     ///
     /// # Errors
     ///
-    /// The text isn't PEM, there is no certificate in it, or one isn't an X.509 certificate.
+    /// The text isn't PEM, it has no certificate, or one of its certificates isn't valid X.509.
     pub fn parse(pem: &[u8]) -> Result<Self, HostError> {
         let mut store = RootCertStore::empty();
         let mut certificates = Vec::new();
@@ -39,6 +37,7 @@ impl CaBundle {
             return Err(HostError::CaBundle);
         }
         Ok(Self {
+            #[cfg(feature = "aws-config")]
             pem: pem.to_vec(),
             certificates,
         })

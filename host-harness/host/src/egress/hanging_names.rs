@@ -3,18 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Method;
-use reqwest::header::HeaderMap;
-use url::Url;
-
-use crate::egress::addresses::AddressPolicy;
-use crate::egress::body_meter::{BodyMeter, SharedMeter};
 use crate::egress::client::ReqwestClient;
 use crate::egress::client_options::ClientOptions;
 use crate::egress::lookup::tests::Hanging;
-use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
+use crate::egress::transport::{HttpResponse, TransportError};
 use crate::host::Host;
 use crate::limits::Limits;
+use crate::testing;
 
 /// Lets the lookups end when the test ends, however it does: a runtime waits for its threads.
 struct Release(Arc<Hanging>);
@@ -26,16 +21,7 @@ impl Drop for Release {
 }
 
 async fn get(client: &ReqwestClient, url: &str) -> Result<HttpResponse, TransportError> {
-    let request = HttpRequest {
-        method: Method::GET,
-        url: Url::parse(url).expect("a URL"),
-        headers: HeaderMap::new(),
-        body: Vec::new(),
-        addresses: AddressPolicy::Public,
-        timeout: Duration::from_millis(100),
-    };
-    let mut meter = BodyMeter::new(1_000, SharedMeter::new(1_000));
-    client.send(request, &mut meter).await
+    testing::get(client, url, Duration::from_millis(100)).await
 }
 
 #[test]

@@ -6,21 +6,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Method;
-use reqwest::header::HeaderMap;
 use test_network::proxy::Proxy;
 use test_network::server::{head, serve};
 use test_network::tls::TlsServer;
-use url::Url;
 
-use crate::egress::addresses::AddressPolicy;
-use crate::egress::body_meter::{BodyMeter, SharedMeter};
 use crate::egress::ca_bundle::CaBundle;
 use crate::egress::client::ReqwestClient;
 use crate::egress::client_options::ClientOptions;
 use crate::egress::lookup::Lookup;
 use crate::egress::proxies::Proxies;
-use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
+use crate::egress::transport::{HttpResponse, TransportError};
+use crate::testing;
 
 /// The names of these tests.
 #[derive(Debug)]
@@ -60,16 +56,7 @@ fn through(proxy: &Proxy, no_proxy: &str) -> ClientOptions {
 }
 
 async fn get(client: &ReqwestClient, url: &str) -> Result<HttpResponse, TransportError> {
-    let request = HttpRequest {
-        method: Method::GET,
-        url: Url::parse(url).expect("a URL"),
-        headers: HeaderMap::new(),
-        body: Vec::new(),
-        addresses: AddressPolicy::Public,
-        timeout: Duration::from_secs(60),
-    };
-    let mut meter = BodyMeter::new(1_000, SharedMeter::new(1_000));
-    client.send(request, &mut meter).await
+    testing::get(client, url, Duration::from_secs(60)).await
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ mod tests {
         begins.await.expect("it has begun");
         drop(abandoned);
         let mut next = Box::pin(compiler.run(|| Ok(())));
-        assert!((&mut next).now_or_never().is_none(), "there is no place");
+        assert!((&mut next).now_or_never().is_none(), "all places are taken");
         drop(go_on);
         next.await.expect("it is done");
     }

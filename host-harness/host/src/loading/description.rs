@@ -94,8 +94,8 @@ fn check_attributes(list: &str, definitions: &[AttributeDefinition]) -> Result<(
     Ok(())
 }
 
-/// Kebab-case: words of lower-case letters and digits with a hyphen between them, of which the first
-/// begins with a letter.
+/// Kebab-case: words of lower-case letters and digits, with a hyphen between two words. The name begins
+/// with a letter.
 fn check_name(member: impl Display, name: &str) -> Result<(), LoadFault> {
     check_length(&member, name, NAME)?;
     let is_word = |word: &str| {

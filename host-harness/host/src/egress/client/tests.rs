@@ -62,6 +62,14 @@ async fn get_under(addresses: AddressPolicy, url: &str) -> Result<HttpResponse, 
     client.send(request, &mut meter).await
 }
 
+async fn assert_broken_exchange(port: u16) {
+    let answer = get(&format!("http://127.0.0.1:{port}/")).await;
+    assert!(
+        matches!(answer, Err(TransportError::Protocol { .. })),
+        "{answer:?}"
+    );
+}
+
 #[tokio::test]
 async fn an_address_in_a_url_is_checked_like_one_that_a_name_resolves_to() {
     let port = serve(answer_with(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
@@ -127,22 +135,10 @@ async fn a_refused_connection_is_no_connection() {
 #[tokio::test]
 async fn a_connection_that_breaks_off_before_the_answer_is_a_broken_exchange() {
     let port = serve(|mut stream| drop(head(&mut stream)));
-    let error = get(&format!("http://127.0.0.1:{port}/"))
-        .await
-        .expect_err("cut off");
-    assert!(
-        matches!(error, TransportError::Protocol { .. }),
-        "{error:?}"
-    );
+    assert_broken_exchange(port).await;
     // Closing with the request still unread resets the connection.
     let port = serve(|mut stream| drop(stream.read(&mut [0])));
-    let error = get(&format!("http://127.0.0.1:{port}/"))
-        .await
-        .expect_err("reset");
-    assert!(
-        matches!(error, TransportError::Protocol { .. }),
-        "{error:?}"
-    );
+    assert_broken_exchange(port).await;
 }
 
 #[tokio::test]
@@ -150,25 +146,13 @@ async fn a_body_that_breaks_off_is_a_broken_exchange() {
     let port = serve(answer_with(
         b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nabc",
     ));
-    let error = get(&format!("http://127.0.0.1:{port}/"))
-        .await
-        .expect_err("cut off");
-    assert!(
-        matches!(error, TransportError::Protocol { .. }),
-        "{error:?}"
-    );
+    assert_broken_exchange(port).await;
 }
 
 #[tokio::test]
 async fn an_answer_that_is_not_http_is_a_broken_exchange() {
     let port = serve(answer_with(b"220 mail.example.com ESMTP\r\n"));
-    let error = get(&format!("http://127.0.0.1:{port}/"))
-        .await
-        .expect_err("no HTTP");
-    assert!(
-        matches!(error, TransportError::Protocol { .. }),
-        "{error:?}"
-    );
+    assert_broken_exchange(port).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,18 @@
 
 use super::*;
 
+/// The attempts of a cancellation that fails for now, and those of the one that is made again. The job
+/// type looks whether the stop took hold; then the run is polled.
+const CANCELLED_LATE: [Reply; 7] = [
+    THROTTLED,
+    THROTTLED,
+    THROTTLED,
+    Reply::Arn,
+    STOPPED,
+    STOPPED,
+    Reply::NoSteps,
+];
+
 fn to_be_cancelled() -> Record {
     let mut record = executing();
     assert!(record.want_cancelled(WISH));
@@ -10,17 +22,7 @@ fn to_be_cancelled() -> Record {
 
 #[tokio::test]
 async fn a_cancellation_that_fails_for_now_is_made_again() {
-    let replies = [
-        THROTTLED,
-        THROTTLED,
-        THROTTLED,
-        Reply::Arn,
-        // The job type looks whether the stop took hold; then the run is polled.
-        STOPPED,
-        STOPPED,
-        Reply::NoSteps,
-    ];
-    let worked = work(Attendance::Attended, to_be_cancelled(), &replies).await;
+    let worked = work(Attendance::Attended, to_be_cancelled(), &CANCELLED_LATE).await;
     assert_eq!(
         worked.events,
         ["cancelling failed", "cancelling", "cancelled"]
@@ -45,17 +47,7 @@ async fn a_refused_cancellation_does_not_count_as_a_failed_poll() {
 
 #[tokio::test]
 async fn a_cancellation_has_the_guid_of_its_wish_and_a_repeat_has_the_same() {
-    let replies = [
-        THROTTLED,
-        THROTTLED,
-        THROTTLED,
-        Reply::Arn,
-        // The job type looks whether the stop took hold; then the run is polled.
-        STOPPED,
-        STOPPED,
-        Reply::NoSteps,
-    ];
-    let worked = work(Attendance::Unattended, to_be_cancelled(), &replies).await;
+    let worked = work(Attendance::Unattended, to_be_cancelled(), &CANCELLED_LATE).await;
     let tokens = worked
         .requests
         .iter()
