@@ -116,6 +116,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn work_that_waits_for_a_thread_is_not_begun_when_nobody_waits_for_it_any_more() {
+        let compiler = compiler(2, 1);
+        let (go_on, wait) = mpsc::channel::<()>();
+        let mut first = Box::pin(compiler.run(move || {
+            let _ = wait.recv();
+            Ok(())
+        }));
+        assert!((&mut first).now_or_never().is_none(), "it runs");
+        let begun = Arc::new(AtomicBool::new(false));
+        let abandoned = {
+            let begun = Arc::clone(&begun);
+            compiler.run(move || {
+                begun.store(true, Ordering::SeqCst);
+                Ok(())
+            })
+        };
+        assert!(abandoned.now_or_never().is_none(), "no thread is free");
+        drop(go_on);
+        first.await.expect("it is done");
+        compiler.run(|| Ok(())).await.expect("it is done");
+        assert!(!begun.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
     async fn work_that_nobody_waits_for_any_more_is_not_begun() {
         let compiler = compiler(1, 1);
         let (go_on, wait) = mpsc::channel::<()>();
