@@ -225,3 +225,19 @@ async fn after_a_restart_too_a_plugin_that_was_rolled_back_from_waits_for_anothe
     );
     assert_eq!(slot.identity().generation, 1);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_change_of_permissions_is_a_change_of_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plugin.wasm");
+    fs::write(&path, "").expect("a file");
+    let before = fingerprint(&path);
+    // The system's clock of files moves by milliseconds, so that one change can be too early.
+    let is_seen = (0..100_000).any(|_| {
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its owner");
+        fingerprint(&path) != before
+    });
+    assert!(is_seen);
+}
