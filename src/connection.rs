@@ -3,7 +3,9 @@
 use aws_kit::client::Client;
 use aws_kit::connection::{self, Settings};
 use aws_kit::partition::Partition;
-use job_type_kit::contract::{Attribute, AttributeDefinition, Connection, ConnectionReport, Error};
+use job_type_kit::contract::{
+    Attribute, AttributeDefinition, Connection, ConnectionReport, Error, Need,
+};
 use job_type_kit::{Findings, Host};
 
 use crate::api::ListPipelines;
@@ -51,6 +53,16 @@ pub fn read(connection: &Connection, findings: &mut Findings) -> Option<Connecti
         settings: settings?,
         default_role_arn,
     })
+}
+
+/// What a connection needs: its endpoint, and signing for SageMaker.
+pub fn needs(connection: &Connection) -> Vec<Need> {
+    let connection = read(connection, &mut Findings::default());
+    let origin = connection.map(|read| Need::http(read.settings.endpoint.origin()));
+    origin
+        .into_iter()
+        .chain([Need::aws_signing(SAGEMAKER.signing_name)])
+        .collect()
 }
 
 /// A client of SageMaker for a connection.

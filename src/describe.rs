@@ -1,19 +1,17 @@
 //! What this job type is.
 
-use aws_kit::endpoint;
 use job_type_kit::Feature;
-use job_type_kit::contract::{Description, Need};
+use job_type_kit::contract::Description;
 
 use crate::connection;
 use crate::job_attributes;
-use crate::service::{SAGEMAKER, VERSION};
+use crate::service::VERSION;
 
 /// What every job of this type is called.
 pub const NAME: &str = "SageMaker Pipeline";
 
 /// The job type's description of itself.
 pub fn describe() -> Description {
-    let origins = endpoint::origin_patterns(&SAGEMAKER);
     Description {
         id: "sagemaker-pipeline".to_owned(),
         name: NAME.to_owned(),
@@ -29,13 +27,9 @@ pub fn describe() -> Description {
             Feature::Retry,
             Feature::Steps,
             Feature::MonitorUrl,
+            Feature::IdempotentStart,
         ]
         .map(Into::into)
         .to_vec(),
-        needs: origins
-            .into_iter()
-            .map(Need::http)
-            .chain([Need::aws_signing(SAGEMAKER.signing_name)])
-            .collect(),
     }
 }

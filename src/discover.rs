@@ -9,9 +9,7 @@
 use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
 use job_type_kit::contract::log::Level;
-use job_type_kit::contract::{
-    Connection, DiscoveredJob, DiscoveryNote, DiscoveryPage, Error, ErrorClass,
-};
+use job_type_kit::contract::{Connection, DiscoveredJob, DiscoveryPage, Error, ErrorClass};
 use job_type_kit::{Cursor, Host};
 
 use crate::api::{
@@ -64,21 +62,16 @@ pub fn discover(
     ) in listed.into_iter().zip(described)
     {
         match described {
-            Described::Known(job, note) => {
-                page.jobs.push(*job);
-                page.notes.extend(note);
-            }
+            Described::Known(job) => page.jobs.push(*job),
             Described::LeftOut(why) => {
                 host.log(Level::Info, &format!("{external_id} {why}; it is left out"));
             }
             Described::Unknown(why) => {
-                page.notes.push(DiscoveryNote {
-                    external_id: external_id.clone(),
-                    message: format!("Imported without its parameters: {why}"),
+                let unknown = DescribePipelineOutput::default();
+                page.jobs.push(DiscoveredJob {
+                    notes: vec![format!("Imported without its parameters: {why}")],
+                    ..discovered_job(external_id, summary, unknown)
                 });
-                let (job, _) =
-                    discovered_job(external_id, summary, DescribePipelineOutput::default());
-                page.jobs.push(job);
             }
         }
     }
@@ -102,11 +95,8 @@ pub fn inspect(
         })
         .map_err(|error| client.contract_error::<DescribePipeline>(error))?;
     let name = external_id.as_str();
-    let (job, note) = discovered_job(name.to_owned(), PipelineSummary::default(), output);
-    if let Some(note) = note {
-        host.log(Level::Info, &format!("{name}: {}", note.message));
-    }
-    Ok(job)
+    let listed = PipelineSummary::default();
+    Ok(discovered_job(name.to_owned(), listed, output))
 }
 
 /// A pipeline that the listing names.
@@ -127,7 +117,7 @@ impl Listed {
 
 /// The outcome of a DescribePipeline.
 enum Described {
-    Known(Box<DiscoveredJob>, Option<DiscoveryNote>),
+    Known(Box<DiscoveredJob>),
     /// The pipeline is not imported, for this reason.
     LeftOut(&'static str),
     /// The pipeline is there, but can't be described.
@@ -154,9 +144,9 @@ fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>
             // Read at once: the definitions of a whole page would not fit into the guest's memory.
             Ok(output) if is_being_deleted(&output) => Described::LeftOut("is being deleted"),
             Ok(output) => {
-                let (job, note) =
+                let job =
                     discovered_job(listed.external_id.clone(), listed.summary.clone(), output);
-                Described::Known(Box::new(job), note)
+                Described::Known(Box::new(job))
             }
             Err(error) => not_described(client, error)?,
         });

@@ -1,7 +1,7 @@
 //! A pipeline as the host imports it, from its entry in the listing and its description.
 
 use aws_kit::arn::Arn;
-use job_type_kit::contract::{Attribute, DiscoveredJob, DiscoveryNote};
+use job_type_kit::contract::{Attribute, DiscoveredJob};
 use job_type_kit::{iso_8601, non_blank};
 
 use crate::api::{DescribePipelineOutput, PipelineSummary};
@@ -37,14 +37,13 @@ pub fn is_being_deleted(described: &DescribePipelineOutput) -> bool {
     described.pipeline_status.as_deref() == Some("Deleting")
 }
 
-/// The job for a pipeline, and a note for the user where its definition can't be read or not each default
-/// suggested. Members that
-/// `described` lacks come from `listed`.
+/// The job for a pipeline, with a note for the user where its definition can't be read or not each
+/// default suggested. Members that `described` lacks come from `listed`.
 pub fn discovered_job(
     external_id: String,
     listed: PipelineSummary,
     described: DescribePipelineOutput,
-) -> (DiscoveredJob, Option<DiscoveryNote>) {
+) -> DiscoveredJob {
     let details = details(&listed, &described);
     // The specification skips parameters that can't be imported silently. The note says why there are
     // none, and nothing fails.
@@ -59,16 +58,12 @@ pub fn discovered_job(
             Some(format!("Imported without parameters: {error}.")),
         ),
     };
-    let note = note.map(|message| DiscoveryNote {
-        external_id: external_id.clone(),
-        message,
-    });
     let first = |described, listed| non_blank::<String>(described).or_else(|| non_blank(listed));
     let name = first(described.pipeline_name, listed.pipeline_name).unwrap_or_else(|| {
         ExternalId::check(&external_id)
             .map_or_else(|_| external_id.clone(), |id| id.name().to_owned())
     });
-    let job = DiscoveredJob {
+    DiscoveredJob {
         external_id,
         name,
         display_name: first(
@@ -77,10 +72,11 @@ pub fn discovered_job(
         ),
         description: first(described.pipeline_description, listed.pipeline_description),
         job_type: describe::NAME.to_owned(),
+        attributes: Vec::new(),
         parameters,
+        notes: note.into_iter().collect(),
         details,
-    };
-    (job, note)
+    }
 }
 
 fn details(listed: &PipelineSummary, described: &DescribePipelineOutput) -> Vec<Attribute> {

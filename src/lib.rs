@@ -23,7 +23,7 @@
 
 use job_type_kit::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
-    DiscoveredJob, DiscoveryPage, Error, Finding, Job, Run, RunStatus, StartedRun, StepPage,
+    DiscoveredJob, DiscoveryPage, Error, Finding, Job, Need, Run, RunStatus, StartedRun, StepPage,
 };
 use job_type_kit::{Guid, Host, JobType};
 
@@ -78,6 +78,10 @@ job_type_kit::export!(SageMakerPipeline);
 impl JobType for SageMakerPipeline {
     fn describe() -> Description {
         describe::describe()
+    }
+
+    fn needs(connection: &Connection) -> Vec<Need> {
+        connection::needs(connection)
     }
 
     fn validate(

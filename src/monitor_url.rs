@@ -14,8 +14,8 @@ use crate::run_id::RunId;
 /// `InvalidExternalId`, `InvalidRunId`, `InvalidConnection`, or `NoKnownConsole` where the partition's console has no known
 /// address.
 pub fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
-    let external_id = ExternalId::parse(&run.external_id)?;
     let run_id = RunId::parse(&run.run_id)?;
+    let external_id = ExternalId::parse(run.external_id.as_deref().unwrap_or_default())?;
     let mut findings = Findings::default();
     let region = connection::region(connection, &mut findings);
     let region = findings.finish(region, "InvalidConnection", "Correct the connection.")?;
@@ -40,7 +40,7 @@ mod tests {
             ..connection()
         };
         let run = Run {
-            external_id: external_id.to_owned(),
+            external_id: Some(external_id.to_owned()),
             run_id: run_id.to_owned(),
         };
         monitor_url(&connection, &run)

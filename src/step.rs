@@ -31,6 +31,7 @@ pub fn from_api(step: PipelineExecutionStep, region: Option<&Region>) -> Step {
         ended_at: step.end_time,
         attempts: step.attempt_count,
         cache_hit: step.cache_hit_result.is_some() || step.selective_execution_result.is_some(),
+        has_log: false,
         reason,
         resource_id,
         links,

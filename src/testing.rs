@@ -24,7 +24,7 @@ pub(crate) fn connection() -> Connection {
 
 pub(crate) fn run() -> Run {
     Run {
-        external_id: "p".to_owned(),
+        external_id: Some("p".to_owned()),
         run_id: EXECUTION_ARN.to_owned(),
     }
 }

@@ -1,6 +1,8 @@
 //! The component's imports, its exports and its description.
 
-use crate::support::plugin;
+use crate::support::{attribute, plugin};
+use polysync_host::GrantRequests;
+use polysync_host::contract::Connection;
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine};
 
@@ -11,7 +13,7 @@ fn component() -> (Engine, Component) {
 }
 
 #[test]
-fn it_imports_exactly_the_four_capabilities_of_the_contract() {
+fn it_imports_exactly_the_four_capabilities_and_the_types_of_the_contract() {
     let (engine, component) = component();
     let mut imports: Vec<_> = component
         .component_type()
@@ -22,10 +24,11 @@ fn it_imports_exactly_the_four_capabilities_of_the_contract() {
     assert_eq!(
         imports,
         [
-            "polysync:job-type/aws-signing@0.1.0",
-            "polysync:job-type/clock@0.1.0",
-            "polysync:job-type/http@0.1.0",
-            "polysync:job-type/log@0.1.0",
+            "polysync:job-type/aws-signing@0.2.0",
+            "polysync:job-type/clock@0.2.0",
+            "polysync:job-type/http@0.2.0",
+            "polysync:job-type/log@0.2.0",
+            "polysync:job-type/types@0.2.0",
         ]
     );
 }
@@ -38,7 +41,7 @@ fn it_exports_the_job_type_and_nothing_else() {
         .exports(&engine)
         .map(|(name, _)| name.to_owned())
         .collect();
-    assert_eq!(exports, ["polysync:job-type/job-type@0.1.0"]);
+    assert_eq!(exports, ["polysync:job-type/job-type@0.2.0"]);
 }
 
 #[tokio::test]
@@ -52,29 +55,41 @@ async fn the_job_type_is_sagemaker_pipeline_on_the_amazon_sagemaker_platform() {
     assert_eq!(description.external_id_label, "Pipeline name");
 }
 
+/// What the job type asks for on a connection in this region.
+async fn requests(region: &str, attributes: &[(&str, &str)]) -> GrantRequests {
+    let connection = Connection {
+        region: region.to_owned(),
+        endpoint: None,
+        attributes: attributes.iter().map(|(n, v)| attribute(n, v)).collect(),
+    };
+    plugin().await.requests(&connection).await.unwrap()
+}
+
 #[tokio::test]
-async fn a_person_may_accept_all_that_it_asks_for() {
-    let plugin = plugin().await;
-    let requests = plugin.requests();
-    assert_eq!(requests.refused(), []);
-    let needs = &plugin.description().needs;
-    let asked: Vec<_> = needs
-        .iter()
-        .map(|need| format!("{} {}", need.capability, need.value))
-        .collect();
-    let valid: Vec<_> = requests.valid().iter().map(ToString::to_string).collect();
-    assert_eq!(valid, asked);
-    // Of each partition, in each variant.
-    for origin in [
-        "https://api.sagemaker.*.amazonaws.com",
-        "https://api-fips.sagemaker.*.amazonaws.com",
-        "https://api.sagemaker-fips.*.api.aws",
-        "https://api.sagemaker.*.amazonaws.com.cn",
-        "https://api.sagemaker.*.api.amazonwebservices.eu",
-        "https://api.sagemaker.*.c2s.ic.gov",
-        "https://api.sagemaker.*.api.aws.scloud",
+async fn it_asks_for_exactly_what_a_connection_needs_and_a_person_may_accept_it() {
+    for (region, attributes, origin) in [
+        (
+            "eu-west-1",
+            &[][..],
+            "https://api.sagemaker.eu-west-1.amazonaws.com",
+        ),
+        (
+            "us-east-1",
+            &[("fips", "true")],
+            "https://api-fips.sagemaker.us-east-1.amazonaws.com",
+        ),
+        (
+            "cn-north-1",
+            &[],
+            "https://api.sagemaker.cn-north-1.amazonaws.com.cn",
+        ),
     ] {
-        assert!(asked.contains(&format!("http {origin}")), "{origin}");
+        let requests = requests(region, attributes).await;
+        assert_eq!(requests.refused(), []);
+        assert_eq!(
+            requests.to_string(),
+            format!("http {origin}, aws-signing sagemaker")
+        );
     }
 }
 
@@ -112,23 +127,4 @@ async fn it_offers_cancel_and_no_output_parameters() {
     assert!(features.contains(&"discover".to_owned()));
     assert!(features.contains(&"cancel".to_owned()));
     assert!(!features.contains(&"output-parameters".to_owned()));
-}
-
-#[tokio::test]
-async fn it_declares_the_hosts_and_the_signing_service_that_it_needs() {
-    let plugin = plugin().await;
-    let needs: Vec<_> = plugin
-        .description()
-        .needs
-        .iter()
-        .map(|need| (need.capability.as_str(), need.value.as_str()))
-        .collect();
-    for need in [
-        ("http", "https://api.sagemaker.*.amazonaws.com"),
-        ("http", "https://api-fips.sagemaker.*.amazonaws.com"),
-        ("http", "https://api.sagemaker.*.amazonaws.com.cn"),
-        ("aws-signing", "sagemaker"),
-    ] {
-        assert!(needs.contains(&need), "{need:?}");
-    }
 }

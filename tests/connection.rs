@@ -80,7 +80,8 @@ async fn endpoint(stage: &Stage, region: &str, attributes: &[(&str, &str)]) -> S
         attributes: attributes.iter().map(|(n, v)| attribute(n, v)).collect(),
     };
     let wire = Arc::new(Wire::answering("{}"));
-    let grants = Grants::none().accept(stage.plugin.requests().valid());
+    let requests = stage.plugin.requests(&connection).await.unwrap();
+    let grants = Grants::none().accept(requests.valid());
     let access = stage
         .access(grants, credentials())
         .with_http_client(Arc::clone(&wire) as Arc<dyn HttpClient>);

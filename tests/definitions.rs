@@ -21,7 +21,11 @@ async fn import(definition: &str) -> DiscoveryPage {
 
 async fn parameters(definition: &str) -> Vec<DeclaredParameter> {
     let mut page = import(definition).await;
-    assert!(page.notes.is_empty(), "{:?}", page.notes);
+    assert!(
+        page.jobs.iter().all(|job| job.notes.is_empty()),
+        "{:?}",
+        page.jobs
+    );
     page.jobs.remove(0).parameters
 }
 
@@ -29,13 +33,13 @@ async fn parameters(definition: &str) -> Vec<DeclaredParameter> {
 async fn expect_no_parameters(definition: &str, note: Option<&str>) {
     let page = import(definition).await;
     assert_eq!(page.jobs[0].parameters.len(), 0);
-    let found: Vec<_> = page.notes.iter().map(|note| &*note.message).collect();
+    let found = &page.jobs[0].notes;
     match note {
         Some(text) => assert!(
             found.len() == 1 && found[0].contains(text),
             "{found:?} instead of {text}"
         ),
-        None => assert_eq!(found, [""; 0]),
+        None => assert!(found.is_empty(), "{found:?}"),
     }
 }
 
@@ -124,7 +128,11 @@ async fn a_definition_may_be_nested_to_any_depth() {
         // A start takes a value of 1,024 characters.
         let suggested = (depth <= 512).then(|| format!("{open}{close}"));
         assert_eq!(declared.default_value, suggested, "{depth}");
-        assert_eq!(page.notes.is_empty(), depth <= 512, "{depth}");
+        assert_eq!(
+            page.jobs.iter().all(|job| job.notes.is_empty()),
+            depth <= 512,
+            "{depth}"
+        );
 
         let objects = r#"{"a":"#.repeat(depth);
         expect_no_parameters(&objects, Some("can't be read")).await;
@@ -160,9 +168,9 @@ async fn a_default_that_no_start_takes_is_not_suggested_and_one_that_is_too_long
             ("Blank", false, Some(" ")),
         ]
     );
-    assert_eq!(page.notes.len(), 1);
+    assert_eq!(page.jobs[0].notes.len(), 1);
     for told in ["TooLong", "1024"] {
-        assert!(page.notes[0].message.contains(told), "{:?}", page.notes);
+        assert!(page.jobs[0].notes[0].contains(told), "{:?}", page.jobs);
     }
 }
 

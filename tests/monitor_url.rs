@@ -10,7 +10,7 @@ async fn url(stage: &Stage, region: &str, external_id: &str, run_id: &str) -> St
         attributes: Vec::new(),
     };
     let run = Run {
-        external_id: external_id.to_owned(),
+        external_id: Some(external_id.to_owned()),
         run_id: run_id.to_owned(),
     };
     let job_type = stage.job_type_with(&stage.plugin, connection, credentials());
@@ -65,7 +65,7 @@ async fn the_url_has_the_name_of_an_arn_and_encodes_reserved_characters() {
 async fn a_run_id_that_is_not_an_execution_arn_is_refused() {
     let stage = Stage::new().await;
     let run = Run {
-        external_id: "p".to_owned(),
+        external_id: Some("p".to_owned()),
         run_id: "p".to_owned(),
     };
     let error = refusal(stage.job_type().monitor_url(&run).await);

@@ -294,7 +294,7 @@ impl Worker {
             self.count_call();
             self.tally.runs.fetch_add(1, Ordering::Relaxed);
             let run = Run {
-                external_id: job.external_id.clone(),
+                external_id: Some(job.external_id.clone()),
                 run_id: started.run_id,
             };
             loop {

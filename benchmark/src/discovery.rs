@@ -38,7 +38,11 @@ pub(crate) async fn measure(
         );
         let emulator = emulators.start(pipelines, most_a_second)?;
         slow_down(&emulator, LATENCY).await?;
-        let ours = discover(&job_type(plugin, Some(&emulator.url), None)?, pipelines).await?;
+        let ours = discover(
+            &job_type(plugin, Some(&emulator.url), None).await?,
+            pipelines,
+        )
+        .await?;
         let mut section = report.section("discovery of all pipelines, 50 ms latency");
         section.add(
             format!("{pipelines}, {limit}: this host"),

@@ -72,11 +72,12 @@ pub(crate) async fn start_run(plugin: &Plugin, emulator: &Emulator) -> Result<Ru
         parameters: Vec::new(),
     };
     let guid = "6f1c1f3e-3b0a-4d6c-9f8e-2b7a5c4d3e21";
-    let started = job_type(plugin, Some(&emulator.url), None)?
+    let started = job_type(plugin, Some(&emulator.url), None)
+        .await?
         .start(&job, guid)
         .await;
     Ok(Run {
-        external_id: job.external_id,
+        external_id: Some(job.external_id),
         run_id: answered(started)?.run_id,
     })
 }

@@ -72,7 +72,7 @@ async fn start(plugin: &Plugin, parameters: u32) -> Result<f64> {
     let memory = FromMemory::answering(Duration::ZERO, |_, _| {
         json!({"PipelineExecutionArn": crate::stage::RUN_ID}).to_string()
     });
-    let job_type = job_type(plugin, None, Some(memory))?;
+    let job_type = job_type(plugin, None, Some(memory)).await?;
     let parameter = |number: u32| Parameter {
         name: format!("Parameter{number}"),
         direction: Direction::Input,
@@ -110,7 +110,7 @@ async fn inspect(plugin: &Plugin, kib: u32) -> Result<f64> {
     });
     let answer = describe("churn-training", &definition.to_string());
     let memory = FromMemory::answering(Duration::ZERO, move |_, _| answer.clone());
-    let job_type = job_type(plugin, None, Some(memory))?;
+    let job_type = job_type(plugin, None, Some(memory)).await?;
     let calls = if kib > 64 { 2 } else { CALLS };
     let began = Instant::now();
     for _ in 0..calls {
@@ -125,7 +125,7 @@ async fn discover(plugin: &Plugin, pipelines: u32) -> Result<f64> {
         "ListPipelines" => page(body, pipelines),
         _ => describe("pipeline", DEFINITION),
     });
-    let job_type = job_type(plugin, None, Some(memory))?;
+    let job_type = job_type(plugin, None, Some(memory)).await?;
     let began = Instant::now();
     let mut cursor = None;
     loop {

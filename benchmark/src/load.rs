@@ -59,7 +59,8 @@ pub(crate) async fn measure(component: &[u8], rounds: u32, report: &mut Report) 
 /// plugin answers, in milliseconds.
 async fn swap(host: &Host, component: &[u8], rounds: u32) -> Result<Samples> {
     let slot = Slot::new(host.load(Source::bytes(component.to_vec())).await?);
-    let grants = Grants::none().accept(slot.plugin().requests().valid());
+    let requests = slot.plugin().requests(&connection(None)).await?;
+    let grants = Grants::none().accept(requests.valid());
     let memory = FromMemory::answering(std::time::Duration::ZERO, |_, _| EXECUTING.to_owned());
     let access =
         Access::new(grants, SharedCredentialsProvider::new(credentials())).with_http_client(memory);

@@ -106,7 +106,7 @@ impl Guest {
                 attributes: Vec::new(),
             },
             run: Run {
-                external_id: "churn-training".to_owned(),
+                external_id: Some("churn-training".to_owned()),
                 run_id: RUN_ID.to_owned(),
             },
         }

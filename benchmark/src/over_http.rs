@@ -35,9 +35,12 @@ pub(crate) async fn measure(
 ) -> Result<()> {
     let emulator = emulators.start(1, None)?;
     let run = start_run(subjects.plugin, &emulator).await?;
-    let over_http = |plugin| job_type(plugin, Some(&emulator.url), None);
-    let job_type = over_http(subjects.plugin)?;
-    let baseline = subjects.baseline.map(over_http).transpose()?;
+    let over_http = async |plugin| job_type(plugin, Some(&emulator.url), None).await;
+    let job_type = over_http(subjects.plugin).await?;
+    let baseline = match subjects.baseline {
+        Some(baseline) => Some(over_http(baseline).await?),
+        None => None,
+    };
     let mut boto3 = subjects
         .python
         .map(|python| Boto3::start(python, &emulator.url, home))

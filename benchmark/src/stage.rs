@@ -39,7 +39,7 @@ pub(crate) fn connection(endpoint: Option<&str>) -> Connection {
 
 pub(crate) fn run() -> Run {
     Run {
-        external_id: "churn-training".to_owned(),
+        external_id: Some("churn-training".to_owned()),
         run_id: RUN_ID.to_owned(),
     }
 }
@@ -49,12 +49,14 @@ pub(crate) fn credentials() -> Credentials {
 }
 
 /// The job type with its grants. Where there is a `client`, it answers the requests.
-pub(crate) fn job_type(
+pub(crate) async fn job_type(
     plugin: &Plugin,
     endpoint: Option<&str>,
     client: Option<Arc<dyn HttpClient>>,
 ) -> Result<JobType> {
-    let mut grants = Grants::none().accept(plugin.requests().valid());
+    let connection = connection(endpoint);
+    let requests = plugin.requests(&connection).await?;
+    let mut grants = Grants::none().accept(requests.valid());
     if let Some(endpoint) = endpoint {
         grants = grants.allow_http(HttpGrant::from_endpoint(endpoint)?);
     }
@@ -62,7 +64,7 @@ pub(crate) fn job_type(
     if let Some(client) = client {
         access = access.with_http_client(client);
     }
-    Ok(plugin.for_connection(connection(endpoint), access))
+    Ok(plugin.for_connection(connection, access))
 }
 
 /// The answer of a call, with both kinds of error as one.

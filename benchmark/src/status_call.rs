@@ -23,12 +23,15 @@ pub(crate) async fn measure(
     report: &mut Report,
 ) -> Result<()> {
     let run = run();
-    let from_memory = |plugin| {
+    let from_memory = async |plugin| {
         let memory = FromMemory::answering(Duration::ZERO, |_, _| EXECUTING.to_owned());
-        job_type(plugin, None, Some(memory))
+        job_type(plugin, None, Some(memory)).await
     };
-    let job_type = from_memory(plugin)?;
-    let baseline = baseline.map(from_memory).transpose()?;
+    let job_type = from_memory(plugin).await?;
+    let baseline = match baseline {
+        Some(baseline) => Some(from_memory(baseline).await?),
+        None => None,
+    };
     let mut instance = job_type.warm().await?;
     let (guest, native) = (Guest::new(), NativePlugin::new());
     let expected = answered(job_type.status(&run).await)?.platform_status;

@@ -33,7 +33,12 @@ pub(crate) async fn measure(
         let plugin = load(component, in_flight).await?;
         let latency = Duration::from_millis(LATENCY.into());
         let memory = FromMemory::answering(latency, |_, _| EXECUTING.to_owned());
-        let polled = poll(&job_type(&plugin, None, Some(memory))?, run(), in_flight).await?;
+        let polled = poll(
+            &job_type(&plugin, None, Some(memory)).await?,
+            run(),
+            in_flight,
+        )
+        .await?;
         polled.add_to(
             report,
             "polls in flight, answered from memory after 50 ms",
@@ -45,7 +50,7 @@ pub(crate) async fn measure(
         let emulator = emulators.start(1, None)?;
         let run = start_run(&plugin, &emulator).await?;
         slow_down(&emulator, LATENCY).await?;
-        let job_type = job_type(&plugin, Some(&emulator.url), None)?;
+        let job_type = job_type(&plugin, Some(&emulator.url), None).await?;
         let polled = poll(&job_type, run, in_flight).await?;
         polled.add_to(
             report,

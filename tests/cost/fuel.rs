@@ -8,11 +8,11 @@ use wasmtime::{Config, Engine, Store};
 
 #[allow(missing_docs, unreachable_pub)]
 mod bindings {
-    wasmtime::component::bindgen!({ path: "wit", world: "plugin" });
+    wasmtime::component::bindgen!({ path: "wit/0.2.0", world: "plugin" });
 }
 
-use bindings::exports::polysync::job_type::job_type::{Connection, Run, RunState};
-use bindings::polysync::job_type::{aws_signing, clock, http, log};
+use bindings::polysync::job_type::types::{Connection, Run, RunState};
+use bindings::polysync::job_type::{aws_signing, clock, http, log, types};
 
 /// 2026-11-01T12:00:00Z
 const NOON: Duration = Duration::from_secs(1_793_534_400);
@@ -81,6 +81,8 @@ impl clock::Host for Capabilities {
     fn sleep(&mut self, _: u64) {}
 }
 
+impl types::Host for Capabilities {}
+
 impl log::Host for Capabilities {
     fn write(&mut self, _: log::Level, _: String) {}
 }
@@ -103,7 +105,7 @@ pub(super) fn status_instructions(component: &Path, run_id: &str, body: &'static
         attributes: Vec::new(),
     };
     let run = Run {
-        external_id: "abalone".to_owned(),
+        external_id: Some("abalone".to_owned()),
         run_id: run_id.to_owned(),
     };
     let status = plugin

@@ -51,7 +51,7 @@ async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
     let job_type = stage.job_type_on(&running);
     let job = job("abalone", &[("Count", "1")]);
     let run = Run {
-        external_id: "abalone".to_owned(),
+        external_id: Some("abalone".to_owned()),
         run_id: RUN_ID.to_owned(),
     };
     let mut sent = Vec::new();

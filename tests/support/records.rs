@@ -33,7 +33,7 @@ pub(crate) fn attribute(name: &str, value: &str) -> Attribute {
 /// A run that doesn't exist.
 pub(crate) fn unknown_run() -> Run {
     Run {
-        external_id: "one-step".to_owned(),
+        external_id: Some("one-step".to_owned()),
         run_id: format!(
             "arn:aws:sagemaker:{REGION}:123456789012:pipeline/one-step/execution/nosuchrun000"
         ),

@@ -117,7 +117,7 @@ impl Stage {
 
     pub(crate) fn run(&self, external_id: &str, started: StartedRun) -> Run {
         Run {
-            external_id: external_id.to_owned(),
+            external_id: Some(external_id.to_owned()),
             run_id: started.run_id,
         }
     }

@@ -65,7 +65,7 @@ async fn every_operation_and_every_option_satisfies_the_model() {
     let (stage, wire) = (Stage::new().await, wire());
     let job_type = stage.job_type_on(&wire);
     let run = Run {
-        external_id: "p".to_owned(),
+        external_id: Some("p".to_owned()),
         run_id: EXECUTION.to_owned(),
     };
     answer(job_type.test_connection().await);
@@ -358,7 +358,7 @@ async fn every_request_satisfies_the_model_whatever_run_or_cursor_a_host_passes(
         cases(1_000, (run_ids, cursors, guids, external_ids()))
     {
         let run = Run {
-            external_id: "p".to_owned(),
+            external_id: Some("p".to_owned()),
             run_id,
         };
         call_all(&job_type, &run, cursor.as_deref(), &guid, &external_id).await;

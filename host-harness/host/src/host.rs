@@ -8,6 +8,7 @@ use tracing::warn;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
+use crate::contract::v0_2;
 use crate::egress::client::ReqwestClient;
 use crate::egress::transport::HttpClient;
 use crate::host_error::HostError;
@@ -95,7 +96,7 @@ impl Host {
         }
         let engine = engine(config)?;
         let mut linker = Linker::new(&engine);
-        CallState::add_to_linker(&mut linker)
+        v0_2::add_to_linker(&mut linker)
             .map_err(|error| HostError::Engine(format!("{error:#}")))?;
         let ticker = Ticker::start(&engine, limits.epoch_tick).map_err(HostError::Ticker)?;
         Ok(Self(Arc::new(Shared {

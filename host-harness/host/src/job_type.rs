@@ -8,19 +8,21 @@ use tracing::{Instrument, debug, debug_span};
 use wasmtime::Store;
 
 use crate::access::Access;
+use crate::contract::component::Instance;
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, DiscoveredJob,
-    DiscoveryPage, Error, Finding, Guest, Job, Run, RunStatus, StartedRun, StepPage,
+    DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Run, RunStatus, StartedRun, StepPage,
 };
 use crate::identity::PluginIdentity;
 use crate::loading::plugin::Plugin;
 use crate::sandbox::call::Call;
-use crate::sandbox::fault::{CallError, CallFault};
+use crate::sandbox::fault::CallError;
 use crate::sandbox::session::Session;
 use crate::sandbox::state::CallState;
+use crate::swap::connections::Connected;
 use crate::swap::generation::Generation;
 use crate::swap::slot::Slot;
-use crate::text::answer::Clean;
+use crate::text::answer::{Clean, cleaned};
 
 /// The result of a call. The outer result says whether the plugin worked, the inner one what the
 /// platform answered.
@@ -35,7 +37,7 @@ pub type Answer<T> = Result<Result<T, Error>, CallError>;
 #[derive(Clone)]
 pub struct JobType {
     target: Target,
-    connection: Arc<Connection>,
+    connected: Arc<Connected>,
     session: Arc<Session>,
 }
 
@@ -53,10 +55,11 @@ impl JobType {
         let plugin = slot.plugin();
         let shared = plugin.host().shared();
         let region = connection.region.clone();
+        let connected = slot.connections().add(connection, access.grants.clone());
         let session = Session::new(&shared.limits, &shared.memory, &shared.http, region, access);
         Self {
             target: Target::Slot(slot),
-            connection: Arc::new(connection),
+            connected,
             session: Arc::new(session),
         }
     }
@@ -87,7 +90,7 @@ impl JobType {
     /// The connection that the calls are for.
     #[must_use]
     pub fn connection(&self) -> &Connection {
-        &self.connection
+        &self.connected.connection
     }
 
     /// The AWS account of the connection's credentials, if they say which. Looks the credentials up if
@@ -109,7 +112,7 @@ impl JobType {
     ) -> Result<Vec<Finding>, CallError> {
         self.call("validate", None, async |guest, store| {
             guest
-                .call_validate(store, &self.connection, job, declared)
+                .validate(store, self.connection(), job, declared)
                 .await
         })
         .await
@@ -122,7 +125,7 @@ impl JobType {
     /// Outer: the plugin broke. Inner: the platform refused or can't be reached.
     pub async fn test_connection(&self) -> Answer<ConnectionReport> {
         self.call("test-connection", None, async |guest, store| {
-            guest.call_test_connection(store, &self.connection).await
+            guest.test_connection(store, self.connection()).await
         })
         .await
     }
@@ -136,7 +139,7 @@ impl JobType {
     /// same cursor can be used again.
     pub async fn discover(&self, cursor: Option<&str>) -> Answer<DiscoveryPage> {
         self.call("discover", None, async |guest, store| {
-            guest.call_discover(store, &self.connection, cursor).await
+            guest.discover(store, self.connection(), cursor).await
         })
         .await
     }
@@ -149,9 +152,7 @@ impl JobType {
     /// reached.
     pub async fn inspect(&self, external_id: &str) -> Answer<DiscoveredJob> {
         self.call("inspect", None, async |guest, store| {
-            guest
-                .call_inspect(store, &self.connection, external_id)
-                .await
+            guest.inspect(store, self.connection(), external_id).await
         })
         .await
     }
@@ -165,7 +166,7 @@ impl JobType {
     /// the platform refused or can't be reached.
     pub async fn start(&self, job: &Job, guid: &str) -> Answer<StartedRun> {
         self.call("start", None, async |guest, store| {
-            guest.call_start(store, &self.connection, job, guid).await
+            guest.start(store, self.connection(), job, guid).await
         })
         .await
     }
@@ -178,9 +179,27 @@ impl JobType {
     /// reached.
     pub async fn status(&self, run: &Run) -> Answer<RunStatus> {
         self.call("status", Some(run), async |guest, store| {
-            guest.call_status(store, &self.connection, run).await
+            guest.status(store, self.connection(), run).await
         })
         .await
+    }
+
+    /// Asks the platform for the states of many runs, with as few requests as the plugin can. The answers
+    /// are in the order of the runs.
+    ///
+    /// # Errors
+    ///
+    /// Each run has its own, as for [`status`](Self::status).
+    pub async fn statuses(&self, runs: &[Run]) -> Vec<Answer<RunStatus>> {
+        let answers = self
+            .call("statuses", None, async |guest, store| {
+                guest.statuses(store, self.connection(), runs).await
+            })
+            .await;
+        match answers {
+            Ok(answers) => answers.into_iter().map(Ok).collect(),
+            Err(error) => runs.iter().map(|_| Err(error.clone())).collect(),
+        }
     }
 
     /// Asks the platform to stop a run. `guid` is a GUID as for [`start`](Self::start); that of the
@@ -192,7 +211,7 @@ impl JobType {
     /// Inner: the platform refused or can't be reached.
     pub async fn cancel(&self, run: &Run, guid: &str) -> Answer<Cancellation> {
         self.call("cancel", Some(run), async |guest, store| {
-            guest.call_cancel(store, &self.connection, run, guid).await
+            guest.cancel(store, self.connection(), run, guid).await
         })
         .await
     }
@@ -212,7 +231,7 @@ impl JobType {
     ) -> Answer<StartedRun> {
         self.call("retry", Some(run), async |guest, store| {
             guest
-                .call_retry(store, &self.connection, run, attributes, guid)
+                .retry(store, self.connection(), run, attributes, guid)
                 .await
         })
         .await
@@ -227,7 +246,21 @@ impl JobType {
     /// reached.
     pub async fn steps(&self, run: &Run, cursor: Option<&str>) -> Answer<StepPage> {
         self.call("steps", Some(run), async |guest, store| {
-            guest.call_steps(store, &self.connection, run, cursor).await
+            guest.steps(store, self.connection(), run, cursor).await
+        })
+        .await
+    }
+
+    /// Reads one page of what a step's job wrote; `step` is the step's name.
+    ///
+    /// # Errors
+    ///
+    /// Outer: the plugin broke. Inner: the step has no log, or the platform refused or can't be reached.
+    pub async fn logs(&self, run: &Run, step: &str, position: &LogPosition) -> Answer<LogPage> {
+        self.call("logs", Some(run), async |guest, store| {
+            guest
+                .logs(store, self.connection(), run, step, position)
+                .await
         })
         .await
     }
@@ -239,7 +272,7 @@ impl JobType {
     /// Outer: the plugin broke. Inner: the platform has no page for the run.
     pub async fn monitor_url(&self, run: &Run) -> Answer<String> {
         self.call("monitor-url", Some(run), async |guest, store| {
-            guest.call_monitor_url(store, &self.connection, run).await
+            guest.monitor_url(store, self.connection(), run).await
         })
         .await
     }
@@ -265,7 +298,7 @@ impl JobType {
         &self,
         function: &'static str,
         run: Option<&Run>,
-        ask: impl AsyncFnOnce(&Guest, &mut Store<CallState>) -> wasmtime::Result<T>,
+        ask: impl AsyncFnOnce(&Instance, &mut Store<CallState>) -> wasmtime::Result<T>,
     ) -> Result<T, CallError> {
         // Read once: the whole call belongs to this generation.
         let generation = self.generation();
@@ -301,16 +334,6 @@ impl JobType {
     }
 }
 
-/// The answer as it leaves the library.
-fn cleaned<T: Clean>(mut answer: T) -> Result<T, CallFault> {
-    match answer.clean() {
-        Ok(()) => Ok(answer),
-        Err(unfit) => Err(CallFault::UnfitAnswer {
-            problem: unfit.to_string(),
-        }),
-    }
-}
-
 impl Slot {
     /// The job type on behalf of a connection: the plugin that serves when a call begins answers it.
     ///
@@ -338,7 +361,7 @@ impl fmt::Debug for JobType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JobType")
             .field("plugin", &self.identity())
-            .field("connection", &self.connection)
+            .field("connection", self.connection())
             .finish_non_exhaustive()
     }
 }

@@ -12,3 +12,4 @@ pub(crate) mod load;
 mod meter;
 pub(crate) mod plugin;
 pub(crate) mod source;
+mod unprivileged;

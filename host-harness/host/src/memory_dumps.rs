@@ -253,7 +253,7 @@ async fn the_secret_is_not_in_the_memory_of_a_plugin_after_any_kind_of_call() {
     signed!(inspect("one-step")).expect("a job");
     let started = signed!(start(&job, GUID)).expect("a run");
     let run = Run {
-        external_id: job.external_id.clone(),
+        external_id: Some(job.external_id.clone()),
         run_id: started.run_id,
     };
     signed!(status(&run)).expect("a status");

@@ -11,7 +11,10 @@
 
 pub(crate) mod answer;
 pub(crate) mod description;
+mod job;
+mod left_out;
 mod member;
+mod run;
 
 use std::borrow::Cow;
 use std::fmt::Write;

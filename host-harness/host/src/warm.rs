@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use wasmtime::Store;
 
-use crate::contract::{Error, Instance, Run, RunStatus};
+use crate::contract::component::Instance;
+use crate::contract::{Error, Run, RunStatus};
 use crate::job_type::JobType;
 use crate::sandbox::fault::CallFault;
 use crate::sandbox::state::CallState;
@@ -32,7 +33,7 @@ impl JobType {
         let generation = self.generation();
         let call = self.new_call(&generation, FUNCTION);
         let mut store = call.store(call.deadline());
-        let instance = call.component.instantiate_async(&mut store).await;
+        let instance = call.component.instantiate(&mut store).await;
         let instance = instance.map_err(|error| CallFault::Host(format!("{error:#}")))?;
         Ok(WarmInstance {
             job_type: self.clone(),
@@ -54,8 +55,7 @@ impl WarmInstance {
         *self.store.data_mut() = call.state(call.deadline());
         self.store.set_epoch_deadline(1);
         self.instance
-            .polysync_job_type_job_type()
-            .call_status(&mut self.store, self.job_type.connection(), run)
+            .status(&mut self.store, self.job_type.connection(), run)
             .await
             .map_err(|error| CallFault::Host(format!("{error:#}")))
     }

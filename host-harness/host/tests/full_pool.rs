@@ -73,7 +73,7 @@ async fn no_call_with_a_place_finds_the_pool_full() {
         tokio::spawn(async move {
             for _ in 0..50 {
                 let run = Run {
-                    external_id: "job".to_owned(),
+                    external_id: Some("job".to_owned()),
                     run_id: "run".to_owned(),
                 };
                 let error = job_type

@@ -1,7 +1,11 @@
 //! What a slot does about a plugin that asks for more than was granted.
 
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use polysync_host::contract::Connection;
 use polysync_host::{
-    Grants, Host, Limits, LoadFault, NeedsPolicy, Slot, Source, Swap, WhenNeedsGrow,
+    Access, Grants, Host, JobType, Limits, LoadFault, NeedsPolicy, Slot, Source, Swap,
+    WhenNeedsGrow,
 };
 use test_components::text;
 
@@ -13,10 +17,20 @@ fn plugin(needs: &[(&str, &str)]) -> Source {
     Source::bytes(text::asking_for("asking", needs))
 }
 
-async fn slot(needs: &[(&str, &str)], policy: NeedsPolicy) -> Slot {
+/// A slot with a connection in use, which is granted nothing.
+async fn slot(needs: &[(&str, &str)], policy: NeedsPolicy) -> (Slot, JobType) {
     let host = Host::new(Limits::recommended()).expect("a host");
     let first = host.load(plugin(needs)).await.expect("a plugin");
-    Slot::with_policy(first, policy)
+    let slot = Slot::with_policy(first, policy);
+    let connection = Connection {
+        region: "eu-west-1".to_owned(),
+        endpoint: None,
+        attributes: Vec::new(),
+    };
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    let credentials = SharedCredentialsProvider::new(credentials);
+    let in_use = slot.for_connection(connection, Access::new(Grants::none(), credentials));
+    (slot, in_use)
 }
 
 fn swap_in() -> NeedsPolicy {
@@ -36,7 +50,7 @@ fn missing(swap: Swap) -> String {
 
 #[tokio::test]
 async fn by_default_a_plugin_that_asks_for_more_is_refused_by_the_name_of_what_is_missing() {
-    let slot = slot(&[ORIGIN], NeedsPolicy::default()).await;
+    let (slot, _in_use) = slot(&[ORIGIN], NeedsPolicy::default()).await;
     let error = slot.swap(plugin(&[ORIGIN, SIGNING, MORE])).await;
     let error = error.expect_err("it asks for more");
     assert_eq!(
@@ -50,7 +64,7 @@ async fn by_default_a_plugin_that_asks_for_more_is_refused_by_the_name_of_what_i
 
 #[tokio::test]
 async fn a_plugin_that_asks_for_less_or_for_the_same_in_another_order_takes_over() {
-    let slot = slot(&[ORIGIN, SIGNING], NeedsPolicy::default()).await;
+    let (slot, _in_use) = slot(&[ORIGIN, SIGNING], NeedsPolicy::default()).await;
     for needs in [&[SIGNING, ORIGIN][..], &[ORIGIN], &[]] {
         let swap = slot.swap(plugin(needs)).await.expect("no more is asked");
         assert_eq!(missing(swap), "");
@@ -59,7 +73,7 @@ async fn a_plugin_that_asks_for_less_or_for_the_same_in_another_order_takes_over
 
 #[tokio::test]
 async fn what_was_granted_beyond_the_first_plugins_needs_is_not_missing() {
-    let slot = slot(&[ORIGIN], NeedsPolicy::default()).await;
+    let (slot, _in_use) = slot(&[ORIGIN], NeedsPolicy::default()).await;
     slot.swap(plugin(&[ORIGIN, MORE]))
         .await
         .expect_err("not yet");
@@ -73,7 +87,7 @@ async fn what_was_granted_beyond_the_first_plugins_needs_is_not_missing() {
 
 #[tokio::test]
 async fn a_policy_may_swap_it_in_and_each_such_swap_names_what_is_missing() {
-    let slot = slot(&[ORIGIN], swap_in()).await;
+    let (slot, _in_use) = slot(&[ORIGIN], swap_in()).await;
     let swap = slot.swap(plugin(&[ORIGIN, MORE])).await.expect("a swap");
     assert_eq!(missing(swap), "http https://reports.example.com");
     // It is still missing for the plugin after that.
@@ -88,7 +102,7 @@ async fn a_policy_may_swap_it_in_and_each_such_swap_names_what_is_missing() {
 
 #[tokio::test]
 async fn a_rollback_is_never_refused_and_names_what_is_missing() {
-    let slot = slot(&[ORIGIN], swap_in()).await;
+    let (slot, _in_use) = slot(&[ORIGIN], swap_in()).await;
     slot.swap(plugin(&[ORIGIN, MORE])).await.expect("a swap");
     slot.swap(plugin(&[])).await.expect("a swap");
     slot.set_policy(NeedsPolicy::default());

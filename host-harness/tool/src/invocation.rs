@@ -15,7 +15,9 @@ pub(crate) fn status(global: &GlobalArgs, run: &Run) -> String {
         "status".into(),
         run.run_id.clone(),
     ];
-    words.extend(["--external-id".into(), run.external_id.clone()]);
+    if let Some(external_id) = &run.external_id {
+        words.extend(["--external-id".into(), external_id.clone()]);
+    }
     words.extend(options(global));
     words
         .iter()

@@ -22,7 +22,9 @@ pub(crate) fn attribute_definition(key: &str) -> AttributeDefinition {
         help: "Help.".into(),
         kind: "text".into(),
         required: false,
+        secret: false,
         default_value: None,
+        allowed_values: Vec::new(),
         minimum: None,
         maximum: None,
         min_length: None,
@@ -41,7 +43,6 @@ pub(crate) fn description() -> Description {
         job_attributes: vec![attribute_definition("display-name")],
         connection_attributes: Vec::new(),
         features: vec!["discover".into()],
-        needs: Vec::new(),
     }
 }
 
@@ -71,6 +72,7 @@ pub(crate) fn throttled() -> Error {
 pub(crate) fn findings() -> Vec<Finding> {
     let finding = |severity, field: &str, message: &str| Finding {
         severity,
+        code: "Sample".into(),
         field: field.into(),
         message: message.into(),
     };
@@ -95,6 +97,8 @@ pub(crate) fn discovered_job() -> DiscoveredJob {
         display_name: Some("Churn training".into()),
         description: None,
         job_type: "Example Pipeline".into(),
+        attributes: Vec::new(),
+        notes: Vec::new(),
         parameters: vec![
             DeclaredParameter {
                 default_value: Some("0.10".into()),
@@ -113,7 +117,7 @@ pub(crate) fn discovered_job() -> DiscoveredJob {
 
 pub(crate) fn run() -> Run {
     Run {
-        external_id: "churn".into(),
+        external_id: Some("churn".into()),
         run_id: "run-1".into(),
     }
 }
@@ -129,6 +133,7 @@ pub(crate) fn failed_step() -> Step {
         ended_at: Some(253_000),
         attempts: Some(2),
         cache_hit: false,
+        has_log: false,
         reason: Some("AlgorithmError: exit code 1".into()),
         resource_id: Some("training-job/train-1".into()),
         links: vec![Link {
@@ -150,6 +155,7 @@ pub(crate) fn waiting_step() -> Step {
         ended_at: None,
         attempts: None,
         cache_hit: false,
+        has_log: false,
         reason: None,
         resource_id: None,
         links: Vec::new(),
@@ -161,6 +167,7 @@ pub(crate) fn failed_status() -> RunStatus {
     RunStatus {
         state: RunState::Failed,
         platform_status: "Failed".into(),
+        poll_after: None,
         finished: true,
         message: Some("Step failure.".into()),
         started_at: Some(0),

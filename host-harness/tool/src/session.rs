@@ -14,8 +14,8 @@ use std::time::Duration;
 use anyhow::anyhow;
 use polysync_host::contract::{Connection, Description};
 use polysync_host::{
-    Access, AwsEnvironment, GrantRequests, Grants, JobType, Limits, LoadError, LoadFault,
-    NeedsPolicy, Plugin, ReqwestClient, Slot, Source, WhenNeedsGrow,
+    Access, AwsEnvironment, Grants, JobType, Limits, LoadError, LoadFault, NeedsPolicy, Plugin,
+    ReqwestClient, Slot, Source, WhenNeedsGrow,
 };
 
 use crate::cli::global::GlobalArgs;
@@ -110,11 +110,6 @@ impl<'a> Session<'a> {
         self.plugin.description()
     }
 
-    /// What the plugin asks to be granted.
-    pub(crate) fn requests(&self) -> &GrantRequests {
-        self.plugin.requests()
-    }
-
     /// The job type for the connection of the command line. A person may be asked what the plugin is
     /// granted.
     pub(crate) async fn connect(&self) -> Result<JobType, Failure> {
@@ -128,7 +123,7 @@ impl<'a> Session<'a> {
     ) -> Result<JobType, Failure> {
         let platform = self.platform().await?;
         let endpoint = platform.connection.endpoint.as_deref();
-        let grants = grants::for_plugin(self.global, &self.plugin, endpoint)?;
+        let grants = grants::for_plugin(self.global, &self.plugin, &platform.connection).await?;
         tracing::info!(platform.connection.region, endpoint, ?grants, "connecting");
         self.slot.set_policy(NeedsPolicy {
             when_needs_grow,

@@ -40,6 +40,7 @@ pub(crate) fn error_class(class: ErrorClass) -> &'static str {
         ErrorClass::Throttled => "throttled",
         ErrorClass::Unavailable => "unavailable",
         ErrorClass::Unsupported => "unsupported",
+        ErrorClass::Uncertain => "uncertain",
         ErrorClass::Other => "other",
     }
 }

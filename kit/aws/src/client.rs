@@ -299,6 +299,7 @@ impl<'a> Client<'a> {
             url: endpoint.url.clone(),
             headers,
             body: body.to_vec(),
+            timeout: None,
         }
     }
 

@@ -69,6 +69,12 @@ impl Endpoint {
         }
     }
 
+    /// The URL without its path.
+    pub fn origin(&self) -> &str {
+        let path = self.url.len() - self.path.len();
+        self.url.get(..path).unwrap_or(&self.url)
+    }
+
     /// Reads a base URL.
     ///
     /// # Errors

@@ -72,6 +72,15 @@ impl AttributeDefinition {
         }
     }
 
+    /// The same, with the values that are allowed.
+    #[must_use]
+    pub fn with_allowed_values<'a>(self, values: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            allowed_values: values.into_iter().map(str::to_owned).collect(),
+            ..self
+        }
+    }
+
     fn new(kind: &str, key: &str, label: &str, help: &str) -> Self {
         Self {
             key: key.to_owned(),
@@ -79,7 +88,9 @@ impl AttributeDefinition {
             help: help.to_owned(),
             kind: kind.to_owned(),
             required: false,
+            secret: false,
             default_value: None,
+            allowed_values: Vec::new(),
             minimum: None,
             maximum: None,
             min_length: None,

@@ -42,6 +42,17 @@ impl Error {
         )
     }
 
+    /// The call ended before this was asked. Later it works.
+    pub fn no_time_left(what: &str) -> Self {
+        Self::new(
+            ErrorClass::Unavailable,
+            "NoTimeLeft",
+            format!("the call ended before {what} was asked"),
+            "Ask again, for fewer at once if it goes on.",
+        )
+        .retryable()
+    }
+
     /// The same error, marked as one that may pass without anybody changing anything.
     #[must_use]
     pub fn retryable(self) -> Self {

@@ -6,7 +6,8 @@ use std::sync::Once;
 use crate::contract::log::Level;
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
-    DiscoveredJob, DiscoveryPage, Error, Finding, Guest, Job, Run, RunStatus, StartedRun, StepPage,
+    DiscoveredJob, DiscoveryPage, Error, Finding, Guest, Job, LogPage, LogPosition, Need, Run,
+    RunStatus, StartedRun, StepPage,
 };
 use crate::guid::Guid;
 use crate::host::Host;
@@ -44,6 +45,11 @@ impl<T: JobType> Guest for Component<T> {
         T::describe()
     }
 
+    fn needs(connection: Connection) -> Vec<Need> {
+        log_panics();
+        T::needs(&connection)
+    }
+
     fn validate(
         connection: Connection,
         job: Job,
@@ -78,6 +84,11 @@ impl<T: JobType> Guest for Component<T> {
         T::status(&Imports, &connection, &run)
     }
 
+    fn statuses(connection: Connection, runs: Vec<Run>) -> Vec<Result<RunStatus, Error>> {
+        log_panics();
+        T::statuses(&Imports, &connection, &runs)
+    }
+
     fn cancel(connection: Connection, run: Run, guid: String) -> Result<Cancellation, Error> {
         log_panics();
         T::cancel(&Imports, &connection, &run, &Guid::parse(&guid)?)
@@ -97,6 +108,16 @@ impl<T: JobType> Guest for Component<T> {
     fn steps(connection: Connection, run: Run, cursor: Option<String>) -> Result<StepPage, Error> {
         log_panics();
         T::steps(&Imports, &connection, &run, cursor.as_deref())
+    }
+
+    fn logs(
+        connection: Connection,
+        run: Run,
+        step: String,
+        position: LogPosition,
+    ) -> Result<LogPage, Error> {
+        log_panics();
+        T::logs(&Imports, &connection, &run, &step, &position)
     }
 
     fn monitor_url(connection: Connection, run: Run) -> Result<String, Error> {

@@ -13,10 +13,14 @@ pub enum Feature {
     Retry,
     /// `steps`
     Steps,
+    /// `logs`
+    Logs,
     /// `monitor-url`
     MonitorUrl,
     /// `output-parameters`: a finished run's status holds the job's output parameters.
     OutputParameters,
+    /// `idempotent-start`: the same GUID never starts a second run.
+    IdempotentStart,
 }
 
 impl Feature {
@@ -28,8 +32,10 @@ impl Feature {
             Self::Cancel => "cancel",
             Self::Retry => "retry",
             Self::Steps => "steps",
+            Self::Logs => "logs",
             Self::MonitorUrl => "monitor-url",
             Self::OutputParameters => "output-parameters",
+            Self::IdempotentStart => "idempotent-start",
         }
     }
 }

@@ -88,6 +88,7 @@ impl Findings {
     fn add(&mut self, severity: Severity, field: String, message: String) {
         self.0.push(Finding {
             severity,
+            code: "Invalid".to_owned(),
             field,
             message,
         });

@@ -3,12 +3,13 @@
 
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
-    DiscoveredJob, DiscoveryPage, Error, Finding, Job, Run, RunStatus, StartedRun, StepPage,
+    DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus,
+    StartedRun, StepPage,
 };
 use crate::guid::Guid;
 use crate::host::Host;
 
-/// One kind of job on one kind of platform. `wit/job-type.wit` says what each call promises.
+/// One kind of job on one kind of platform. `wit/0.2.0/job-type.wit` says what each call promises.
 ///
 /// The defaults answer that the platform does not offer the call. A job type that implements such a
 /// function names its [`Feature`](crate::Feature) in the description.
@@ -23,6 +24,9 @@ use crate::host::Host;
 pub trait JobType {
     /// Describes the job type. The answer is the same each time.
     fn describe() -> Description;
+
+    /// What a connection needs, and not more. The answer for a connection is the same each time.
+    fn needs(connection: &Connection) -> Vec<Need>;
 
     /// Finds what is wrong with a job, without asking the platform.
     fn validate(
@@ -53,8 +57,9 @@ pub trait JobType {
         Err(Error::unsupported("inspect"))
     }
 
-    /// Starts a run. The same GUID starts no second run: it returns the first, or a conflict that is
-    /// not retryable where the platform does not tell which run that is.
+    /// Starts a run. With the feature `idempotent-start`, the same GUID never starts a second run: it
+    /// returns the first, or a conflict that is not retryable where the platform does not tell which run
+    /// that is. Without the feature, a start whose answer is lost is an error of class `uncertain`.
     fn start(
         host: &dyn Host,
         connection: &Connection,
@@ -64,6 +69,23 @@ pub trait JobType {
 
     /// Reads the state of a run.
     fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error>;
+
+    /// Reads the states of many runs, each with its own outcome, in their order.
+    ///
+    /// The default asks for one after the other, and answers the runs that there is no time for with an
+    /// error that is retryable.
+    fn statuses(
+        host: &dyn Host,
+        connection: &Connection,
+        runs: &[Run],
+    ) -> Vec<Result<RunStatus, Error>> {
+        runs.iter()
+            .map(|run| match host.now() < host.deadline() {
+                true => Self::status(host, connection, run),
+                false => Err(Error::no_time_left("status")),
+            })
+            .collect()
+    }
 
     /// Asks the platform to stop a run. `guid` names this wish.
     fn cancel(
@@ -94,6 +116,17 @@ pub trait JobType {
         _cursor: Option<&str>,
     ) -> Result<StepPage, Error> {
         Err(Error::unsupported("steps"))
+    }
+
+    /// Reads one page of what a step's job wrote.
+    fn logs(
+        _host: &dyn Host,
+        _connection: &Connection,
+        _run: &Run,
+        _step: &str,
+        _position: &LogPosition,
+    ) -> Result<LogPage, Error> {
+        Err(Error::unsupported("logs"))
     }
 
     /// The URL of the page on which a person follows the run. Sends no request.

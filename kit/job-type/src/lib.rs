@@ -4,7 +4,7 @@
 //!
 //! ```
 //! use job_type_kit::contract::{
-//!     Connection, ConnectionReport, DeclaredParameter, Description, Error, Finding, Job, Run,
+//!     Connection, ConnectionReport, DeclaredParameter, Description, Error, Finding, Job, Need, Run,
 //!     RunState, RunStatus, StartedRun,
 //! };
 //! use job_type_kit::{Guid, Host, JobType};
@@ -23,8 +23,11 @@
 //!             job_attributes: Vec::new(),
 //!             connection_attributes: Vec::new(),
 //!             features: Vec::new(),
-//!             needs: Vec::new(),
 //!         }
+//!     }
+//!
+//!     fn needs(_: &Connection) -> Vec<Need> {
+//!         Vec::new()
 //!     }
 //!
 //!     fn validate(_: &Connection, _: &Job, _: Option<&[DeclaredParameter]>) -> Vec<Finding> {

@@ -9,6 +9,7 @@ impl RunStatus {
             state,
             platform_status: String::new(),
             finished: false,
+            poll_after: None,
             message: None,
             started_at: None,
             updated_at: None,

@@ -80,7 +80,7 @@ async fn make(
 ) -> Result<Result<(), Error>, polysync_host::CallError> {
     let argument = script.argument.as_str();
     let run = Run {
-        external_id: "p".to_owned(),
+        external_id: Some("p".to_owned()),
         run_id: format!("arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/{argument}"),
     };
     let job = Job {

@@ -79,7 +79,7 @@ fn make(script: &Script, host: &dyn Host) -> Result<(), Error> {
         attributes: Vec::new(),
     };
     let run = Run {
-        external_id: "p".to_owned(),
+        external_id: Some("p".to_owned()),
         run_id: format!("arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/{argument}"),
     };
     let job = Job {

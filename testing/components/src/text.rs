@@ -4,23 +4,25 @@ use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
 /// The functions of the contract that take parameters, and the number of their parameters in core
-/// WebAssembly.
-const OTHERS: [(&str, usize); 10] = [
+/// WebAssembly. More than 16 are one: the address of a record.
+const OTHERS: [(&str, usize); 12] = [
     ("validate", 16),
     ("test-connection", 7),
     ("discover", 10),
     ("inspect", 9),
     ("start", 15),
-    ("status", 11),
-    ("cancel", 13),
-    ("retry", 15),
-    ("steps", 14),
-    ("monitor-url", 11),
+    ("status", 12),
+    ("statuses", 9),
+    ("cancel", 14),
+    ("retry", 16),
+    ("steps", 15),
+    ("logs", 1),
+    ("monitor-url", 12),
 ];
 
 /// A plugin whose `describe` consists of these instructions, and whose other functions trap.
 pub fn describing(describe: &str) -> Vec<u8> {
-    plugin("", describe)
+    plugin("", describe, NO_NEEDS)
 }
 
 /// A plugin that describes itself by this id and version, and by a name of so many bytes.
@@ -67,18 +69,24 @@ pub fn starting_up(instructions: &str) -> Vec<u8> {
     plugin(
         &format!("(func $start {instructions}) (start $start)"),
         "unreachable",
+        NO_NEEDS,
     )
 }
+
+/// The instructions of `needs`, for a plugin that has none: the address of an empty list.
+const NO_NEEDS: &str = "i32.const 3072";
 
 /// Where [`asking_for`] lays its description out, behind what the other parts of the module use.
 const DESCRIPTION: usize = 4096;
 
-/// A plugin with this id whose description lists these needs, each a capability and a value.
+/// A plugin with this id that has these needs for each connection, each a capability and a value.
 pub fn asking_for(id: &str, needs: &[(&str, &str)]) -> Vec<u8> {
-    const RECORD: usize = 9 * 8;
+    const RECORD: usize = 8 * 8;
+    const LIST: usize = DESCRIPTION + RECORD;
+    const ENTRIES: usize = LIST + 8;
     const NEED: usize = 2 * 8;
     let mut texts = Texts {
-        at: DESCRIPTION + RECORD + needs.len() * NEED,
+        at: ENTRIES + needs.len() * NEED,
         bytes: Vec::new(),
     };
     let head = [id, "Asking", "none", "0.0.1", "name"].map(|text| texts.add(text));
@@ -87,7 +95,7 @@ pub fn asking_for(id: &str, needs: &[(&str, &str)]) -> Vec<u8> {
         .flat_map(|(capability, value)| [texts.add(capability), texts.add(value)])
         .collect();
     let empty = (0, 0);
-    let lists = [empty, empty, empty, (DESCRIPTION + RECORD, needs.len())];
+    let lists = [empty, empty, empty, (ENTRIES, needs.len())];
     let record = head.into_iter().chain(lists).chain(pairs);
     let words = record.flat_map(|(pointer, length)| [pointer, length]);
     let bytes = words
@@ -97,6 +105,7 @@ pub fn asking_for(id: &str, needs: &[(&str, &str)]) -> Vec<u8> {
     plugin(
         &format!(r#"(data (i32.const {DESCRIPTION}) "{data}")"#),
         &format!("i32.const {DESCRIPTION}"),
+        &format!("i32.const {LIST}"),
     )
 }
 
@@ -117,26 +126,32 @@ impl Texts {
     }
 }
 
-fn plugin(start: &str, describe: &str) -> Vec<u8> {
+/// The number of parameters that a connection is in core WebAssembly.
+const CONNECTION: usize = 7;
+
+fn plugin(start: &str, describe: &str, needs: &str) -> Vec<u8> {
+    let needs_parameters = " i32".repeat(CONNECTION);
     let others = OTHERS.map(|(name, parameters)| {
         let parameters = " i32".repeat(parameters);
         format!(
-            r#"(func (export "polysync:job-type/job-type@0.1.0#{name}")
+            r#"(func (export "polysync:job-type/job-type@0.2.0#{name}")
                 (param{parameters}) (result i32) unreachable)"#
         )
     });
     let text = format!(
         r#"(module
-            (import "polysync:job-type/log@0.1.0" "write" (func $log (param i32 i32 i32)))
-            (import "polysync:job-type/clock@0.1.0" "sleep" (func $sleep (param i64)))
-            (import "polysync:job-type/http@0.1.0" "send-all"
+            (import "polysync:job-type/log@0.2.0" "write" (func $log (param i32 i32 i32)))
+            (import "polysync:job-type/clock@0.2.0" "sleep" (func $sleep (param i64)))
+            (import "polysync:job-type/http@0.2.0" "send-all"
                 (func $send-all (param i32 i32 i32)))
             (memory (export "memory") 4)
             (data (i32.const 1024) "panicked at the disco")
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 2048)
             {start}
-            (func $describe (export "polysync:job-type/job-type@0.1.0#describe") (result i32)
+            (func $describe (export "polysync:job-type/job-type@0.2.0#describe") (result i32)
                 {describe})
+            (func $needs (export "polysync:job-type/job-type@0.2.0#needs")
+                (param{needs_parameters}) (result i32) {needs})
             {})"#,
         others.concat()
     );
@@ -147,7 +162,7 @@ fn plugin(start: &str, describe: &str) -> Vec<u8> {
 fn component(text: &str) -> Vec<u8> {
     let mut module = wat::parse_str(text).expect("valid text");
     let mut resolve = Resolve::default();
-    let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit");
+    let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit/0.2.0");
     let (package, _) = resolve.push_path(contract).expect("the contract");
     let world = resolve
         .select_world(&[package], Some("plugin"))

@@ -14,10 +14,11 @@ use std::hint::black_box;
     reason = "generated; the documentation is in the WIT"
 )]
 mod bindings {
-    wit_bindgen::generate!({ world: "plugin", path: "../../wit" });
+    wit_bindgen::generate!({ world: "plugin", path: "../../wit/0.2.0" });
 }
 
-use bindings::exports::polysync::job_type::job_type::*;
+use bindings::exports::polysync::job_type::job_type::Guest;
+use bindings::polysync::job_type::types::*;
 use bindings::polysync::job_type::{aws_signing, clock, http, log};
 
 mod memory;
@@ -69,7 +70,7 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
         }
         "recurse" => recurse(0).to_string(),
         // These two are for the text of an answer: see `word` and `identifier`.
-        "escape-text" | "escape-identifiers" => return Ok(()),
+        "escape-text" | "escape-identifiers" | "too-few" => return Ok(()),
         "escape-errors" => return Err(hostile_error()),
         "escape-log" => {
             log::write(log::Level::Error, HOSTILE);
@@ -141,6 +142,7 @@ fn request(url: &str) -> http::Request {
         url: url.to_owned(),
         headers: Vec::new(),
         body: Vec::new(),
+        timeout: None,
     }
 }
 
@@ -213,7 +215,9 @@ impl Guest for Plugin {
                 help: HOSTILE.to_owned(),
                 kind: "text".to_owned(),
                 required: false,
+                secret: false,
                 default_value: Some(HOSTILE.to_owned()),
+                allowed_values: vec![HOSTILE.to_owned()],
                 minimum: None,
                 maximum: None,
                 min_length: None,
@@ -226,23 +230,29 @@ impl Guest for Plugin {
                 "cancel",
                 "retry",
                 "steps",
+                "logs",
                 "monitor-url",
             ]
             .map(str::to_owned)
             .to_vec(),
-            needs: Vec::new(),
         }
+    }
+
+    fn needs(_: Connection) -> Vec<Need> {
+        Vec::new()
     }
 
     fn validate(connection: Connection, _: Job, _: Option<Vec<DeclaredParameter>>) -> Vec<Finding> {
         let executed = execute_command(&connection).err();
         let finding = |error: Error| Finding {
             severity: Severity::Error,
+            code: error.code,
             field: "connection.attributes.order".to_owned(),
             message: error.message,
         };
         let hostile = has_order(&connection, "escape-text").then(|| Finding {
             severity: Severity::Warning,
+            code: HOSTILE.to_owned(),
             field: HOSTILE.to_owned(),
             message: HOSTILE.to_owned(),
         });
@@ -268,10 +278,7 @@ impl Guest for Plugin {
             external_id: HOSTILE.to_owned(),
             ..discovered(&connection, "job")
         });
-        let note = hostile.then(|| DiscoveryNote {
-            external_id: HOSTILE.to_owned(),
-            message: HOSTILE.to_owned(),
-        });
+        let note = hostile.then(|| HOSTILE.to_owned());
         Ok(DiscoveryPage {
             jobs: jobs.into_iter().chain(unnamed).collect(),
             notes: note.into_iter().collect(),
@@ -295,6 +302,7 @@ impl Guest for Plugin {
             state: RunState::Success,
             platform_status: word(&connection, ""),
             finished: true,
+            poll_after: None,
             message: has_order(&connection, "escape-text").then(|| HOSTILE.to_owned()),
             started_at: None,
             updated_at: None,
@@ -303,6 +311,17 @@ impl Guest for Plugin {
             outputs: details(&connection),
             details: details(&connection),
         })
+    }
+
+    fn statuses(connection: Connection, runs: Vec<Run>) -> Vec<Result<RunStatus, Error>> {
+        // By `too-few`, one answer is missing.
+        let answered = match has_order(&connection, "too-few") {
+            true => runs.len().saturating_sub(1),
+            false => runs.len(),
+        };
+        let runs = runs.into_iter().take(answered);
+        runs.map(|run| Self::status(connection.clone(), run))
+            .collect()
     }
 
     fn cancel(connection: Connection, _: Run, _: String) -> Result<Cancellation, Error> {
@@ -332,6 +351,11 @@ impl Guest for Plugin {
             steps: steps(&connection),
             next_cursor: escape_cursor(&connection),
         })
+    }
+
+    fn logs(connection: Connection, _: Run, _: String, _: LogPosition) -> Result<LogPage, Error> {
+        execute_command(&connection)?;
+        Ok(text::log_page(&connection))
     }
 
     fn monitor_url(connection: Connection, _: Run) -> Result<String, Error> {

@@ -43,7 +43,9 @@ pub(crate) fn discovery_page(
         display_name: None,
         description: Some(pages.description.clone()),
         job_type: "Misbehaving".to_owned(),
+        attributes: Vec::new(),
         parameters: Vec::new(),
+        notes: Vec::new(),
         details: Vec::new(),
     };
     Some(DiscoveryPage {
@@ -65,6 +67,7 @@ pub(crate) fn step_page(connection: &Connection, cursor: Option<&str>) -> Option
         ended_at: None,
         attempts: None,
         cache_hit: false,
+        has_log: false,
         reason: Some(pages.description.clone()),
         resource_id: None,
         links: Vec::new(),

@@ -2,7 +2,8 @@
 //! member of an answer.
 
 use super::{
-    Attribute, Connection, DeclaredParameter, DiscoveredJob, Error, Link, RunState, Step, error,
+    Attribute, Connection, DeclaredParameter, DiscoveredJob, Error, Link, LogLine, LogPage,
+    RunState, Step, error,
 };
 
 /// What would set a terminal's title and colours, forge a line, and turn the direction of writing.
@@ -75,6 +76,7 @@ pub(crate) fn steps(connection: &Connection) -> Vec<Step> {
         ended_at: Some(0),
         attempts: Some(1),
         cache_hit: false,
+        has_log: true,
         reason: hostile(),
         resource_id: hostile(),
         links: vec![
@@ -111,6 +113,7 @@ pub(crate) fn discovered(connection: &Connection, external_id: &str) -> Discover
         display_name: hostile(),
         description: hostile(),
         job_type: word(connection, "Misbehaving"),
+        attributes: details(connection),
         parameters: match hostile() {
             Some(value) => vec![
                 parameter("Good", None),
@@ -119,6 +122,24 @@ pub(crate) fn discovered(connection: &Connection, external_id: &str) -> Discover
             ],
             None => Vec::new(),
         },
+        notes: hostile().into_iter().collect(),
         details: details(connection),
+    }
+}
+
+/// One line of a log, where hostile text is ordered.
+pub(crate) fn log_page(connection: &Connection) -> LogPage {
+    let line = LogLine {
+        time: Some(u64::MAX),
+        source: HOSTILE.to_owned(),
+        message: HOSTILE.to_owned(),
+    };
+    LogPage {
+        lines: match has_order(connection, "escape-text") {
+            true => vec![line],
+            false => Vec::new(),
+        },
+        cursor: identifier(connection, "end"),
+        more: false,
     }
 }

@@ -72,6 +72,13 @@ impl GrantRequests {
         )
     }
 
+    /// Adds what isn't among it yet.
+    pub(crate) fn add(&mut self, more: Self) {
+        let more = more.beyond(self);
+        self.valid.extend(more.valid);
+        self.refused.extend(more.refused);
+    }
+
     fn keep(
         &self,
         valid: impl Fn(&GrantRequest) -> bool,

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::clock::{Clock, unix_milliseconds};
-use crate::contract::capabilities::aws_signing::{Credentials, Error, ErrorKind, Host, Scope};
+use crate::contract::v0_2::capabilities::aws_signing::{
+    Credentials, Error, ErrorKind, Host, Scope,
+};
 use crate::credentials::cache::{Cached, CredentialCache};
 use crate::credentials::no_credentials::NoCredentials;
 use crate::credentials::signing_key::SigningKey;

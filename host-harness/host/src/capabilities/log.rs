@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tracing::{debug, enabled, error, info, trace, warn};
 
 use crate::clock::Clock;
-use crate::contract::capabilities::log::{Host, Level};
+use crate::contract::v0_2::capabilities::log::{Host, Level};
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::limits::budget::Budget;

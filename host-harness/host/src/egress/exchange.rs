@@ -1,13 +1,13 @@
 //! One HTTP exchange of a plugin: its request is checked, sent, and its response handed back.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tracing::debug;
 
-use crate::contract::capabilities::http::{Error, ErrorKind, Header, Request, Response};
+use crate::contract::v0_2::capabilities::http::{Error, ErrorKind, Header, Request, Response};
 use crate::egress::body_meter::{BodyMeter, SharedMeter};
 use crate::egress::grant::HttpGrant;
 use crate::egress::message_size::{headers_bytes, request_bytes};
@@ -130,7 +130,11 @@ impl Egress {
             headers: parse_headers(request.headers)?,
             body: request.body,
             addresses: allowed.addresses,
-            timeout: self.limits.request_timeout.min(deadline.time_for_request()),
+            timeout: request
+                .timeout
+                .map_or(Duration::MAX, Duration::from_millis)
+                .min(self.limits.request_timeout)
+                .min(deadline.time_for_request()),
         })
     }
 }
@@ -222,7 +226,6 @@ impl From<TransportError> for Error {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
-    use std::time::Duration;
 
     use super::*;
     use crate::testing::{AnswerBy, ManualClock};
@@ -271,6 +274,24 @@ mod tests {
             url: format!("{ORIGIN}/"),
             headers: Vec::new(),
             body: Vec::new(),
+            timeout: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_has_the_shorter_of_its_own_timeout_and_the_hosts() {
+        let limits = Limits {
+            request_timeout: Duration::from_secs(30),
+            ..Limits::recommended()
+        };
+        for (own, seconds) in [(None, 30), (Some(5_000), 5), (Some(u64::MAX), 30)] {
+            let request = Request {
+                timeout: own,
+                ..get()
+            };
+            let (sent, _) = exchange(limits.clone(), request).await;
+            let timeout = sent.expect("a request").timeout;
+            assert_eq!(timeout, Duration::from_secs(seconds), "{own:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! What requests and responses count against the limits of bytes.
 
-use crate::contract::capabilities::http::{Header, Request};
+use crate::contract::v0_2::capabilities::http::{Header, Request};
 
 /// What a header counts beside its name and value, as in RFC 9113, section 6.5.2: what it costs to
 /// keep it.
@@ -13,6 +13,7 @@ pub(crate) fn request_bytes(request: &Request) -> usize {
         url,
         headers,
         body,
+        timeout: _,
     } = request;
     [method.len(), url.len(), headers_bytes(headers), body.len()]
         .into_iter()

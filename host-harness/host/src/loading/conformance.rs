@@ -12,7 +12,7 @@ use crate::text;
 
 /// The contract's package, and its version.
 const PACKAGE: &str = "polysync:job-type";
-const VERSION: &str = "0.1.0";
+const VERSION: &str = "0.2.0";
 
 /// How many differences from the contract an error names, and how many bytes each may take: more than a
 /// plugin of another version of the contract can have, and few enough for a message.
@@ -26,24 +26,28 @@ const EXPORT: Interface = (
     "job-type",
     &[
         "describe",
+        "needs",
         "validate",
         "test-connection",
         "discover",
         "inspect",
         "start",
         "status",
+        "statuses",
         "cancel",
         "retry",
         "steps",
+        "logs",
         "monitor-url",
     ],
 );
 
-const CAPABILITIES: [Interface; 4] = [
+const IMPORTS: [Interface; 5] = [
     ("aws-signing", &["get", "refresh"]),
     ("clock", &["now", "deadline", "jitter", "sleep"]),
     ("http", &["send", "send-all"]),
     ("log", &["write"]),
+    ("types", &[]),
 ];
 
 /// Refuses a component that imports anything but the four capabilities, or that doesn't export the
@@ -97,7 +101,7 @@ fn for_a_person(problems: Vec<String>) -> Vec<String> {
 }
 
 fn check_import(engine: &Engine, import: &str, ty: &ComponentItem, problems: &mut Vec<String>) {
-    let capability = CAPABILITIES
+    let capability = IMPORTS
         .iter()
         .find(|(interface, _)| import == format!("{PACKAGE}/{interface}@{VERSION}"));
     match (capability, ty) {
@@ -109,7 +113,7 @@ fn check_import(engine: &Engine, import: &str, ty: &ComponentItem, problems: &mu
             );
         }
         _ => {
-            let other = CAPABILITIES
+            let other = IMPORTS
                 .iter()
                 .find_map(|(interface, _)| Some((interface, other_version(import, interface)?)));
             problems.push(match other {

@@ -6,7 +6,7 @@
 
 use std::fmt::Display;
 
-use crate::contract::{AttributeDefinition, Description, Need};
+use crate::contract::{AttributeDefinition, Description};
 use crate::loading::error::LoadFault;
 use crate::text;
 
@@ -22,8 +22,8 @@ const TEXT: usize = 4_096;
 const ATTRIBUTES: usize = 256;
 /// Features.
 const FEATURES: usize = 64;
-/// Needs.
-const NEEDS: usize = 256;
+/// Allowed values of an attribute.
+const ALLOWED_VALUES: usize = 256;
 
 /// Refuses a description that isn't fit to be shown.
 ///
@@ -41,7 +41,6 @@ pub(crate) fn check(description: &Description) -> Result<(), LoadFault> {
         job_attributes,
         connection_attributes,
         features,
-        needs,
     } = description;
     check_name("id", id)?;
     check_line("name", name)?;
@@ -53,11 +52,6 @@ pub(crate) fn check(description: &Description) -> Result<(), LoadFault> {
     check_count("features", features.len(), FEATURES)?;
     for (at, feature) in features.iter().enumerate() {
         check_name(format_args!("features[{at}]"), feature)?;
-    }
-    check_count("needs", needs.len(), NEEDS)?;
-    for (at, Need { capability, value }) in needs.iter().enumerate() {
-        check_name(format_args!("needs[{at}].capability"), capability)?;
-        check_line(format_args!("needs[{at}].value"), value)?;
     }
     Ok(())
 }
@@ -71,7 +65,9 @@ fn check_attributes(list: &str, definitions: &[AttributeDefinition]) -> Result<(
             help,
             kind,
             required: _,
+            secret: _,
             default_value,
+            allowed_values,
             minimum: _,
             maximum: _,
             min_length: _,
@@ -88,6 +84,11 @@ fn check_attributes(list: &str, definitions: &[AttributeDefinition]) -> Result<(
             default_value,
             TEXT,
         )?;
+        let member = format!("{list}[{at}].allowed-values");
+        check_count(&member, allowed_values.len(), ALLOWED_VALUES)?;
+        for value in allowed_values {
+            check_length(&member, value, TEXT)?;
+        }
         let pattern = pattern.as_deref().unwrap_or_default();
         check_length(format_args!("{list}[{at}].pattern"), pattern, TEXT)?;
     }
@@ -176,7 +177,6 @@ mod tests {
             job_attributes: vec![attribute()],
             connection_attributes: vec![attribute()],
             features: vec!["monitor-url".to_owned()],
-            needs: vec![need()],
         }
     }
 
@@ -187,19 +187,14 @@ mod tests {
             help: "A name.\nIn two lines.".to_owned(),
             kind: "text".to_owned(),
             required: false,
+            secret: false,
             default_value: Some(String::new()),
+            allowed_values: Vec::new(),
             minimum: None,
             maximum: None,
             min_length: None,
             max_length: None,
             pattern: Some(".*".to_owned()),
-        }
-    }
-
-    fn need() -> Need {
-        Need {
-            capability: "http".to_owned(),
-            value: "https://reports.example.com".to_owned(),
         }
     }
 
@@ -275,7 +270,7 @@ mod tests {
     #[test]
     fn every_text_has_a_length() {
         type Text = fn(&mut Description) -> &mut String;
-        let texts: [(&str, usize, Text); 14] = [
+        let texts: [(&str, usize, Text); 13] = [
             ("id", 64, |it| &mut it.id),
             ("name", 256, |it| &mut it.name),
             ("platform", 256, |it| &mut it.platform),
@@ -300,8 +295,9 @@ mod tests {
                 it.connection_attributes[0].pattern.get_or_insert_default()
             }),
             ("features[0]", 64, |it| &mut it.features[0]),
-            ("needs[0].capability", 64, |it| &mut it.needs[0].capability),
-            ("needs[0].value", 256, |it| &mut it.needs[0].value),
+            ("job-attributes[0].allowed-values", 4_096, |it| {
+                it.job_attributes[0].allowed_values.push_mut(String::new())
+            }),
         ];
         for (member, most, text) in texts {
             assert_eq!(
@@ -328,7 +324,9 @@ mod tests {
             ("features", 64, |it, count| {
                 it.features = vec!["a".to_owned(); count]
             }),
-            ("needs", 256, |it, count| it.needs = vec![need(); count]),
+            ("job-attributes[0].allowed-values", 256, |it, count| {
+                it.job_attributes[0].allowed_values = vec!["a".to_owned(); count];
+            }),
         ];
         for (list, most, fill) in lists {
             let mut full = description();
@@ -348,14 +346,13 @@ mod tests {
     #[test]
     fn a_character_that_cannot_be_shown_is_refused_where_a_text_is_one_line() {
         type Text = fn(&mut Description) -> &mut String;
-        let lines: [(&str, Text); 5] = [
+        let lines: [(&str, Text); 4] = [
             ("name", |it| &mut it.name),
             ("platform", |it| &mut it.platform),
             ("external-id-label", |it| &mut it.external_id_label),
             ("connection-attributes[0].label", |it| {
                 &mut it.connection_attributes[0].label
             }),
-            ("needs[0].value", |it| &mut it.needs[0].value),
         ];
         for (member, text) in lines {
             for control in [

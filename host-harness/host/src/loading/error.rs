@@ -77,6 +77,9 @@ pub enum LoadFault {
     /// The plugin broke in `describe`, which the host calls to load it.
     #[error("`describe` failed: {0}")]
     Describe(#[source] CallFault),
+    /// The plugin broke in `needs`, which the host calls before a plugin takes over from another.
+    #[error("`needs` failed: {0}")]
+    Needs(#[source] CallFault),
     /// What the plugin says of itself isn't fit to be stored and shown.
     #[error("its description can't be used: `{member}` {problem}")]
     Description {

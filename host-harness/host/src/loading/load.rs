@@ -4,19 +4,15 @@ use std::sync::Arc;
 
 use wasmtime::component::Component;
 
-use crate::contract::{Description, InstancePre};
-use crate::digest::Digest;
+use crate::contract::{self, v0_2};
 use crate::host::{Host, Shared};
 use crate::identity::PluginIdentity;
 use crate::loading::error::{ContractMismatch, LoadError, LoadFault};
 use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
+use crate::loading::unprivileged::Unprivileged;
 use crate::loading::{complexity, conformance, description, format};
-use crate::sandbox::call::Call;
-use crate::sandbox::fault::CallFault;
-use crate::sandbox::session::Session;
 use crate::sandbox::slot_quota::SlotQuota;
-use crate::sandbox::state::CallState;
 use crate::text;
 
 impl Host {
@@ -70,8 +66,21 @@ impl Host {
             .run(move || shared.compile(&compiled))
             .await?;
         let quota = Arc::new(SlotQuota::new(self.limits()));
-        let shared = self.shared();
-        let mut description = shared.describe(&component, &quota, digest, origin).await?;
+        let asked = Unprivileged {
+            shared: self.shared(),
+            component: &*component,
+            quota: &quota,
+            plugin: &Arc::new(PluginIdentity {
+                id: origin.to_owned(),
+                version: String::new(),
+                digest,
+                generation: 0,
+            }),
+        };
+        let mut description = asked
+            .ask("describe", async |guest, store| guest.describe(store).await)
+            .await
+            .map_err(LoadFault::Describe)?;
         description::check(&description)?;
         text::description::clean(&mut description);
         Ok(Plugin::new(
@@ -86,7 +95,7 @@ impl Host {
 }
 
 impl Shared {
-    fn compile(&self, bytes: &[u8]) -> Result<InstancePre<CallState>, LoadFault> {
+    fn compile(&self, bytes: &[u8]) -> Result<Arc<dyn contract::component::Component>, LoadFault> {
         format::check(bytes).map_err(LoadFault::NotAComponent)?;
         if format::is_truncated(bytes) {
             return Err(LoadFault::Truncated);
@@ -97,49 +106,13 @@ impl Shared {
         conformance::check(&self.engine, &component).map_err(LoadFault::Contract)?;
         self.linker
             .instantiate_pre(&component)
-            .and_then(InstancePre::new)
+            .and_then(v0_2::component)
+            .map(|component| Arc::new(component) as Arc<_>)
             .map_err(|error| {
                 // The names have been checked, so only the types can be wrong.
                 let problems = vec![one_line(&error)];
                 LoadFault::Contract(ContractMismatch { problems })
             })
-    }
-
-    /// Asks a component what it is, with nothing granted.
-    async fn describe(
-        &self,
-        component: &InstancePre<CallState>,
-        quota: &Arc<SlotQuota>,
-        digest: Digest,
-        origin: &str,
-    ) -> Result<Description, LoadFault> {
-        let session = Session::without_connection(&self.limits, &self.memory, &self.http);
-        let call = Call {
-            engine: &self.engine,
-            places: &self.describes,
-            quota,
-            component,
-            plugin: &Arc::new(PluginIdentity {
-                id: origin.to_owned(),
-                version: String::new(),
-                digest,
-                generation: 0,
-            }),
-            session: &session,
-            function: "describe",
-        };
-        // Others end at their deadlines, so the wait ends, and a plugin isn't refused for it.
-        let place = self
-            .describes
-            .take(&session.places, &quota.places)
-            .await
-            .map_err(|closed| LoadFault::Describe(CallFault::Host(closed.to_string())))?;
-        let deadline = call.deadline();
-        call.run_in(place, deadline, async |guest, store| {
-            guest.call_describe(store).await
-        })
-        .await
-        .map_err(LoadFault::Describe)
     }
 }
 

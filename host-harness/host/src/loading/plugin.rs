@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::access::requests::GrantRequests;
-use crate::contract::{Description, InstancePre};
+use crate::contract::component::Component;
+use crate::contract::{Connection, Description};
 use crate::digest::Digest;
 use crate::host::Host;
+use crate::identity::PluginIdentity;
+use crate::loading::unprivileged::Unprivileged;
+use crate::sandbox::fault::CallError;
 use crate::sandbox::slot_quota::SlotQuota;
-use crate::sandbox::state::CallState;
+use crate::text::answer::cleaned;
 
 /// A loaded plugin: compiled, checked against the contract, and asked what it is. Cheap to clone.
 ///
@@ -19,9 +23,8 @@ pub struct Plugin(Arc<Loaded>);
 
 struct Loaded {
     host: Host,
-    component: InstancePre<CallState>,
+    component: Arc<dyn Component>,
     description: Description,
-    requests: GrantRequests,
     digest: Digest,
     quota: Arc<SlotQuota>,
     bytes: Arc<[u8]>,
@@ -30,7 +33,7 @@ struct Loaded {
 impl Plugin {
     pub(crate) fn new(
         host: Host,
-        component: InstancePre<CallState>,
+        component: Arc<dyn Component>,
         description: Description,
         digest: Digest,
         quota: Arc<SlotQuota>,
@@ -39,7 +42,6 @@ impl Plugin {
         Self(Arc::new(Loaded {
             host,
             component,
-            requests: GrantRequests::from_needs(&description.needs),
             description,
             digest,
             quota,
@@ -53,10 +55,36 @@ impl Plugin {
         &self.0.description
     }
 
-    /// What the plugin asks to be granted. Nothing of it is granted until a person has decided so.
-    #[must_use]
-    pub fn requests(&self) -> &GrantRequests {
-        &self.0.requests
+    /// What the plugin asks to be granted for a connection. Nothing of it is granted until a person has
+    /// decided so.
+    ///
+    /// # Errors
+    ///
+    /// The plugin broke, or what it asks for isn't fit to be shown.
+    pub async fn requests(&self, connection: &Connection) -> Result<GrantRequests, CallError> {
+        let identity = Arc::new(PluginIdentity {
+            id: self.0.description.id.clone(),
+            version: self.0.description.version.clone(),
+            digest: self.0.digest,
+            generation: 0,
+        });
+        let asked = Unprivileged {
+            shared: self.0.host.shared(),
+            component: self.component(),
+            quota: &self.0.quota,
+            plugin: &identity,
+        };
+        let needs = asked.ask("needs", async |guest, store| {
+            guest.needs(store, connection).await
+        });
+        match needs.await.and_then(cleaned) {
+            Ok(needs) => Ok(GrantRequests::from_needs(&needs)),
+            Err(fault) => Err(CallError {
+                plugin: identity,
+                function: "needs",
+                fault,
+            }),
+        }
     }
 
     /// The SHA-256 of the component's file.
@@ -77,8 +105,8 @@ impl Plugin {
         &self.0.host
     }
 
-    pub(crate) fn component(&self) -> &InstancePre<CallState> {
-        &self.0.component
+    pub(crate) fn component(&self) -> &dyn Component {
+        &*self.0.component
     }
 
     /// What the calls of the slots share in which this is the first plugin.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wasmtime::{Engine, PoolConcurrencyLimitError, Store, UpdateDeadline};
 
-use crate::contract::{Guest, Instance, InstancePre};
+use crate::contract::component::{Component, Instance};
 use crate::identity::PluginIdentity;
 use crate::limits::deadline::Deadline;
 use crate::sandbox::fault::{CallFault, DeadlinePassed};
@@ -20,7 +20,7 @@ pub(crate) struct Call<'a> {
     /// The places, one of which the call needs.
     pub(crate) places: &'a Places,
     pub(crate) quota: &'a Arc<SlotQuota>,
-    pub(crate) component: &'a InstancePre<CallState>,
+    pub(crate) component: &'a dyn Component,
     pub(crate) plugin: &'a Arc<PluginIdentity>,
     pub(crate) session: &'a Session,
     pub(crate) function: &'static str,
@@ -30,7 +30,7 @@ impl Call<'_> {
     /// Waits for a place, then asks a fresh instance, in a store that is used for nothing else.
     pub(crate) async fn run<T>(
         self,
-        ask: impl AsyncFnOnce(&Guest, &mut Store<CallState>) -> wasmtime::Result<T>,
+        ask: impl AsyncFnOnce(&Instance, &mut Store<CallState>) -> wasmtime::Result<T>,
     ) -> Result<T, CallFault> {
         let deadline = self.deadline();
         let (places, session, quota) = (self.places, self.session, self.quota);
@@ -54,14 +54,14 @@ impl Call<'_> {
         self,
         _place: Place<'_>,
         deadline: Deadline,
-        ask: impl AsyncFnOnce(&Guest, &mut Store<CallState>) -> wasmtime::Result<T>,
+        ask: impl AsyncFnOnce(&Instance, &mut Store<CallState>) -> wasmtime::Result<T>,
     ) -> Result<T, CallFault> {
         let limits = &self.session.limits;
         let mut store = self.store(deadline);
         // The epoch ends a plugin that computes, this timeout one that waits for the host.
         let answer = tokio::time::timeout_at(deadline.instant().into(), async {
             let instance = self.instantiate(&mut store, deadline).await?;
-            ask(instance.polysync_job_type_job_type(), &mut store).await
+            ask(&instance, &mut store).await
         });
         match answer.await {
             Ok(Ok(answer)) => Ok(answer),
@@ -119,7 +119,7 @@ impl Call<'_> {
         deadline: Deadline,
     ) -> wasmtime::Result<Instance> {
         loop {
-            match self.component.instantiate_async(&mut *store).await {
+            match self.component.instantiate(store).await {
                 // The place guarantees a free slot in the engine's pool, but the engine searches
                 // the pool part by part: when other calls take and free slots meanwhile, it can
                 // find none.

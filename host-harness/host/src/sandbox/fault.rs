@@ -15,7 +15,7 @@ use crate::text;
 
 /// A plugin broke in a call, or the host stopped it. The platform may have done what the call asked
 /// for up to then.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("plugin {plugin} broke in `{function}`: {fault}")]
 #[non_exhaustive]
 pub struct CallError {

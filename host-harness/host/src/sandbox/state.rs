@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{HasSelf, Linker};
-
 use crate::capabilities::aws_signing::SigningCapability;
 use crate::capabilities::clock::ClockCapability;
 use crate::capabilities::http::HttpCapability;
 use crate::capabilities::log::LogCapability;
-use crate::contract::capabilities::{aws_signing, clock, http, log};
 use crate::identity::PluginIdentity;
 use crate::limits::deadline::Deadline;
 use crate::limits::memory::MemoryLimiter;
@@ -48,13 +45,5 @@ impl CallState {
             memory: MemoryLimiter::new(limits, &session.memory),
             deadline,
         }
-    }
-
-    /// Offers the four capabilities to the components that are instantiated by `linker`.
-    pub(crate) fn add_to_linker(linker: &mut Linker<Self>) -> wasmtime::Result<()> {
-        aws_signing::add_to_linker::<_, HasSelf<_>>(linker, |state: &mut Self| &mut state.signing)?;
-        clock::add_to_linker::<_, HasSelf<_>>(linker, |state: &mut Self| &mut state.clock)?;
-        http::add_to_linker::<_, HasSelf<_>>(linker, |state: &mut Self| &mut state.http)?;
-        log::add_to_linker::<_, HasSelf<_>>(linker, |state: &mut Self| &mut state.log)
     }
 }

@@ -30,6 +30,7 @@ use crate::identity::PluginIdentity;
 use crate::loading::error::{LoadError, LoadFault};
 use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
+use crate::swap::connections::{Asked, Connections};
 use crate::swap::generation::Generation;
 use crate::swap::needs::{NeedsPolicy, WhenNeedsGrow};
 
@@ -47,19 +48,26 @@ struct Inner {
     history: Mutex<History>,
     /// Held from reading a plugin to swapping it in, so that of two swaps the later one wins.
     loading: tokio::sync::Mutex<()>,
-    /// What the slot's first plugin asks for.
-    first: GrantRequests,
+    connections: Connections,
     policy: ArcSwap<NeedsPolicy>,
 }
 
 #[derive(Default)]
 struct History {
     /// Plugins that served earlier, in the order in which they served.
-    earlier: Vec<Plugin>,
+    earlier: Vec<Earlier>,
+    /// What the plugin that serves asks for.
+    asked: Asked,
     /// Generations that were swapped out, and may still have calls under way.
     draining: Vec<Weak<Generation>>,
     /// How often a rollback was asked for.
     rollbacks: u64,
+}
+
+/// A plugin that is kept for a rollback.
+struct Earlier {
+    plugin: Plugin,
+    asked: Asked,
 }
 
 /// How many rollbacks there were when a swap was asked for.
@@ -117,7 +125,7 @@ impl Slot {
     #[must_use]
     pub fn with_policy(plugin: Plugin, policy: NeedsPolicy) -> Self {
         Self(Arc::new(Inner {
-            first: plugin.requests().clone(),
+            connections: Connections::default(),
             policy: ArcSwap::from_pointee(policy),
             serving: ArcSwap::new(Generation::first(plugin)),
             history: Mutex::default(),
@@ -200,8 +208,8 @@ impl Slot {
         if self.ticket() != ticket {
             return Err(rolled_back(origin));
         }
-        let plugin = self.load(&origin, binary).await?;
-        let missing = self.missing(&plugin);
+        let (plugin, asked) = self.load(&origin, binary).await?;
+        let missing = asked.missing_from(&self.0.policy.load().granted);
         let policy = self.0.policy.load().when_needs_grow;
         if policy == WhenNeedsGrow::Refuse && !missing.is_empty() {
             let fault = LoadFault::NeedsGrow { missing };
@@ -215,14 +223,18 @@ impl Slot {
             }
             return Err(rolled_back(origin));
         }
-        history.earlier.push(self.plugin());
+        let earlier = Earlier {
+            plugin: self.plugin(),
+            asked: history.asked.clone(),
+        };
+        history.earlier.push(earlier);
         let surplus = history.earlier.len().saturating_sub(KEPT);
         history.earlier.drain(..surplus);
-        Ok(self.install(&mut history, plugin))
+        Ok(self.install(&mut history, plugin, asked))
     }
 
-    /// Loads a plugin of the slot's job type.
-    async fn load(&self, origin: &str, binary: Binary) -> Result<Plugin, LoadError> {
+    /// Loads a plugin of the slot's job type, and asks what it needs.
+    async fn load(&self, origin: &str, binary: Binary) -> Result<(Plugin, Asked), LoadError> {
         let serving = self.serving();
         let plugin = serving.plugin.host().load_binary(origin, binary).await?;
         let (expected, found) = (&serving.identity.id, &plugin.description().id);
@@ -235,7 +247,12 @@ impl Slot {
                 },
             });
         }
-        Ok(plugin)
+        let asked = self.0.connections.ask(&plugin, &serving.plugin).await;
+        let asked = asked.map_err(|error| LoadError {
+            origin: origin.to_owned(),
+            fault: LoadFault::Needs(error.fault),
+        })?;
+        Ok((plugin, asked))
     }
 
     /// Brings back the plugin that served before the current one. Called again, it brings back the
@@ -252,7 +269,7 @@ impl Slot {
         let mut history = self.history();
         history.rollbacks = history.rollbacks.wrapping_add(1);
         match history.earlier.pop() {
-            Some(plugin) => Ok(self.install(&mut history, plugin)),
+            Some(Earlier { plugin, asked }) => Ok(self.install(&mut history, plugin, asked)),
             None => Err(NothingToRollBackTo {
                 serving: self.identity(),
             }),
@@ -284,7 +301,7 @@ impl Slot {
                 serving: self.identity(),
             });
         }
-        let plugin = self.load(&origin, binary).await?;
+        let (plugin, asked) = self.load(&origin, binary).await?;
         let mut history = self.history();
         let fault = if Ticket(history.rollbacks) != ticket {
             LoadFault::RolledBack { digest }
@@ -292,7 +309,7 @@ impl Slot {
             // Only a swap that was asked for later can have taken over meanwhile.
             LoadFault::Overtaken
         } else {
-            return Ok(self.install(&mut history, plugin));
+            return Ok(self.install(&mut history, plugin, asked));
         };
         Err(LoadError { origin, fault })
     }
@@ -312,6 +329,10 @@ impl Slot {
         uses
     }
 
+    pub(crate) fn connections(&self) -> &Connections {
+        &self.0.connections
+    }
+
     pub(crate) fn serving(&self) -> Arc<Generation> {
         self.0.serving.load_full()
     }
@@ -324,16 +345,11 @@ impl Slot {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a plugin asks for and nobody has decided about.
-    fn missing(&self, plugin: &Plugin) -> GrantRequests {
-        let more = plugin.requests().beyond(&self.0.first);
-        more.missing_from(&self.0.policy.load().granted)
-    }
-
     /// Makes a plugin serve. The lock on the history keeps other swaps out.
-    fn install(&self, history: &mut History, plugin: Plugin) -> Swap {
+    fn install(&self, history: &mut History, plugin: Plugin, asked: Asked) -> Swap {
         let current = self.serving();
-        let missing = self.missing(&plugin);
+        let missing = asked.missing_from(&self.0.policy.load().granted);
+        history.asked = asked;
         let next = current.next(plugin);
         let (from, to) = (Arc::clone(&current.identity), Arc::clone(&next.identity));
         history

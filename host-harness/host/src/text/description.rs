@@ -18,4 +18,5 @@ fn clean_definition(definition: &mut AttributeDefinition) {
     clean_paragraph(&mut definition.help);
     let texts = [&mut definition.default_value, &mut definition.pattern];
     texts.into_iter().flatten().for_each(clean_line);
+    definition.allowed_values.iter_mut().for_each(clean_line);
 }

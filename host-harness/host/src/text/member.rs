@@ -13,6 +13,12 @@ const IDENTIFIER_BYTES: usize = 64 << 10;
 /// The most bytes of a value, which a host may pass on to another job.
 const VALUE_BYTES: usize = 256 << 10;
 
+/// The most bytes of one line of a job's log.
+const LOG_LINE_BYTES: usize = 256 << 10;
+
+/// The most bytes of what a person decides about.
+const SHORT_BYTES: usize = 256;
+
 /// A member that can't be cleaned, because a host needs it as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{member} {problem}")]
@@ -28,12 +34,18 @@ enum Problem {
     Unsafe(char),
     #[error("is longer than {0} bytes")]
     TooLong(usize),
+    #[error("has more than {0} entries")]
+    TooMany(usize),
     #[error("is not the URL of a page (`https://` or `http://`)")]
     NotAPage,
 }
 
 pub(super) fn clean_line(text: &mut String) {
     replace(text, |text| line(text, LINE_BYTES));
+}
+
+pub(super) fn clean_log_line(text: &mut String) {
+    replace(text, |text| line(text, LOG_LINE_BYTES));
 }
 
 pub(super) fn clean_paragraph(text: &mut String) {
@@ -53,6 +65,20 @@ fn replace(text: &mut String, clean: impl FnOnce(&str) -> Cow<'_, str>) {
         Cow::Borrowed(start) => text.truncate(start.len()),
         Cow::Owned(cleaned) => *text = cleaned,
     }
+}
+
+/// Refuses a list that is too long.
+pub(super) fn check_count(member: &'static str, count: usize, most: usize) -> Result<(), Unfit> {
+    if count > most {
+        let problem = Problem::TooMany(most);
+        return Err(Unfit { member, problem });
+    }
+    Ok(())
+}
+
+/// Refuses what isn't one short line, in a member that a person decides about.
+pub(super) fn check_short(member: &'static str, text: &str) -> Result<(), Unfit> {
+    check(member, text, SHORT_BYTES, is_unsafe)
 }
 
 /// Refuses what can't be shown, in a member that a host sends back to the letter.

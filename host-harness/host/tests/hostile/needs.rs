@@ -1,7 +1,10 @@
 //! Plugins that ask for more than any plugin may have: what they ask for is not a request that can be
 //! accepted, and they replace no plugin that asks for less.
 
-use polysync_host::{Grants, Host, Limits, LoadFault, Plugin, Slot, Source};
+use polysync_host::contract::Connection;
+use polysync_host::{
+    CallError, CallFault, GrantRequests, Grants, Host, Limits, Plugin, Slot, Source,
+};
 use test_components::text;
 
 use crate::stage::Stage;
@@ -37,12 +40,24 @@ async fn load(host: &Host, needs: &[(&str, &str)]) -> Plugin {
     plugin.expect("it is loaded, to be shown")
 }
 
+fn connection() -> Connection {
+    Connection {
+        region: "eu-west-1".to_owned(),
+        endpoint: None,
+        attributes: Vec::new(),
+    }
+}
+
+async fn requests(plugin: &Plugin) -> Result<GrantRequests, CallError> {
+    plugin.requests(&connection()).await
+}
+
 #[tokio::test]
 async fn a_greedy_need_is_shown_with_the_reason_and_nothing_of_it_can_be_accepted() {
     let host = Host::new(Limits::recommended()).expect("a host");
     for (capability, value, reason) in GREEDY {
         let plugin = load(&host, &[(capability, value)]).await;
-        let requests = plugin.requests();
+        let requests = requests(&plugin).await.expect("its needs");
         assert_eq!(
             Grants::none().accept(requests.valid()),
             Grants::none(),
@@ -60,17 +75,16 @@ async fn a_greedy_need_is_shown_with_the_reason_and_nothing_of_it_can_be_accepte
 async fn a_plugin_that_asks_to_sign_for_iam_is_shown_to_whoever_decides() {
     let host = Host::new(Limits::recommended()).expect("a host");
     let plugin = load(&host, &[("aws-signing", "iam"), ("aws-signing", "sts")]).await;
-    assert_eq!(
-        plugin.requests().to_string(),
-        "aws-signing iam, aws-signing sts"
-    );
-    assert_eq!(plugin.requests().valid().len(), 2);
+    let requests = requests(&plugin).await.expect("its needs");
+    assert_eq!(requests.to_string(), "aws-signing iam, aws-signing sts");
+    assert_eq!(requests.valid().len(), 2);
 }
 
 #[tokio::test]
 async fn a_greedy_plugin_replaces_none_that_asks_for_less() {
     let stage = Stage::new(Limits::recommended()).await;
     let slot = Slot::new(stage.plugin.clone());
+    let _in_use = slot.for_connection(connection(), stage.access());
     for (capability, value, _) in GREEDY {
         let component = text::asking_for("misbehaving", &[(capability, value)]);
         let error = slot.swap(Source::bytes(component)).await;
@@ -94,17 +108,11 @@ async fn a_flood_of_needs() {
     let names: Vec<_> = (0..=LIMIT).map(|number| format!("s{number}")).collect();
     let needs: Vec<_> = names.iter().map(|name| ("aws-signing", &**name)).collect();
     let host = Host::new(Limits::recommended()).expect("a host");
-    assert_eq!(
-        load(&host, &needs[1..]).await.requests().valid().len(),
-        LIMIT
-    );
+    let most = requests(&load(&host, &needs[1..]).await).await;
+    assert_eq!(most.expect("its needs").valid().len(), LIMIT);
 
-    let component = text::asking_for("misbehaving", &needs);
-    let error = host.load(Source::bytes(component)).await;
+    let error = requests(&load(&host, &needs).await).await;
     let fault = error.expect_err("too many").fault;
-    assert!(
-        matches!(&fault, LoadFault::Description { member, .. } if member == "needs"),
-        "{fault}"
-    );
+    assert!(matches!(fault, CallFault::UnfitAnswer { .. }), "{fault}");
     assert_eq!(host.usage(), Default::default());
 }

@@ -107,6 +107,11 @@ impl Stage {
             endpoint: None,
             attributes: order.into_iter().collect(),
         };
+        self.plugin.for_connection(connection, self.access())
+    }
+
+    /// What connections may reach.
+    pub(crate) fn access(&self) -> Access {
         let mut access = Access::new(self.grants.clone(), self.credentials.clone());
         if let Some(client) = &self.http {
             access = access.with_http_client(Arc::clone(client));
@@ -114,7 +119,7 @@ impl Stage {
         if let Some(clock) = &self.clock {
             access = access.with_clock(Arc::clone(clock));
         }
-        self.plugin.for_connection(connection, access)
+        access
     }
 
     /// Calls a function with an order, then checks that the host still serves.
@@ -164,7 +169,7 @@ async fn call(job_type: &JobType, function: Function) -> Result<Option<String>, 
         parameters: Vec::new(),
     };
     let run = Run {
-        external_id: "job".to_owned(),
+        external_id: Some("job".to_owned()),
         run_id: "run".to_owned(),
     };
     macro_rules! message {

@@ -38,7 +38,7 @@ fn job() -> Job {
 
 fn run() -> Run {
     Run {
-        external_id: "job".to_owned(),
+        external_id: Some("job".to_owned()),
         run_id: "run".to_owned(),
     }
 }

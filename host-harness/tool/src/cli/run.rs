@@ -108,7 +108,7 @@ pub(crate) struct RunArgs {
 
     /// What the platform calls the job of the run
     #[arg(short, long, value_name = "ID")]
-    pub(crate) external_id: String,
+    pub(crate) external_id: Option<String>,
 }
 
 impl RunArgs {

@@ -1,5 +1,7 @@
 //! `describe`: what the plugin is.
 
+use polysync_host::GrantRequests;
+
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::json::description::DescriptionView;
@@ -9,7 +11,7 @@ use crate::session::Session;
 
 pub(crate) fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
     let description = session.description();
-    let requests = session.requests();
+    let requests = &GrantRequests::default();
     output.answer(
         || render::description::description(description, requests),
         &DescriptionView::new(description, requests),

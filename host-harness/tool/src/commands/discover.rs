@@ -5,14 +5,14 @@ use std::io::{self, IsTerminal};
 use console::Term;
 use indicatif::ProgressBar;
 use polysync_host::JobType;
-use polysync_host::contract::{DiscoveredJob, DiscoveryNote};
+use polysync_host::contract::DiscoveredJob;
 
 use crate::cli::job::DiscoverArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::invocation;
 use crate::job;
-use crate::json::discovery::{DiscoveredJobView, DiscoveryView, NoteView};
+use crate::json::discovery::{DiscoveredJobView, DiscoveryView};
 use crate::output::{Output, note, write_text};
 use crate::render;
 use crate::runs::call::{CallFailure, flatten};
@@ -24,7 +24,7 @@ use crate::session::{Session, network};
 #[derive(Debug, Default)]
 struct Discovery {
     jobs: Vec<DiscoveredJob>,
-    notes: Vec<DiscoveryNote>,
+    notes: Vec<String>,
     cursor: Option<String>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn execute(
 
     let view = DiscoveryView {
         jobs: found.jobs.iter().map(DiscoveredJobView::from).collect(),
-        notes: found.notes.iter().map(NoteView::from).collect(),
+        notes: &found.notes,
         next_cursor: found.cursor.as_deref(),
         error: failure.as_ref().map(Into::into),
     };

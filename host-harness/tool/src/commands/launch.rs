@@ -20,7 +20,7 @@ pub(crate) async fn answer(
     output: Output,
     job_type: &JobType,
     guid: Uuid,
-    external_id: String,
+    external_id: Option<String>,
     started: &StartedRun,
 ) -> Result<(), Failure> {
     let run = Run {
@@ -38,7 +38,7 @@ pub(crate) async fn answer(
     };
     let document = StartedView {
         guid: guid.to_string(),
-        external_id: &run.external_id,
+        external_id: run.external_id.as_deref(),
         run_id: &run.run_id,
         monitor_url: monitor_url.as_deref(),
         details: Named(&started.details),

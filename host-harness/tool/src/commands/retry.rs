@@ -21,7 +21,7 @@ pub(crate) async fn execute(
 ) -> Result<Exit, Failure> {
     let (external_id, attributes) = job::origin_from_arguments(arguments, session.description())?;
     let run = Run {
-        external_id,
+        external_id: Some(external_id),
         run_id: run_id.to_owned(),
     };
     let guid = guid.unwrap_or_else(Uuid::new_v4);

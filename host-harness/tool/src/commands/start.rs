@@ -27,6 +27,14 @@ pub(crate) async fn execute(
     note(&render::status::starting(guid, &job.external_id));
     let started = flatten(job_type.start(&job, &guid.to_string()).await)
         .map_err(|failure| Failure::from_start(failure, guid))?;
-    launch::answer(session, output, &job_type, guid, job.external_id, &started).await?;
+    launch::answer(
+        session,
+        output,
+        &job_type,
+        guid,
+        Some(job.external_id),
+        &started,
+    )
+    .await?;
     Ok(Exit::Success)
 }

@@ -1,6 +1,6 @@
 //! Jobs as the platform knows them, in JSON.
 
-use polysync_host::contract::{DeclaredParameter, DiscoveredJob, DiscoveryNote};
+use polysync_host::contract::{DeclaredParameter, DiscoveredJob};
 use serde::Serialize;
 
 use super::Named;
@@ -11,26 +11,10 @@ use super::error::ErrorView;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DiscoveryView<'a> {
     pub(crate) jobs: Vec<DiscoveredJobView<'a>>,
-    pub(crate) notes: Vec<NoteView<'a>>,
+    pub(crate) notes: &'a [String],
     /// The cursor of the page that failed; none without an error.
     pub(crate) next_cursor: Option<&'a str>,
     pub(crate) error: Option<ErrorView<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct NoteView<'a> {
-    external_id: &'a str,
-    message: &'a str,
-}
-
-impl<'a> From<&'a DiscoveryNote> for NoteView<'a> {
-    fn from(note: &'a DiscoveryNote) -> Self {
-        Self {
-            external_id: &note.external_id,
-            message: &note.message,
-        }
-    }
 }
 
 #[derive(Debug, Serialize)]
@@ -41,7 +25,9 @@ pub(crate) struct DiscoveredJobView<'a> {
     display_name: Option<&'a str>,
     description: Option<&'a str>,
     job_type: &'a str,
+    attributes: Named<'a>,
     parameters: Vec<DeclaredParameterView<'a>>,
+    notes: &'a [String],
     details: Named<'a>,
 }
 
@@ -58,6 +44,8 @@ impl<'a> From<&'a DiscoveredJob> for DiscoveredJobView<'a> {
                 .iter()
                 .map(DeclaredParameterView::from)
                 .collect(),
+            attributes: Named(&job.attributes),
+            notes: &job.notes,
             details: Named(&job.details),
         }
     }

@@ -14,7 +14,7 @@ use crate::words;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StartedView<'a> {
     pub(crate) guid: String,
-    pub(crate) external_id: &'a str,
+    pub(crate) external_id: Option<&'a str>,
     pub(crate) run_id: &'a str,
     pub(crate) monitor_url: Option<&'a str>,
     pub(crate) details: Named<'a>,
@@ -104,7 +104,7 @@ impl<'a> StateView<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StatusDocument<'a> {
-    external_id: &'a str,
+    external_id: Option<&'a str>,
     run_id: &'a str,
     #[serde(flatten)]
     state: StateView<'a>,
@@ -115,7 +115,7 @@ pub(crate) struct StatusDocument<'a> {
 impl<'a> StatusDocument<'a> {
     pub(crate) fn new(run: &'a Run, status: &'a RunStatus, plugin: &'a PluginIdentity) -> Self {
         Self {
-            external_id: &run.external_id,
+            external_id: run.external_id.as_deref(),
             run_id: &run.run_id,
             state: status.into(),
             plugin: plugin.into(),
@@ -126,7 +126,7 @@ impl<'a> StatusDocument<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StepsView<'a> {
-    external_id: &'a str,
+    external_id: Option<&'a str>,
     run_id: &'a str,
     steps: Vec<StepView<'a>>,
 }
@@ -134,7 +134,7 @@ pub(crate) struct StepsView<'a> {
 impl<'a> StepsView<'a> {
     pub(crate) fn new(run: &'a Run, steps: &'a [Step]) -> Self {
         Self {
-            external_id: &run.external_id,
+            external_id: run.external_id.as_deref(),
             run_id: &run.run_id,
             steps: steps.iter().map(StepView::from).collect(),
         }

@@ -1,16 +1,14 @@
 //! Jobs as the platform knows them, and the findings about those that users describe.
 
-use std::collections::{HashMap, HashSet};
-
 use comfy_table::{ContentArrangement, Table, presets};
-use polysync_host::contract::{DeclaredParameter, DiscoveredJob, DiscoveryNote, Finding, Severity};
+use polysync_host::contract::{DeclaredParameter, DiscoveredJob, Finding, Severity};
 
 use super::fields::Fields;
 use super::style::{self, BOLD, paint};
 use super::text;
 
 /// All jobs in a table, at most `width` columns wide where there is a terminal.
-pub(crate) fn table(jobs: &[DiscoveredJob], notes: &[DiscoveryNote], width: Option<u16>) -> String {
+pub(crate) fn table(jobs: &[DiscoveredJob], notes: &[String], width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
         "Name",
@@ -23,16 +21,9 @@ pub(crate) fn table(jobs: &[DiscoveredJob], notes: &[DiscoveryNote], width: Opti
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(width);
     }
-    // By job, because each of many jobs would else search all of many notes.
-    let mut by_job: HashMap<&str, Vec<&DiscoveryNote>> = HashMap::new();
-    for note in notes {
-        by_job.entry(&note.external_id).or_default().push(note);
-    }
     for job in jobs {
         let parameters: Vec<_> = job.parameters.iter().map(parameter).collect();
-        // Taken out, so that a job that is listed a thousand times doesn't repeat them.
-        let notes = by_job.remove(job.external_id.as_str()).unwrap_or_default();
-        let notes: Vec<_> = notes.iter().map(|note| text::line(&note.message)).collect();
+        let notes: Vec<_> = job.notes.iter().map(|note| text::line(note)).collect();
         let name = text::line(&job.name);
         let name = match job.external_id == job.name {
             true => name,
@@ -45,19 +36,9 @@ pub(crate) fn table(jobs: &[DiscoveredJob], notes: &[DiscoveryNote], width: Opti
             notes.join("\n"),
         ]);
     }
-    // A note about a job that isn't in the table is shown below it.
-    let listed: HashSet<&str> = jobs.iter().map(|job| job.external_id.as_str()).collect();
-    let rest = notes
+    let rest: String = notes
         .iter()
-        .filter(|note| !listed.contains(note.external_id.as_str()));
-    let rest: String = rest
-        .map(|note| {
-            format!(
-                "{}: {}\n",
-                text::line(&note.external_id),
-                text::line(&note.message)
-            )
-        })
+        .map(|note| format!("{}\n", text::line(note)))
         .collect();
     format!("{table}\n{rest}")
 }
@@ -77,8 +58,13 @@ pub(crate) fn job(job: &DiscoveredJob) -> String {
         .maybe("display name", job.display_name.as_deref())
         .maybe("description", job.description.as_deref())
         .text("job type", &job.job_type)
+        .attributes(&job.attributes)
         .attributes(&job.details)
         .add("parameters", parameters);
+    let fields = job
+        .notes
+        .iter()
+        .fold(fields, |fields, note| fields.text("note", note));
     format!(
         "{}\n{}",
         paint(BOLD, text::line(&job.name)),
@@ -144,11 +130,11 @@ mod tests {
 
     #[test]
     fn the_table_has_parameters_with_type_and_default_and_the_notes() {
-        let note = DiscoveryNote {
-            external_id: "churn".into(),
-            message: "definition is in S3".into(),
+        let job = DiscoveredJob {
+            notes: vec!["definition is in S3".into()],
+            ..samples::discovered_job()
         };
-        let text = table(&[samples::discovered_job()], &[note], None);
+        let text = table(&[job], &[], None);
 
         for part in [
             "churn",
@@ -181,23 +167,9 @@ mod tests {
     }
 
     #[test]
-    fn a_note_about_a_job_that_is_not_listed_is_shown() {
-        let note = DiscoveryNote {
-            external_id: "gone".into(),
-            message: "may not be described".into(),
-        };
+    fn a_note_about_the_page_is_shown_below_the_table() {
+        let note = "gone: may not be described".to_owned();
         assert!(table(&[], &[note], None).ends_with("gone: may not be described\n"));
-    }
-
-    #[test]
-    fn a_note_about_a_job_that_is_listed_twice_is_shown_once() {
-        let note = DiscoveryNote {
-            external_id: "churn".into(),
-            message: "definition is in S3".into(),
-        };
-        let job = samples::discovered_job();
-        let text = table(&[job.clone(), job], &[note], None);
-        assert_eq!(text.matches("definition is in S3").count(), 1, "{text}");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(crate) fn status(
 ) -> String {
     let fields = Fields::default()
         .text("run", &run.run_id)
-        .text("job", &run.external_id)
+        .maybe("job", run.external_id.as_deref())
         .add("state", state(status))
         .maybe("message", status.message.as_deref())
         .maybe("started", status.started_at.map(time::utc).as_deref())

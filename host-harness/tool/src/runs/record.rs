@@ -151,7 +151,7 @@ impl Record {
     /// The platform's run, once there is one.
     pub(crate) fn run(&self) -> Option<Run> {
         Some(Run {
-            external_id: self.job.external_id.clone(),
+            external_id: Some(self.job.external_id.clone()),
             run_id: self.run_id()?.to_owned(),
         })
     }

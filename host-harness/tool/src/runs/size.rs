@@ -1,9 +1,7 @@
 //! How much memory the entries of a list take. A type that gets another member doesn't compile until
 //! it is counted here.
 
-use polysync_host::contract::{
-    Attribute, DeclaredParameter, DiscoveredJob, DiscoveryNote, Link, Step,
-};
+use polysync_host::contract::{Attribute, DeclaredParameter, DiscoveredJob, Link, Step};
 
 /// What a value takes, in bytes: its own size and that of what it points to.
 pub(crate) trait Size: Sized {
@@ -47,16 +45,6 @@ impl Size for Link {
     }
 }
 
-impl Size for DiscoveryNote {
-    fn pointed_to(&self) -> usize {
-        let Self {
-            external_id,
-            message,
-        } = self;
-        sum([external_id, message].map(Size::pointed_to))
-    }
-}
-
 impl Size for DeclaredParameter {
     fn pointed_to(&self) -> usize {
         let Self {
@@ -85,7 +73,9 @@ impl Size for DiscoveredJob {
             display_name,
             description,
             job_type,
+            attributes,
             parameters,
+            notes,
             details,
         } = self;
         sum([
@@ -94,6 +84,8 @@ impl Size for DiscoveredJob {
             display_name.pointed_to(),
             description.pointed_to(),
             job_type.pointed_to(),
+            attributes.pointed_to(),
+            notes.pointed_to(),
             parameters.pointed_to(),
             details.pointed_to(),
         ])
@@ -112,6 +104,7 @@ impl Size for Step {
             ended_at: _,
             attempts: _,
             cache_hit: _,
+            has_log: _,
             reason,
             resource_id,
             links,

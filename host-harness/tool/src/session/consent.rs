@@ -38,6 +38,7 @@ pub(crate) fn accepted(
     global: &GlobalArgs,
     plugin: &Plugin,
     requests: Vec<GrantRequest>,
+    refused: &[RefusedRequest],
 ) -> Result<Vec<GrantRequest>, Failure> {
     let description = plugin.description();
     let asking = Asking {
@@ -45,7 +46,7 @@ pub(crate) fn accepted(
         version: &description.version,
         digest: plugin.digest(),
         requests,
-        refused: plugin.requests().refused(),
+        refused,
     };
     let file = global.grants.clone().or_else(|| {
         let directory = user_directory("XDG_STATE_HOME", ".local/state")?;

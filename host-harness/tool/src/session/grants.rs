@@ -3,6 +3,7 @@
 //! The options of the command line come first, and an endpoint of the operator stands for its own
 //! origin. What they leave open, the plugin may ask for, and a person decides.
 
+use polysync_host::contract::Connection;
 use polysync_host::{GrantRequest, Grants, HttpGrant, Plugin};
 
 use crate::cli::global::GlobalArgs;
@@ -10,17 +11,22 @@ use crate::failure::Failure;
 use crate::session::consent;
 
 /// What the plugin is granted. A person may be asked.
-pub(crate) fn for_plugin(
+pub(crate) async fn for_plugin(
     global: &GlobalArgs,
     plugin: &Plugin,
-    endpoint: Option<&str>,
+    connection: &Connection,
 ) -> Result<Grants, Failure> {
+    let endpoint = connection.endpoint.as_deref();
     let grants = from_options(global, endpoint)?;
-    let open = left_open(global, endpoint, plugin.requests().valid());
+    let requests = plugin
+        .requests(connection)
+        .await
+        .map_err(anyhow::Error::new)?;
+    let open = left_open(global, endpoint, requests.valid());
     if open.is_empty() {
         return Ok(grants);
     }
-    let accepted = consent::accepted(global, plugin, open)?;
+    let accepted = consent::accepted(global, plugin, open, requests.refused())?;
     Ok(grants.accept(&accepted))
 }
 

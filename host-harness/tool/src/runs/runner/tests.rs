@@ -158,7 +158,8 @@ async fn work_with_record(
         attributes: Vec::new(),
     };
     let plugin = plugin().await;
-    let grants = Grants::none().accept(plugin.requests().valid());
+    let requests = plugin.requests(&connection).await.unwrap();
+    let grants = Grants::none().accept(requests.valid());
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
         .with_clock(Arc::new(Waits::default()))

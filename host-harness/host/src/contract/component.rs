@@ -1,0 +1,147 @@
+//! A component as the host calls it, whichever version of the contract it speaks.
+//!
+//! Each version has one file that implements these traits, and translates between that version's types
+//! and the ones that embedders see. Which of them serves a plugin is decided once, when it is loaded.
+
+use std::ops::Deref;
+
+use async_trait::async_trait;
+use wasmtime::Store;
+
+use crate::contract::{
+    Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
+    DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus,
+    StartedRun, StepPage,
+};
+use crate::sandbox::state::CallState;
+
+/// What a call of the plugin ends in: an answer, or an error of the engine.
+pub(crate) type Called<T> = wasmtime::Result<T>;
+
+/// A component that is checked and compiled.
+#[async_trait]
+pub(crate) trait Component: Send + Sync {
+    /// A fresh instance in this store.
+    async fn instantiate(&self, store: &mut Store<CallState>) -> Called<Instance>;
+}
+
+/// A component's instance. Not `dyn Guest` itself: the compiler can't show of an asynchronous closure over
+/// that type that its future can be sent to another thread.
+pub(crate) struct Instance(Box<dyn Guest>);
+
+impl Instance {
+    pub(crate) fn new(guest: impl Guest + 'static) -> Self {
+        Self(Box::new(guest))
+    }
+}
+
+impl Deref for Instance {
+    type Target = dyn Guest;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+/// The calls of one instance.
+#[async_trait]
+pub(crate) trait Guest: Send + Sync {
+    async fn describe(&self, store: &mut Store<CallState>) -> Called<Description>;
+
+    async fn needs(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+    ) -> Called<Vec<Need>>;
+
+    async fn validate(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        job: &Job,
+        declared: Option<&[DeclaredParameter]>,
+    ) -> Called<Vec<Finding>>;
+
+    async fn test_connection(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+    ) -> Called<Result<ConnectionReport, Error>>;
+
+    async fn discover(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        cursor: Option<&str>,
+    ) -> Called<Result<DiscoveryPage, Error>>;
+
+    async fn inspect(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        external_id: &str,
+    ) -> Called<Result<DiscoveredJob, Error>>;
+
+    async fn start(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        job: &Job,
+        guid: &str,
+    ) -> Called<Result<StartedRun, Error>>;
+
+    async fn status(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        run: &Run,
+    ) -> Called<Result<RunStatus, Error>>;
+
+    async fn statuses(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        runs: &[Run],
+    ) -> Called<Vec<Result<RunStatus, Error>>>;
+
+    async fn cancel(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        run: &Run,
+        guid: &str,
+    ) -> Called<Result<Cancellation, Error>>;
+
+    async fn retry(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        run: &Run,
+        attributes: &[Attribute],
+        guid: &str,
+    ) -> Called<Result<StartedRun, Error>>;
+
+    async fn steps(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        run: &Run,
+        cursor: Option<&str>,
+    ) -> Called<Result<StepPage, Error>>;
+
+    async fn logs(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        run: &Run,
+        step: &str,
+        position: &LogPosition,
+    ) -> Called<Result<LogPage, Error>>;
+
+    async fn monitor_url(
+        &self,
+        store: &mut Store<CallState>,
+        connection: &Connection,
+        run: &Run,
+    ) -> Called<Result<String, Error>>;
+}

@@ -1,0 +1,47 @@
+//! An account of the platform, and what it needs.
+
+use wasmtime::component::{ComponentType, Lift, Lower};
+
+/// A named value of an open list. A name that the reader doesn't know is passed over.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct Attribute {
+    /// What is given.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// An account of the platform, and how to reach it. Credentials aren't in it: the host holds
+/// them, see `aws-signing`.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct Connection {
+    /// The platform's region, in its own spelling.
+    pub region: String,
+    /// Base URL to use in place of the platform's own.
+    pub endpoint: Option<String>,
+    /// The values of `description.connection-attributes`. An empty value counts as not given.
+    pub attributes: Vec<Attribute>,
+}
+
+/// Something that a connection can't work without, for an operator to grant.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct Need {
+    /// The import that it is about: `http` or `aws-signing`.
+    pub capability: String,
+    /// One line of at most 256 bytes. For `http`, an origin such as `https://api.example.com`, where
+    /// `*` stands for one label of the name. For `aws-signing`, a signing name such as `sagemaker`.
+    pub value: String,
+}
+
+/// What a connection was found to be good for.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct ConnectionReport {
+    /// One sentence for a person.
+    pub message: String,
+    /// Other facts of interest.
+    pub details: Vec<Attribute>,
+}

@@ -1,0 +1,72 @@
+//! What a job type says of itself.
+
+use wasmtime::component::{ComponentType, Lift, Lower};
+
+/// What can be given for a job or a connection, so that a host can draw a form for it.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct AttributeDefinition {
+    /// The name in `attribute`: in kebab-case, like `description.id`.
+    pub key: String,
+    /// One line of at most 256 bytes.
+    pub label: String,
+    /// One or two sentences for whoever fills the form; at most 4096 bytes, as are default value,
+    /// pattern and each allowed value.
+    pub help: String,
+    /// `text`, `multiline-text`, `integer` or `boolean`; a host treats another name in kebab-case as
+    /// `text`.
+    pub kind: String,
+    /// Whether a value has to be given.
+    pub required: bool,
+    /// Whether the value is a secret. A host doesn't show, log or export it.
+    pub secret: bool,
+    /// What applies when no value is given, in the words of the help, where there is such a value.
+    #[component(name = "default-value")]
+    pub default_value: Option<String>,
+    /// Empty: anything of the kind. At most 256.
+    #[component(name = "allowed-values")]
+    pub allowed_values: Vec<String>,
+    /// For integers, the least and the greatest value.
+    pub minimum: Option<i64>,
+    /// As [`minimum`](Self::minimum).
+    pub maximum: Option<i64>,
+    /// In characters (Unicode scalar values).
+    #[component(name = "min-length")]
+    pub min_length: Option<u32>,
+    /// As [`min_length`](Self::min_length).
+    #[component(name = "max-length")]
+    pub max_length: Option<u32>,
+    /// A regular expression for the whole value, in the common subset of ECMAScript and RE2.
+    pub pattern: Option<String>,
+}
+
+/// What a job type is. A host stores, logs and shows it, so it refuses a plugin whose description
+/// breaks one of these rules. All lengths are in bytes of UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct Description {
+    /// Stable for ever: which job type this is, whatever its version. In kebab-case: words of
+    /// lower-case letters and digits with a hyphen between them, beginning with a letter; at most 64
+    /// bytes.
+    pub id: String,
+    /// For people. This, the platform and the label are one line each, of at most 256 bytes and
+    /// without control characters, invisible ones, and marks that turn the direction of writing.
+    pub name: String,
+    /// The platform, for people.
+    pub platform: String,
+    /// The plugin's own, by semantic versioning (`1.2.3`); at most 128 bytes.
+    pub version: String,
+    /// What the platform calls the external id.
+    #[component(name = "external-id-label")]
+    pub external_id_label: String,
+    /// At most 256, as are the connection's.
+    #[component(name = "job-attributes")]
+    pub job_attributes: Vec<AttributeDefinition>,
+    /// What a connection takes beside region and endpoint.
+    #[component(name = "connection-attributes")]
+    pub connection_attributes: Vec<AttributeDefinition>,
+    /// At most 64 names in kebab-case. Which of these it offers: `discover`, `inspect`, `cancel`,
+    /// `retry`, `steps`, `logs`, `monitor-url`, `output-parameters`; and `idempotent-start`, where the
+    /// same GUID never starts a second run. The other calls are always there.
+    pub features: Vec<String>,
+}

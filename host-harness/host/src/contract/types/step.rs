@@ -1,0 +1,107 @@
+//! The steps of a run, and what their jobs wrote.
+
+use wasmtime::component::{ComponentType, Lift, Lower};
+
+use super::connection::Attribute;
+use super::state::RunState;
+
+/// A link for a person to open.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct Link {
+    /// What it leads to.
+    pub label: String,
+    /// An `https` or `http` URL.
+    pub url: String,
+}
+
+/// One part of a run.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct Step {
+    /// Unique in the run: `logs` takes it.
+    pub name: String,
+    /// For people, where it has another name.
+    #[component(name = "display-name")]
+    pub display_name: Option<String>,
+    /// The platform's word for what the step does.
+    pub kind: String,
+    /// Its state.
+    pub state: RunState,
+    /// The platform's own word for the state.
+    #[component(name = "platform-status")]
+    pub platform_status: String,
+    /// When it began.
+    #[component(name = "started-at")]
+    pub started_at: Option<u64>,
+    /// When it was over.
+    #[component(name = "ended-at")]
+    pub ended_at: Option<u64>,
+    /// How often it was tried.
+    pub attempts: Option<u32>,
+    /// Whether the result was taken from an earlier run instead of computed.
+    #[component(name = "cache-hit")]
+    pub cache_hit: bool,
+    /// Whether `logs` may have something of it.
+    #[component(name = "has-log")]
+    pub has_log: bool,
+    /// Why it failed, as well as the platform tells.
+    pub reason: Option<String>,
+    /// The platform's id of what the step ran: a training job, say.
+    #[component(name = "resource-id")]
+    pub resource_id: Option<String>,
+    /// Pages for a person to open.
+    pub links: Vec<Link>,
+    /// Other facts of interest.
+    pub details: Vec<Attribute>,
+}
+
+/// One page of a run's steps.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct StepPage {
+    /// In order of start; steps that didn't start yet come last.
+    pub steps: Vec<Step>,
+    /// To get the next page with; none after the last one.
+    #[component(name = "next-cursor")]
+    pub next_cursor: Option<String>,
+}
+
+/// Where a page of a log begins.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(variant)]
+pub enum LogPosition {
+    /// At the oldest line.
+    #[component(name = "oldest")]
+    Oldest,
+    /// This many lines before the end.
+    #[component(name = "last")]
+    Last(u32),
+    /// After the page that had this cursor.
+    #[component(name = "after")]
+    After(String),
+}
+
+/// One line that a step's job wrote.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct LogLine {
+    /// When it was written.
+    pub time: Option<u64>,
+    /// Which of the job's outputs it is from: one for each of its machines, say.
+    pub source: String,
+    /// Without the line break at its end.
+    pub message: String,
+}
+
+/// One page of what a step's job wrote.
+#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct LogPage {
+    /// By time.
+    pub lines: Vec<LogLine>,
+    /// To get what follows with, now or when more was written.
+    pub cursor: String,
+    /// Whether more was written already than this page holds.
+    pub more: bool,
+}
