@@ -107,7 +107,7 @@ impl Emulator {
 
     /// The number of executions created of the pipeline with this name, in any case.
     pub fn executions_created_for(&self, pipeline: &str) -> usize {
-        let counts = self.shared.state().store.executions_by_pipeline();
+        let counts = self.shared.state().store.executions.counts();
         counts
             .get(&pipeline.to_lowercase())
             .copied()

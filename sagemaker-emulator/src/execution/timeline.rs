@@ -35,15 +35,6 @@ pub(super) enum StepEnding {
     Stopped,
 }
 
-/// The state of an execution at one instant.
-#[derive(Clone, Debug)]
-pub(crate) struct Snapshot {
-    pub(crate) status: ExecutionStatus,
-    pub(crate) last_modified: SystemTime,
-    /// In the order of their start.
-    pub(crate) steps: Vec<StepSnapshot>,
-}
-
 /// The state of a step that has started.
 #[derive(Clone, Debug)]
 pub(crate) struct StepSnapshot {
@@ -57,21 +48,22 @@ pub(crate) struct StepSnapshot {
 }
 
 impl Timeline {
-    pub(crate) fn at(&self, now: SystemTime) -> Snapshot {
+    /// The execution's status, and since when it has it.
+    pub(crate) fn status_at(&self, now: SystemTime) -> (ExecutionStatus, SystemTime) {
         let stop_requested = self.stop_requested.filter(|time| *time <= now);
-        let (status, last_modified) = if now >= self.ended {
+        if now >= self.ended {
             (self.ending.clone(), self.ended)
         } else if let Some(stopping) = stop_requested {
             (ExecutionStatus::Stopping, stopping)
         } else {
             (ExecutionStatus::Executing, self.started)
-        };
-        let started = self.steps.iter().filter(|step| step.started <= now);
-        Snapshot {
-            status,
-            last_modified,
-            steps: started.map(|step| step.at(now)).collect(),
         }
+    }
+
+    /// The steps that have started, in the order of their start.
+    pub(crate) fn steps_at(&self, now: SystemTime) -> Vec<StepSnapshot> {
+        let started = self.steps.iter().filter(|step| step.started <= now);
+        started.map(|step| step.at(now)).collect()
     }
 }
 

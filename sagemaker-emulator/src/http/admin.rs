@@ -50,7 +50,7 @@ pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response {
     let state = shared.state();
     json(&Stats {
         requests: state.request_log.counts().clone(),
-        executions: state.store.executions_by_pipeline(),
+        executions: state.store.executions.counts(),
     })
 }
 

@@ -99,8 +99,7 @@ pub(super) fn describe(
 pub(super) fn last_run(store: &Store, pipeline: &StoredPipeline) -> Option<EpochSeconds> {
     store
         .executions
-        .iter()
-        .filter(|execution| execution.pipeline_arn == pipeline.arn)
+        .of_pipeline(&pipeline.arn)
         .map(|execution| EpochSeconds(execution.created))
         .max()
 }
