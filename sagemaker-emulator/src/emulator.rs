@@ -1,5 +1,6 @@
 //! A running emulator: injects faults, scripts outcomes, and reports the requests that it has received.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -98,6 +99,16 @@ impl Emulator {
         let state = self.shared.state();
         let count = state.request_log.counts().get(&operation);
         count.copied().unwrap_or_default()
+    }
+
+    /// The number of requests received by operation, whether or not they succeeded.
+    pub fn request_counts(&self) -> BTreeMap<Operation, usize> {
+        self.shared.state().request_log.counts().clone()
+    }
+
+    /// Forgets the requests received and their number.
+    pub fn forget_requests(&self) {
+        self.shared.state().request_log.clear();
     }
 
     /// The number of executions created.

@@ -17,6 +17,7 @@ use serde_json::Value;
 pub(crate) use self::call::Call;
 use crate::api::error::ServiceError;
 use crate::api::operation::Operation;
+use crate::logs;
 
 /// Performs the called operation.
 pub(crate) fn perform(mut call: Call<'_>) -> Result<Value, ServiceError> {
@@ -32,6 +33,15 @@ pub(crate) fn perform(mut call: Call<'_>) -> Result<Value, ServiceError> {
         Operation::RetryPipelineExecution => respond(call, executions::retry),
         Operation::StartPipelineExecution => respond(call, start::start),
         Operation::StopPipelineExecution => respond(call, executions::stop),
+        Operation::DescribeLogStreams => respond(call, |call, request| {
+            logs::describe_log_streams(&call.log_reader(), &request)
+        }),
+        Operation::FilterLogEvents => respond(call, |call, request| {
+            logs::filter_log_events(&call.log_reader(), &request)
+        }),
+        Operation::GetLogEvents => respond(call, |call, request| {
+            logs::get_log_events(&call.log_reader(), &request)
+        }),
     }
 }
 

@@ -8,8 +8,8 @@ use crate::api::status::{ExecutionStatus, StepStatus};
 #[derive(Clone, Debug)]
 pub(crate) struct Timeline {
     /// In the order of their start.
-    pub(super) steps: Vec<StepTimeline>,
-    pub(super) started: SystemTime,
+    pub(crate) steps: Vec<StepTimeline>,
+    pub(crate) started: SystemTime,
     pub(super) stop_requested: Option<SystemTime>,
     pub(super) ended: SystemTime,
     pub(super) ending: ExecutionStatus,
@@ -17,19 +17,20 @@ pub(crate) struct Timeline {
 
 /// The course of one step.
 #[derive(Clone, Debug)]
-pub(super) struct StepTimeline {
+pub(crate) struct StepTimeline {
     /// The step's position in the plan.
-    pub(super) position: usize,
-    pub(super) attempt: u32,
-    pub(super) started: SystemTime,
-    pub(super) stopping: Option<SystemTime>,
-    pub(super) ended: SystemTime,
-    pub(super) ending: StepEnding,
+    pub(crate) position: usize,
+    pub(crate) attempt: u32,
+    pub(crate) started: SystemTime,
+    /// When it was told to stop before its end.
+    pub(crate) stopping: Option<SystemTime>,
+    pub(crate) ended: SystemTime,
+    pub(crate) ending: StepEnding,
 }
 
 /// How a step ends; a failure has a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum StepEnding {
+pub(crate) enum StepEnding {
     Succeeded,
     Failed(String),
     Stopped,

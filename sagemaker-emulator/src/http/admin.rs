@@ -59,6 +59,11 @@ pub(super) async fn requests(State(shared): State<Arc<Shared>>) -> Response {
     json(&state.request_log.requests().collect::<Vec<_>>())
 }
 
+pub(super) async fn forget_requests(State(shared): State<Arc<Shared>>) -> StatusCode {
+    shared.state().request_log.clear();
+    StatusCode::NO_CONTENT
+}
+
 pub(super) async fn faults(State(shared): State<Arc<Shared>>) -> Response {
     json(&shared.state().faults.as_slice())
 }

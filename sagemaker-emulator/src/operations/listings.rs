@@ -10,13 +10,14 @@ use super::messages::{
     ExecutionStep, ExecutionSummary, IterationContext, Parameter, PipelineSummary,
     SelectiveExecutionResult,
 };
-use super::paging::{Listing, Paging};
+use super::paging::{PAGING_MEMBERS, Paging};
 use super::pipelines::{check_version, last_run};
 use super::step_metadata::{Iterations, StepMetadata, StepRun};
 use crate::api::epoch_seconds::EpochSeconds;
 use crate::api::error::ServiceError;
 use crate::execution::plan::{PlannedStep, Selection};
 use crate::execution::timeline::StepSnapshot;
+use crate::page_token::Listing;
 use crate::store::execution::Execution;
 use crate::store::{Store, StoredPipeline};
 
@@ -310,7 +311,7 @@ pub(super) fn parameters(
 }
 
 fn listing(call: &Call<'_>) -> Listing {
-    Listing::new(call.operation, call.body)
+    Listing::new(call.operation, call.body, &PAGING_MEMBERS)
 }
 
 fn created_between(

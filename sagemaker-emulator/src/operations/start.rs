@@ -212,6 +212,7 @@ impl Start {
             experiment,
             mlflow_experiment_name: request.mlflow_experiment_name,
             plan: Arc::new(plan),
+            step_logs: self.pipeline.source.step_logs,
         }
     }
 }

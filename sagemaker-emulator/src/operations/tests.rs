@@ -8,6 +8,7 @@ use super::*;
 use crate::api::model::Model;
 use crate::arn::Account;
 use crate::execution::attempt::Timing;
+use crate::logs::PageContent;
 use crate::pipeline::shipped;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -75,6 +76,7 @@ impl Fixture {
             settings: &self.settings,
             operation,
             body,
+            content: PageContent::default(),
             caller_arn: self.settings.account.user_arn("someone"),
             now: self.now,
         };

@@ -8,6 +8,7 @@ use crate::api::status::ExecutionStatus;
 use crate::execution::attempt::{Attempt, Timing};
 use crate::execution::plan::Plan;
 use crate::execution::timeline::{StepSnapshot, Timeline};
+use crate::pipeline::step_log::StepLogs;
 use crate::store::course::Course;
 
 /// An execution. It is stored from its start until the emulator ends.
@@ -29,6 +30,7 @@ pub(crate) struct Execution {
     pub(crate) experiment: Option<ExperimentConfig>,
     pub(crate) mlflow_experiment_name: Option<String>,
     pub(crate) plan: Arc<Plan>,
+    pub(crate) step_logs: StepLogs,
     pub(crate) course: Course,
     /// Replaces the status that the execution ends with.
     pub(crate) scripted_ending: Option<ExecutionStatus>,

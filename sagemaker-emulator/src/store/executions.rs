@@ -1,4 +1,4 @@
-//! The executions of the account, found by ARN and by pipeline without a search.
+//! The executions of the account, found by ARN, by id and by pipeline without a search.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,6 +11,8 @@ pub(crate) struct Executions {
     all: Vec<Execution>,
     /// Positions, by the ARN in lower case.
     by_arn: HashMap<String, usize>,
+    /// Positions, by the execution's id.
+    by_id: HashMap<String, usize>,
     /// Positions in the order of the start, by the pipeline's ARN.
     by_pipeline: HashMap<String, Vec<usize>>,
 }
@@ -20,6 +22,7 @@ impl Executions {
         let position = self.all.len();
         self.by_arn
             .insert(execution.arn.to_ascii_lowercase(), position);
+        self.by_id.insert(execution.id.clone(), position);
         self.by_pipeline
             .entry(execution.pipeline_arn.clone())
             .or_default()
@@ -31,6 +34,10 @@ impl Executions {
         self.all.len()
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Execution> {
+        self.all.iter()
+    }
+
     /// Finds an execution by its ARN in any case.
     pub(crate) fn with_arn(&self, arn: &str) -> Option<&Execution> {
         self.all.get(*self.by_arn.get(&arn.to_ascii_lowercase())?)
@@ -40,6 +47,10 @@ impl Executions {
     pub(crate) fn with_arn_mut(&mut self, arn: &str) -> Option<&mut Execution> {
         let position = self.by_arn.get(&arn.to_ascii_lowercase())?;
         self.all.get_mut(*position)
+    }
+
+    pub(crate) fn with_id(&self, id: &str) -> Option<&Execution> {
+        self.all.get(*self.by_id.get(id)?)
     }
 
     /// The executions of the pipeline with this ARN, in the order of their start.
