@@ -11,6 +11,7 @@ mod pattern;
 mod reader;
 mod run;
 mod stream;
+mod time_range;
 
 pub(crate) use self::describe_log_streams::describe_log_streams;
 pub(crate) use self::filter_log_events::filter_log_events;

@@ -12,15 +12,14 @@ mod step_metadata;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 pub(crate) use self::call::Call;
 use crate::api::error::ServiceError;
 use crate::api::operation::Operation;
 use crate::logs;
 
-/// Performs the called operation.
-pub(crate) fn perform(mut call: Call<'_>) -> Result<Value, ServiceError> {
+/// Performs the called operation. Returns the response's body, which is JSON.
+pub(crate) fn perform(mut call: Call<'_>) -> Result<String, ServiceError> {
     let call = &mut call;
     match call.operation {
         Operation::CreatePipeline => respond(call, pipelines::create),
@@ -48,11 +47,11 @@ pub(crate) fn perform(mut call: Call<'_>) -> Result<Value, ServiceError> {
 fn respond<Request: DeserializeOwned, Response: Serialize>(
     call: &mut Call<'_>,
     operation: fn(&mut Call<'_>, Request) -> Result<Response, ServiceError>,
-) -> Result<Value, ServiceError> {
+) -> Result<String, ServiceError> {
     let request = Request::deserialize(call.body)
         .map_err(|error| ServiceError::serialization(error.to_string()))?;
     let response = operation(call, request)?;
-    serde_json::to_value(response)
+    serde_json::to_string(&response)
         .map_err(|error| ServiceError::new(500, "InternalFailure", error.to_string()))
 }
 

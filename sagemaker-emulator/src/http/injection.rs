@@ -1,6 +1,6 @@
 //! The reply to a request that a fault applies to.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::reply::{Delivery, Reply};
@@ -77,27 +77,27 @@ fn empty_page(service: &mut Service<'_>, next_token: &str) -> Reply {
             Operation::DescribeLogStreams => "logStreams",
             Operation::FilterLogEvents => "events",
             Operation::GetLogEvents => {
-                return json!({
+                let page = json!({
                     "events": [],
                     "nextForwardToken": next_token,
                     "nextBackwardToken": next_token,
                 });
+                return page.to_string();
             }
             Operation::ListPipelineExecutionSteps => "PipelineExecutionSteps",
             Operation::ListPipelineExecutions => "PipelineExecutionSummaries",
             Operation::ListPipelineParametersForExecution => "PipelineParameters",
             _ => "PipelineSummaries",
         };
-        json!({ items: [], token: next_token })
+        json!({ items: [], token: next_token }).to_string()
     }))
 }
 
 fn perform_with_definition(service: &mut Service<'_>, definition: Option<String>) -> Reply {
-    Reply::from(service.perform().map(|mut response| {
-        if let Value::Object(members) = &mut response {
-            members.remove("PipelineDefinition");
-            members.extend(definition.map(|text| ("PipelineDefinition".to_owned(), json!(text))));
-        }
-        response
+    Reply::from(service.perform().map(|response| {
+        let mut members: Map<String, Value> = serde_json::from_str(&response).unwrap_or_default();
+        members.remove("PipelineDefinition");
+        members.extend(definition.map(|text| ("PipelineDefinition".to_owned(), json!(text))));
+        Value::Object(members).to_string()
     }))
 }

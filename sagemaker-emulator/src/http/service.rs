@@ -2,8 +2,6 @@
 
 use std::time::SystemTime;
 
-use serde_json::Value;
-
 use super::request::ApiRequest;
 use crate::access::sigv4::{self, Scope};
 use crate::api::error::ServiceError;
@@ -30,11 +28,11 @@ pub(super) struct Authorized {
 }
 
 impl Service<'_> {
-    pub(super) fn perform(&mut self) -> Result<Value, ServiceError> {
+    pub(super) fn perform(&mut self) -> Result<String, ServiceError> {
         self.perform_with(PageContent::default())
     }
 
-    pub(super) fn perform_with(&mut self, content: PageContent) -> Result<Value, ServiceError> {
+    pub(super) fn perform_with(&mut self, content: PageContent) -> Result<String, ServiceError> {
         let authorized = self.authorize()?;
         operations::perform(Call {
             store: &mut self.state.store,

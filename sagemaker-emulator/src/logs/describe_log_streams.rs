@@ -6,6 +6,7 @@ use super::event::Millis;
 use super::group::LogGroup;
 use super::reader::{GroupSelector, LogReader, Names};
 use super::stream::Stream;
+use super::time_range::TimeRange;
 use crate::api::error::ServiceError;
 
 /// Streams on a page, if the caller doesn't ask for fewer.
@@ -96,7 +97,8 @@ pub(crate) fn describe_log_streams(
     request.check()?;
     let group = reader.group(&request.group)?;
     let prefix = request.log_stream_name_prefix.as_deref();
-    let mut streams = reader.streams(group, Names::Prefix(prefix.unwrap_or_default()))?;
+    let names = Names::Prefix(prefix.unwrap_or_default());
+    let mut streams = reader.streams(group, names, TimeRange::default())?;
     request.sort(&mut streams);
     let offset = request.offset(reader, &streams)?;
     let rest = streams.get(offset..).unwrap_or_default();

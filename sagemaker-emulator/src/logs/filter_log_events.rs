@@ -6,6 +6,7 @@ use super::event::{Event, EventKey};
 use super::page::{EMPTY_PAGE, PageContent, page_length};
 use super::pattern::FilterPattern;
 use super::reader::{GroupSelector, LogReader, Names};
+use super::time_range::TimeRange;
 use crate::api::error::ServiceError;
 
 /// Milliseconds: the start of 2024. The newest events come first only if the time range starts here or
@@ -19,10 +20,8 @@ pub(crate) struct FilterLogEventsRequest {
     group: GroupSelector,
     log_stream_names: Option<Vec<String>>,
     log_stream_name_prefix: Option<String>,
-    /// Milliseconds since 1970, inclusive.
-    start_time: Option<u64>,
-    /// Milliseconds since 1970, exclusive.
-    end_time: Option<u64>,
+    #[serde(flatten)]
+    times: TimeRange,
     filter_pattern: Option<String>,
     start_from_head: Option<bool>,
     limit: Option<usize>,
@@ -62,7 +61,7 @@ impl FilterLogEventsRequest {
 
     fn oldest_first(&self) -> Result<bool, ServiceError> {
         let oldest_first = self.start_from_head.unwrap_or(true);
-        let start = self.start_time.unwrap_or_default();
+        let start = self.times.start().unwrap_or_default();
         if !oldest_first && start < EARLIEST_START_FOR_NEWEST_FIRST {
             return Err(ServiceError::invalid_parameter(
                 "startFromHead can be false only if startTime is in 2024 or later.",
@@ -108,15 +107,11 @@ pub(crate) fn filter_log_events(
     let oldest_first = request.oldest_first()?;
     let position = request.position(reader)?;
     let group = reader.group(&request.group)?;
-    let streams = reader.streams(group, names)?;
+    let streams = reader.streams(group, names, request.times)?;
     let mut events: Vec<Event<'_>> = streams
         .iter()
         .flat_map(|stream| stream.events())
-        .filter(|event| {
-            let time = event.time().0;
-            request.start_time.is_none_or(|start| time >= start)
-                && request.end_time.is_none_or(|end| time < end)
-        })
+        .filter(|event| request.times.contains(event))
         .filter(|event| {
             position.is_none_or(|position| match oldest_first {
                 true => event.key > position,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{Event, EventKey};
 use super::page::{EMPTY_PAGE, PageContent, page_length};
 use super::reader::{GroupSelector, LogReader};
+use super::time_range::TimeRange;
 use crate::api::error::ServiceError;
 
 #[derive(Debug, Deserialize)]
@@ -13,10 +14,8 @@ pub(crate) struct GetLogEventsRequest {
     #[serde(flatten)]
     group: GroupSelector,
     log_stream_name: String,
-    /// Milliseconds since 1970, inclusive.
-    start_time: Option<u64>,
-    /// Milliseconds since 1970, exclusive.
-    end_time: Option<u64>,
+    #[serde(flatten)]
+    times: TimeRange,
     start_from_head: Option<bool>,
     limit: Option<usize>,
     next_token: Option<String>,
@@ -95,12 +94,6 @@ impl GetLogEventsRequest {
         }
         reader.listing.token(&position)
     }
-
-    fn contains(&self, event: &Event<'_>) -> bool {
-        let time = event.time().0;
-        self.start_time.is_none_or(|start| time >= start)
-            && self.end_time.is_none_or(|end| time < end)
-    }
 }
 
 pub(crate) fn get_log_events(
@@ -112,7 +105,7 @@ pub(crate) fn get_log_events(
     let stream = reader.stream(group, &request.log_stream_name)?;
     let events: Vec<Event<'_>> = stream
         .events()
-        .filter(|event| request.contains(event))
+        .filter(|event| request.times.contains(event))
         .filter(|event| match start {
             Start::Forward(key) => event.key > key,
             Start::Backward(key) => event.key < key,

@@ -10,6 +10,7 @@ use super::group::LogGroup;
 use super::page::PageContent;
 use super::run::runs;
 use super::stream::Stream;
+use super::time_range::TimeRange;
 use crate::api::error::ServiceError;
 use crate::api::operation::Operation;
 use crate::arn::Account;
@@ -87,19 +88,22 @@ impl<'a> LogReader<'a> {
         LogGroup::parse(name)
             .filter(|group| {
                 let mut executions = self.executions.iter();
-                executions.any(|execution| !self.streams_of(execution, *group).is_empty())
+                let always = TimeRange::default();
+                executions.any(|execution| !self.streams_of(execution, *group, always).is_empty())
             })
             .ok_or_else(ServiceError::log_group_not_found)
     }
 
-    /// The streams of a group, in no particular order. A name that no stream has is an error.
+    /// The streams of a group, in no particular order. A name that no stream has is an error. Of those with
+    /// a prefix, the ones that have no events in the time range may be left out.
     pub(super) fn streams(
         &self,
         group: LogGroup<'_>,
         names: Names<'_>,
+        times: TimeRange,
     ) -> Result<Vec<Stream<'a>>, ServiceError> {
         match names {
-            Names::Prefix(prefix) => Ok(self.with_prefix(group, prefix)),
+            Names::Prefix(prefix) => Ok(self.with_prefix(group, prefix, times)),
             Names::Exactly(names) => {
                 let unique: HashSet<&String> = names.iter().collect();
                 unique
@@ -115,23 +119,24 @@ impl<'a> LogReader<'a> {
         group: LogGroup<'_>,
         name: &str,
     ) -> Result<Stream<'a>, ServiceError> {
-        let mut streams = self.with_prefix(group, name).into_iter();
+        let streams = self.with_prefix(group, name, TimeRange::default());
         streams
+            .into_iter()
             .find(|stream| stream.name == name)
             .ok_or_else(ServiceError::log_stream_not_found)
     }
 
-    fn with_prefix(&self, group: LogGroup<'_>, prefix: &str) -> Vec<Stream<'a>> {
+    fn with_prefix(&self, group: LogGroup<'_>, prefix: &str, times: TimeRange) -> Vec<Stream<'a>> {
         let streams = match execution_id(group, prefix) {
             Some(id) => self
                 .executions
                 .with_id(id)
-                .map(|execution| self.streams_of(execution, group))
+                .map(|execution| self.streams_of(execution, group, times))
                 .unwrap_or_default(),
             None => self
                 .executions
                 .iter()
-                .flat_map(|execution| self.streams_of(execution, group))
+                .flat_map(|execution| self.streams_of(execution, group, times))
                 .collect(),
         };
         let with_prefix = streams
@@ -140,9 +145,15 @@ impl<'a> LogReader<'a> {
         with_prefix.collect()
     }
 
-    fn streams_of(&self, execution: &'a Execution, group: LogGroup<'_>) -> Vec<Stream<'a>> {
+    fn streams_of(
+        &self,
+        execution: &'a Execution,
+        group: LogGroup<'_>,
+        times: TimeRange,
+    ) -> Vec<Stream<'a>> {
         runs(execution, group, self.timing)
             .into_iter()
+            .filter(|run| times.overlaps(run))
             .flat_map(|run| Stream::of_run(run, group, self.now))
             .collect()
     }

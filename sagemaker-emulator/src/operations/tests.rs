@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::api::model::Model;
@@ -80,7 +80,7 @@ impl Fixture {
             caller_arn: self.settings.account.user_arn("someone"),
             now: self.now,
         };
-        let answer = perform(call).unwrap();
+        let answer: Value = serde_json::from_str(&perform(call).unwrap()).unwrap();
         if let Err(error) = self.model.check_output(operation, &answer) {
             panic!("{operation}: {} {answer}", error.message);
         }

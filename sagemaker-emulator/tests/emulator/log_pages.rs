@@ -186,6 +186,10 @@ async fn get_log_events_keeps_to_its_time_range_and_refuses_what_does_not_exist(
         between["events"][0],
         json!({"timestamp": second, "message": "2", "ingestionTime": second + 250})
     );
+    // A token is a position in the stream, whatever time range it is used with.
+    let token = &between["nextForwardToken"];
+    let rest = get(json!({"nextToken": token, "startFromHead": true})).ok();
+    assert_eq!(messages(&rest), ["4", "5"]);
     let absent = get(json!({"logStreamName": "absent"}));
     assert_eq!(absent.code(), "ResourceNotFoundException");
     assert_eq!(absent.message(), "The specified log stream does not exist.");

@@ -170,9 +170,9 @@ async fn a_stream_tells_its_first_and_last_event() {
 async fn a_retry_writes_to_another_stream_and_keeps_the_first() {
     let stage = Stage::new().await;
     let failure = sagemaker_emulator::StepFailure::AtEnd("broken".to_owned());
-    stage.emulator.fail_step("One", "Only", failure, Some(1));
-    let arn = stage.start("One", TOKEN);
-    stage.clock.advance(STEP);
+    stage.emulator.fail_step("Two", "Second", failure, Some(1));
+    let arn = stage.start("Two", TOKEN);
+    stage.clock.advance(2 * STEP);
     let first = names(&stage, TRAINING);
     let request = json!({"PipelineExecutionArn": arn, "ClientRequestToken": TOKEN});
     stage.client.call("RetryPipelineExecution", request).ok();
@@ -180,7 +180,9 @@ async fn a_retry_writes_to_another_stream_and_keeps_the_first() {
     let both = names(&stage, TRAINING);
     assert_eq!((first.len(), both.len()), (1, 2));
     assert!(both.contains(&first[0]));
-    let job = job(&stage.steps(&arn), "Only", "TrainingJob", "Arn");
+    // The step that succeeded before the retry has not run again.
+    assert_eq!(names(&stage, PROCESSING).len(), 1);
+    let job = job(&stage.steps(&arn), "Second", "TrainingJob", "Arn");
     assert!(both.iter().any(|name| name.starts_with(&job)));
 }
 
