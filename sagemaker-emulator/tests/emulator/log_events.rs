@@ -6,15 +6,13 @@ use std::time::Duration;
 use sagemaker_emulator::{Pipeline, StepFailure};
 use serde_json::{Value, json};
 
-use crate::client::{STEP, Stage, TOKEN};
+use crate::client::{STEP, Stage, TOKEN, with_members};
 
 const TRAINING: &str = "/aws/sagemaker/TrainingJobs";
 const ONE_STEP: &str = r#"{"Steps": [{"Name": "A", "Type": "Training"}]}"#;
 
 fn filter(stage: &Stage, members: Value) -> Vec<Value> {
-    let mut request = json!({"logGroupName": TRAINING});
-    let request_members = request.as_object_mut().unwrap();
-    request_members.extend(members.as_object().unwrap().clone());
+    let request = with_members(json!({"logGroupName": TRAINING}), members);
     let page = stage.client.logs().call("FilterLogEvents", request).ok();
     assert_eq!(page.get("nextToken"), None);
     assert_eq!(page["searchedLogStreams"], json!([]));
@@ -249,9 +247,7 @@ async fn requests_that_cloudwatch_logs_refuses_are_refused() {
         ),
     ];
     for (members, code) in refused {
-        let mut request = json!({"logGroupName": TRAINING});
-        let request_members = request.as_object_mut().unwrap();
-        request_members.extend(members.as_object().unwrap().clone());
+        let request = with_members(json!({"logGroupName": TRAINING}), members.clone());
         let answer = stage.client.logs().call("FilterLogEvents", request);
         assert_eq!(answer.code(), code, "{members}");
         assert_ne!(answer.message(), "");
