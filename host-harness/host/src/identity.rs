@@ -51,7 +51,10 @@ mod tests {
             r#""generation":2}"#
         );
         assert_eq!(serde_json::to_string(&plugin).unwrap(), json);
-        assert_eq!(serde_json::from_str::<PluginIdentity>(json).unwrap(), plugin);
+        assert_eq!(
+            serde_json::from_str::<PluginIdentity>(json).unwrap(),
+            plugin
+        );
         assert!(serde_json::from_str::<PluginIdentity>(&json.replace("e3b0", "")).is_err());
     }
 }
