@@ -94,6 +94,7 @@ pub(crate) struct Client {
     pub(crate) session_token: Option<String>,
     pub(crate) region: String,
     pub(crate) service: String,
+    target_prefix: &'static str,
     /// Seconds that the client's clock is ahead of the emulator's.
     pub(crate) skew: i64,
 }
@@ -108,7 +109,17 @@ impl Client {
             session_token: None,
             region: "us-east-1".to_owned(),
             service: "sagemaker".to_owned(),
+            target_prefix: "SageMaker",
             skew: 0,
+        }
+    }
+
+    /// The same client for CloudWatch Logs.
+    pub(crate) fn logs(&self) -> Self {
+        Self {
+            service: "logs".to_owned(),
+            target_prefix: "Logs_20140328",
+            ..self.clone()
         }
     }
 
@@ -126,7 +137,10 @@ impl Client {
                 "content-type".to_owned(),
                 "application/x-amz-json-1.1".to_owned(),
             ),
-            ("x-amz-target".to_owned(), format!("SageMaker.{operation}")),
+            (
+                "x-amz-target".to_owned(),
+                format!("{}.{operation}", self.target_prefix),
+            ),
         ];
         let token = self.session_token.clone();
         let identity = AwsCredentials::new(
