@@ -7,7 +7,7 @@
 //! | call | module |
 //! | --- | --- |
 //! | describe | [`describe`] |
-//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`] |
+//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`], [`finding_codes`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`], [`suggested_defaults`] |
 //! | start | [`start`]: [`job_attributes`], [`pipeline_version`], [`selective_execution`], [`execution_role`], [`client_token`] |
@@ -45,6 +45,7 @@ pub mod execution_role;
 pub mod execution_status;
 pub mod external_id;
 pub mod failed_steps;
+pub mod finding_codes;
 pub mod hints;
 pub mod inputs;
 pub mod job_attributes;
