@@ -1,5 +1,7 @@
 //! What kinds of findings there are.
 
+use std::borrow::Cow;
+
 /// What kind of finding it is: a word of `finding.code`, which never changes. With the finding's field,
 /// it tells a host all that it needs for words of its own. The limits of an attribute are in its
 /// definition, and the values and names that were found wrong are in the job.
@@ -75,12 +77,12 @@ pub struct Problem {
     /// What kind of problem it is.
     pub code: FindingCode,
     /// For a person: a sentence without its subject.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 impl Problem {
     /// A problem of this kind.
-    pub fn new(code: FindingCode, message: impl Into<String>) -> Self {
+    pub fn new(code: FindingCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code,
             message: message.into(),

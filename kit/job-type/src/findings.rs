@@ -102,6 +102,8 @@ impl Findings {
         }
     }
 
+    // Not inlined, so that a component holds it once.
+    #[inline(never)]
     fn add(&mut self, severity: Severity, code: FindingCode, field: String, message: String) {
         self.0.push(Finding {
             severity,
