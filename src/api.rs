@@ -83,10 +83,12 @@ pub struct DescribePipelineOutput {
     pub last_modified_time: Option<u64>,
     #[serde(deserialize_with = "epoch_seconds")]
     pub last_run_time: Option<u64>,
+    #[serde(deserialize_with = "lenient_object")]
+    pub parallelism_configuration: Option<ParallelismConfiguration>,
 }
 
 /// How many steps of an execution may run at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ParallelismConfiguration {
     /// At least 1.

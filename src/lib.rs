@@ -7,11 +7,11 @@
 //! | call | module |
 //! | --- | --- |
 //! | describe | [`describe`] |
-//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`] |
+//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`], [`finding_codes`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`], [`suggested_defaults`] |
 //! | start | [`start`]: [`job_attributes`], [`pipeline_version`], [`selective_execution`], [`execution_role`], [`client_token`] |
-//! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`] |
+//! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`], [`poll_after`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
 //! | steps | [`steps`], [`step`]: [`metadata`], [`metadata_members`], [`resource_links`] |
@@ -47,6 +47,7 @@ pub mod execution_role;
 pub mod execution_status;
 pub mod external_id;
 pub mod failed_steps;
+pub mod finding_codes;
 pub mod hints;
 pub mod inputs;
 pub mod job_attributes;
@@ -56,6 +57,7 @@ pub mod metadata_members;
 pub mod monitor_url;
 pub mod pipeline_version;
 pub mod plan;
+pub mod poll_after;
 pub mod quota;
 pub mod resource_links;
 pub mod retry;

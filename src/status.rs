@@ -9,6 +9,7 @@ use crate::connection;
 use crate::execution_details;
 use crate::execution_status::{self, ExecutionStatus};
 use crate::failed_steps::failed_steps;
+use crate::poll_after::poll_after;
 use crate::run_id::RunId;
 use crate::run_message;
 
@@ -37,6 +38,11 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
     Ok(RunStatus {
         platform_status: word,
         finished,
+        poll_after: poll_after(
+            status,
+            execution.last_modified_time.or(execution.creation_time),
+            host.now(),
+        ),
         message,
         started_at: execution.creation_time,
         updated_at: execution.last_modified_time,
@@ -110,6 +116,30 @@ mod tests {
             &format!(r#"{{"PipelineExecutionStatus": "Executing", {times}}}"#),
         )]);
         assert_eq!((running.updated_at, running.ended_at), (Some(2500), None));
+    }
+
+    /// A retry is the last change of an execution that was created long ago.
+    #[test]
+    fn a_run_is_asked_about_again_by_the_time_of_its_last_change() {
+        let now = FakeHost::answering([]).now();
+        let at = |age: u64| (now / 1000 - age).to_string();
+        for (created, modified, wait) in [
+            (3600, Some(10), 5),
+            (3600, Some(600), 30),
+            (600, None, 30),
+            (7200, Some(7200), 60),
+        ] {
+            let modified = modified.map_or("null".to_owned(), at);
+            let times = format!(
+                r#""CreationTime": {}, "LastModifiedTime": {modified}"#,
+                at(created)
+            );
+            let body = |word| format!(r#"{{"PipelineExecutionStatus": "{word}", {times}}}"#);
+            let (running, _) = status_after(&[(200, &body("Executing"))]);
+            assert_eq!(running.poll_after, Some(now + wait * 1000));
+            let (over, _) = status_after(&[(200, &body("Succeeded"))]);
+            assert_eq!(over.poll_after, None);
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod isolation;
 mod monitor_url;
 mod resilience;
 mod retry;
+mod run_by_id;
 mod second_host;
 mod secrets;
 mod selective_execution;
