@@ -12,6 +12,7 @@
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`], [`suggested_defaults`] |
 //! | start | [`start`]: [`job_attributes`], [`pipeline_version`], [`selective_execution`], [`execution_role`], [`client_token`] |
 //! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`], [`poll_after`] |
+//! | statuses | [`statuses`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
 //! | steps | [`steps`], [`step`]: [`metadata`], [`metadata_members`], [`resource_links`] |
@@ -67,6 +68,7 @@ pub mod selective_execution;
 pub mod service;
 pub mod start;
 pub mod status;
+pub mod statuses;
 pub mod step;
 pub mod step_log;
 pub mod steps;
@@ -132,6 +134,14 @@ impl JobType for SageMakerPipeline {
 
     fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
         status::status(host, connection, run)
+    }
+
+    fn statuses(
+        host: &dyn Host,
+        connection: &Connection,
+        runs: &[Run],
+    ) -> Vec<Result<RunStatus, Error>> {
+        statuses::statuses(host, connection, runs)
     }
 
     fn cancel(
