@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+pub mod contract;
 pub mod text;
 
 /// The SageMaker Pipeline job type, as it is shipped.
