@@ -16,6 +16,7 @@ mod for_each;
 mod fuzzing;
 mod isolation;
 mod monitor_url;
+mod released;
 mod resilience;
 mod retry;
 mod second_host;
