@@ -204,7 +204,7 @@ async fn each_rollback_goes_back_by_one_plugin() {
     assert!(
         error
             .to_string()
-            .contains("sagemaker-pipeline 0.1.0 (generation 1, sha256 "),
+            .contains("sagemaker-pipeline 0.1.0 (contract 0.2.0, generation 1, sha256 "),
         "{error}"
     );
     slot.swap(next()).await.unwrap();
