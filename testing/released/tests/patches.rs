@@ -1,9 +1,8 @@
-//! Versions of the contract that differ only in the last number are a track: a component that was
-//! built for one of them fits each later one.
+//! A patch of the contract, such as 0.2.1, takes the components of the version that it is a patch of.
 //!
-//! So the worlds of a track may offer more to import. What they export stays as it is: a component
-//! that exports less than the newer world wouldn't fit, and a host that calls what a newer component
-//! no longer exports wouldn't work. A change of what is exported begins a new track.
+//! So it may add to what a component can import. What a component exports stays as it is: one that exports
+//! less than the patch wouldn't fit, and a host that calls what a newer component no longer exports
+//! wouldn't work. A change of the exports is a new version.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -59,7 +58,7 @@ fn versions() -> Vec<Version> {
 }
 
 #[test]
-fn each_version_of_a_track_takes_the_components_of_the_version_before() {
+fn each_patch_takes_the_components_of_the_version_before() {
     let versions = versions();
     assert!(versions.len() > 1, "{versions:?}");
     for pair in versions.windows(2) {
@@ -105,7 +104,7 @@ fn next(part: &str, replacement: &str) -> Result<()> {
 }
 
 #[test]
-fn a_track_may_add_an_import_or_a_function_of_one() {
+fn a_patch_may_add_an_import_or_a_function_of_one() {
     next(
         "world plugin { ",
         "interface random { record seed { value: u64 } next: func(seed: seed) -> u64; }
@@ -132,25 +131,25 @@ fn expect_refusal(part: &str, replacement: &str) {
 }
 
 #[test]
-fn a_track_takes_no_import_away_and_no_function_of_one() {
+fn a_patch_takes_no_import_away_and_no_function_of_one() {
     expect_refusal("import clock;", "");
     expect_refusal("sleep: func(milliseconds: u64);", "");
 }
 
 #[test]
-fn a_track_takes_no_exported_function_away() {
+fn a_patch_takes_no_exported_function_away() {
     let error = next("cancel: func(run: run);", "").unwrap_err();
     assert_eq!(error.to_string(), "it no longer exports job-type#cancel");
 }
 
 #[test]
-fn a_track_asks_for_no_further_export() {
+fn a_patch_asks_for_no_further_export() {
     let more = "cancel: func(run: run); retry: func(run: run);";
     expect_refusal("cancel: func(run: run);", more);
 }
 
 #[test]
-fn a_track_changes_no_type() {
+fn a_patch_changes_no_type() {
     for (part, replacement) in [
         ("id: string", "id: string, name: string"),
         ("id: string", "id: u64"),
