@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+pub use released_components::{Released, released};
+
 pub mod contract;
 pub mod text;
 
