@@ -1,8 +1,9 @@
 //! Values for tests.
 
 use polysync_host::contract::{
-    Attribute, AttributeDefinition, DeclaredParameter, Description, Direction, DiscoveredJob,
-    Error, ErrorClass, Finding, Job, Link, Parameter, Run, RunState, RunStatus, Severity, Step,
+    Attribute, AttributeDefinition, CancelOutcome, Cancellation, DeclaredParameter, Description,
+    Direction, DiscoveredJob, Error, ErrorClass, Finding, Job, Link, Parameter, Run, RunState,
+    RunStatus, Severity, Step,
 };
 use polysync_host::{Digest, PluginIdentity};
 use uuid::Uuid;
@@ -179,6 +180,13 @@ pub(crate) fn failed_status() -> RunStatus {
     }
 }
 
+pub(crate) fn cancellation() -> Cancellation {
+    Cancellation {
+        outcome: CancelOutcome::AlreadyStopping,
+        message: "It is being stopped.".into(),
+    }
+}
+
 /// A run of the job `churn` that nothing was done for yet.
 pub(crate) fn record() -> Record {
     let job = Job {
@@ -201,6 +209,7 @@ pub(crate) fn plugin() -> PluginIdentity {
     PluginIdentity {
         id: "example".into(),
         version: "1.2.3".into(),
+        contract: polysync_host::contract::ContractVersion::V0_2_0,
         digest: Digest::compute(b""),
         generation: 2,
     }

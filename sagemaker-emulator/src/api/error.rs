@@ -31,6 +31,11 @@ impl ServiceError {
         Self::new(400, "InvalidParameterException", message)
     }
 
+    /// CloudWatch Logs' refusal of a token that is not one of the listing.
+    pub(crate) fn invalid_next_token() -> Self {
+        Self::invalid_parameter("The specified nextToken is invalid.")
+    }
+
     pub(crate) fn log_group_not_found() -> Self {
         let message = "The specified log group does not exist.";
         Self::new(400, "ResourceNotFoundException", message)

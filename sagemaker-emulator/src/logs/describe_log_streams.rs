@@ -86,7 +86,7 @@ impl DescribeLogStreamsRequest {
         let last = reader.listing.position(token);
         let last = last.and_then(|name| streams.iter().position(|stream| stream.name == name));
         last.map(|position| position + 1)
-            .ok_or_else(|| ServiceError::invalid_parameter("The specified nextToken is invalid."))
+            .ok_or_else(ServiceError::invalid_next_token)
     }
 }
 

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_id() {
+    fn anything_else_is_not_an_id() {
         for text in [
             "",
             "3",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, EventKey};
-use super::page::{EMPTY_PAGE, PageContent, page_length};
+use super::page::{PageContent, page_length};
 use super::pattern::FilterPattern;
 use super::reader::{GroupSelector, LogReader, Names};
 use super::time_range::TimeRange;
@@ -75,26 +75,16 @@ impl FilterLogEventsRequest {
         let Some(token) = &self.next_token else {
             return Ok(None);
         };
-        let position = reader.listing.position(token);
-        let key = position.map(|position| position.trim_end_matches(EMPTY_PAGE));
-        match key.and_then(EventKey::parse) {
-            Some(key) => Ok(Some(key)),
-            None => Err(ServiceError::invalid_parameter(
-                "The specified nextToken is invalid.",
-            )),
-        }
+        let key = EventKey::parse(reader.position(token)?);
+        key.map(Some).ok_or_else(ServiceError::invalid_next_token)
     }
 
-    /// The position of this page again, in another token.
-    fn same_position(&self, reader: &LogReader<'_>) -> String {
-        let token = self.next_token.as_deref();
-        let position = token.and_then(|token| reader.listing.position(token));
-        let position = position.map(str::to_owned);
+    fn same_page(&self, reader: &LogReader<'_>) -> String {
         let start = match self.start_from_head {
             Some(false) => EventKey::LAST,
             _ => EventKey::FIRST,
         };
-        position.unwrap_or_else(|| start.to_string()) + EMPTY_PAGE
+        reader.same_page(self.next_token.as_deref(), &start.to_string())
     }
 }
 
@@ -107,11 +97,12 @@ pub(crate) fn filter_log_events(
     let oldest_first = request.oldest_first()?;
     let position = request.position(reader)?;
     let group = reader.group(&request.group)?;
-    let streams = reader.streams(group, names, request.times)?;
+    let times = request.times.with_its_end();
+    let streams = reader.streams(group, names, times)?;
     let mut events: Vec<Event<'_>> = streams
         .iter()
         .flat_map(|stream| stream.events())
-        .filter(|event| request.times.contains(event))
+        .filter(|event| times.contains(event))
         .filter(|event| {
             position.is_none_or(|position| match oldest_first {
                 true => event.key > position,
@@ -126,15 +117,15 @@ pub(crate) fn filter_log_events(
     }
     let length = page_length(events.iter(), request.limit, reader.content);
     let (page, rest) = events.split_at(length);
-    let next = match (page.last(), rest) {
-        (None, _) if reader.content == PageContent::Empty => Some(request.same_position(reader)),
-        (Some(last), [_, ..]) => Some(last.key.to_string()),
+    let next_token = match (page.last(), rest) {
+        (None, _) if reader.content == PageContent::Empty => Some(request.same_page(reader)),
+        (Some(last), [_, ..]) => Some(reader.listing.token(&last.key.to_string())),
         _ => None,
     };
     Ok(FilterLogEventsResponse {
         events: page.iter().map(FilteredLogEvent::new).collect(),
         searched_log_streams: [],
-        next_token: next.map(|position| reader.listing.token(&position)),
+        next_token,
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, EventKey};
-use super::page::{EMPTY_PAGE, PageContent, page_length};
+use super::page::page_length;
 use super::reader::{GroupSelector, LogReader};
 use super::time_range::TimeRange;
 use crate::api::error::ServiceError;
@@ -52,7 +52,7 @@ enum Start {
 impl Start {
     /// Reads the position in a token.
     fn parse(position: &str) -> Option<Self> {
-        match position.trim_end_matches(EMPTY_PAGE).split_once('/')? {
+        match position.split_once('/')? {
             ("f", key) => EventKey::parse(key).map(Self::Forward),
             ("b", key) => EventKey::parse(key).map(Self::Backward),
             _ => None,
@@ -73,26 +73,12 @@ impl GetLogEventsRequest {
     fn start(&self, reader: &LogReader<'_>) -> Result<Start, ServiceError> {
         match &self.next_token {
             Some(token) => {
-                let position = reader.listing.position(token);
-                position.and_then(Start::parse).ok_or_else(|| {
-                    ServiceError::invalid_parameter("The specified nextToken is invalid.")
-                })
+                let start = Start::parse(reader.position(token)?);
+                start.ok_or_else(ServiceError::invalid_next_token)
             }
             None if self.start_from_head == Some(true) => Ok(Start::Forward(EventKey::FIRST)),
             None => Ok(Start::Newest),
         }
-    }
-
-    /// The token for the page that is requested: the request's own at the end of the stream, and another
-    /// one where the page is empty by a fault.
-    fn same_token(&self, reader: &LogReader<'_>, start: Start) -> String {
-        let token = self.next_token.as_deref();
-        let position = token.and_then(|token| reader.listing.position(token));
-        let mut position = position.map_or_else(|| start.position(), str::to_owned);
-        if reader.content == PageContent::Empty {
-            position.push_str(EMPTY_PAGE);
-        }
-        reader.listing.token(&position)
     }
 }
 
@@ -132,7 +118,7 @@ pub(crate) fn get_log_events(
         }
     };
     let token = |next: Start| match next == start {
-        true => request.same_token(reader, start),
+        true => reader.same_page(request.next_token.as_deref(), &start.position()),
         false => reader.listing.token(&next.position()),
     };
     Ok(GetLogEventsResponse {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::group::LogGroup;
-use super::page::PageContent;
+use super::page::{EMPTY_PAGE, PageContent};
 use super::run::runs;
 use super::stream::Stream;
 use super::time_range::TimeRange;
@@ -92,6 +92,24 @@ impl<'a> LogReader<'a> {
                 executions.any(|execution| !self.streams_of(execution, *group, always).is_empty())
             })
             .ok_or_else(ServiceError::log_group_not_found)
+    }
+
+    /// The position that a token of the listing stands for, whatever empty pages were before.
+    pub(super) fn position<'t>(&self, token: &'t str) -> Result<&'t str, ServiceError> {
+        let position = self.listing.position(token);
+        let position = position.ok_or_else(ServiceError::invalid_next_token)?;
+        Ok(position.trim_end_matches(EMPTY_PAGE))
+    }
+
+    /// The token for the page that is requested. It is the request's own token, or one for `start`, except
+    /// that a page which is empty by a fault gets another one.
+    pub(super) fn same_page(&self, token: Option<&str>, start: &str) -> String {
+        let position = token.and_then(|token| self.listing.position(token));
+        let position = position.unwrap_or(start);
+        match self.content {
+            PageContent::Events => self.listing.token(position),
+            PageContent::Empty => self.listing.token(&format!("{position}{EMPTY_PAGE}")),
+        }
     }
 
     /// The streams of a group, in no particular order. A name that no stream has is an error. Of those with

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::course::Course;
 use crate::api::options::{ExperimentConfig, Parallelism, SelectiveExecution};
 use crate::api::status::ExecutionStatus;
 use crate::execution::attempt::{Attempt, Timing};
 use crate::execution::plan::Plan;
 use crate::execution::timeline::{StepSnapshot, Timeline};
 use crate::pipeline::step_log::StepLogs;
-use crate::store::course::Course;
 
 /// An execution. It is stored from its start until the emulator ends.
 #[derive(Clone, Debug)]

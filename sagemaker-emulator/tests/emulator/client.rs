@@ -84,6 +84,14 @@ const TWO_STEPS: &str = r#"{
     ]
 }"#;
 
+/// A request with further members, which replace those of the same name.
+pub(crate) fn with_members(mut request: Value, members: Value) -> Value {
+    if let (Value::Object(request), Value::Object(members)) = (&mut request, members) {
+        request.extend(members);
+    }
+    request
+}
+
 /// The credentials, and how requests are signed.
 #[derive(Clone)]
 pub(crate) struct Client {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sagemaker_emulator::Pipeline;
 use serde_json::{Value, json};
 
-use crate::client::{STEP, Stage, TOKEN};
+use crate::client::{STEP, Stage, TOKEN, with_members};
 
 fn names(page: &Value) -> Vec<&str> {
     let summaries = page["PipelineSummaries"].as_array().unwrap();
@@ -254,9 +254,7 @@ async fn executions_are_filtered_by_their_start_sorted_and_listed_in_pages() {
         stage.clock.advance(Duration::from_secs(10));
     }
     let list = |members: Value| {
-        let mut request = json!({"PipelineName": "One"});
-        let request_members = request.as_object_mut().unwrap();
-        request_members.extend(members.as_object().unwrap().clone());
+        let request = with_members(json!({"PipelineName": "One"}), members);
         stage.client.call("ListPipelineExecutions", request)
     };
     let (after, before) = (1_800_000_000.25, 1_800_000_040.25);

@@ -6,15 +6,13 @@ use std::time::Duration;
 use sagemaker_emulator::{Pipeline, StepFailure};
 use serde_json::{Value, json};
 
-use crate::client::{STEP, Stage, TOKEN};
+use crate::client::{STEP, Stage, TOKEN, with_members};
 
 const TRAINING: &str = "/aws/sagemaker/TrainingJobs";
 const ONE_STEP: &str = r#"{"Steps": [{"Name": "A", "Type": "Training"}]}"#;
 
 fn filter(stage: &Stage, members: Value) -> Vec<Value> {
-    let mut request = json!({"logGroupName": TRAINING});
-    let request_members = request.as_object_mut().unwrap();
-    request_members.extend(members.as_object().unwrap().clone());
+    let request = with_members(json!({"logGroupName": TRAINING}), members);
     let page = stage.client.logs().call("FilterLogEvents", request).ok();
     assert_eq!(page.get("nextToken"), None);
     assert_eq!(page["searchedLogStreams"], json!([]));
@@ -200,7 +198,11 @@ async fn events_are_filtered_by_stream_time_and_pattern() {
 
     let (second, third) = (&all[1]["timestamp"], &all[2]["timestamp"]);
     let between = filter(&stage, json!({"startTime": second, "endTime": third}));
-    assert_eq!(between, all[1..2]);
+    assert_eq!(
+        between,
+        all[1..3],
+        "the last millisecond is part of the range"
+    );
     let errors = filter(
         &stage,
         json!({"filterPattern": "ERROR", "interleaved": true, "unmask": false}),
@@ -249,9 +251,7 @@ async fn requests_that_cloudwatch_logs_refuses_are_refused() {
         ),
     ];
     for (members, code) in refused {
-        let mut request = json!({"logGroupName": TRAINING});
-        let request_members = request.as_object_mut().unwrap();
-        request_members.extend(members.as_object().unwrap().clone());
+        let request = with_members(json!({"logGroupName": TRAINING}), members.clone());
         let answer = stage.client.logs().call("FilterLogEvents", request);
         assert_eq!(answer.code(), code, "{members}");
         assert_ne!(answer.message(), "");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sagemaker_emulator::{Fault, FaultKind, Operation, Pipeline};
 use serde_json::{Value, json};
 
-use crate::client::{STEP, Stage, TOKEN};
+use crate::client::{STEP, Stage, TOKEN, with_members};
 
 const TRAINING: &str = "/aws/sagemaker/TrainingJobs";
 const ONE_STEP: &str = r#"{"Steps": [{"Name": "A", "Type": "Training"}]}"#;
@@ -174,9 +174,10 @@ async fn get_log_events_keeps_to_its_time_range_and_refuses_what_does_not_exist(
     stage.clock.advance(STEP);
     let name = stream(&stage);
     let get = |members: Value| {
-        let mut request = json!({"logGroupName": TRAINING, "logStreamName": name});
-        let request_members = request.as_object_mut().unwrap();
-        request_members.extend(members.as_object().unwrap().clone());
+        let request = with_members(
+            json!({"logGroupName": TRAINING, "logStreamName": name}),
+            members,
+        );
         stage.client.logs().call("GetLogEvents", request)
     };
     let (second, fourth) = (1_800_000_020_250_u64, 1_800_000_040_250_u64);

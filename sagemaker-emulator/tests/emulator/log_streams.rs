@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::client::{STEP, Stage, TOKEN};
+use crate::client::{STEP, Stage, TOKEN, with_members};
 
 const TRAINING: &str = "/aws/sagemaker/TrainingJobs";
 const PROCESSING: &str = "/aws/sagemaker/ProcessingJobs";
@@ -196,9 +196,7 @@ async fn streams_are_listed_by_name_or_by_their_last_event_in_pages() {
         by_time.push(job(&stage.steps(&arn), "Only", "TrainingJob", "Arn"));
     }
     let list = |members: Value| {
-        let mut request = json!({"logGroupName": TRAINING, "limit": 2});
-        let request_members = request.as_object_mut().unwrap();
-        request_members.extend(members.as_object().unwrap().clone());
+        let mut request = with_members(json!({"logGroupName": TRAINING, "limit": 2}), members);
         let mut jobs = Vec::new();
         loop {
             let page = stage
@@ -238,12 +236,7 @@ async fn requests_that_cloudwatch_logs_refuses_are_refused() {
     let stage = Stage::new().await;
     stage.start("One", TOKEN);
     stage.clock.advance(STEP);
-    let with_group = |members: Value| {
-        let mut request = json!({"logGroupName": TRAINING});
-        let request_members = request.as_object_mut().unwrap();
-        request_members.extend(members.as_object().unwrap().clone());
-        request
-    };
+    let with_group = |members: Value| with_members(json!({"logGroupName": TRAINING}), members);
     let refused = [
         json!({}),
         with_group(json!({"logGroupIdentifier": TRAINING})),

@@ -33,7 +33,7 @@ JSON events:
   Events of a run. All have `guid`, `externalId`, `runId`, `origin`, `acceptedAt`, `startedBy` and
   `answeredBy`:
     accepted       `serve` has taken a job
-    finding        a warning about the job: `severity`, `field`, `message`
+    finding        a warning about the job: `severity`, `code`, `field`, `message`
     starting       `run` is about to ask the platform for the run
     started        the platform has the run: `monitorUrl`, `details`
     status         the run is in another state: the members of the document of `status`

@@ -4,23 +4,21 @@
 //! `--help` lists them ([`crate::cli::help`]).
 
 use jiff::Timestamp;
-use polysync_host::LoadFault;
-use polysync_host::contract::RunStatus;
+use polysync_host::contract::json::attributes;
+use polysync_host::contract::{Attribute, Cancellation, Finding, RunStatus, Step};
+use polysync_host::{LoadFault, PluginIdentity};
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::Named;
 use super::error::ErrorView;
-use super::finding::FindingView;
 use super::need::NeedView;
-use super::plugin::PluginView;
-use super::run::{StateView, StepView};
+use super::run::LastStatus;
 use super::summary::SummaryView;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::runs::ending::Ending;
-use crate::runs::event::{Event, RunEvent};
+use crate::runs::event::{Event, PUT_ASIDE, RunEvent};
 use crate::runs::record::Record;
-use crate::words;
 
 /// One object.
 #[derive(Debug, Serialize)]
@@ -36,25 +34,25 @@ pub(crate) struct EventView<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct RunView<'a> {
-    guid: String,
+    guid: Uuid,
     external_id: &'a str,
     run_id: Option<&'a str>,
     origin: &'a str,
     accepted_at: Timestamp,
-    started_by: Option<PluginView<'a>>,
-    answered_by: Option<PluginView<'a>>,
+    started_by: Option<&'a PluginIdentity>,
+    answered_by: Option<&'a PluginIdentity>,
 }
 
 impl<'a> From<&'a Record> for RunView<'a> {
     fn from(record: &'a Record) -> Self {
         Self {
-            guid: record.guid.to_string(),
+            guid: record.guid,
             external_id: &record.job.external_id,
             run_id: record.run_id(),
             origin: &record.origin,
             accepted_at: record.accepted_at,
-            started_by: record.started_by.as_ref().map(PluginView::from),
-            answered_by: record.answered_by.as_ref().map(PluginView::from),
+            started_by: record.started_by.as_ref(),
+            answered_by: record.answered_by.as_ref(),
         }
     }
 }
@@ -67,15 +65,16 @@ impl<'a> From<&'a Record> for RunView<'a> {
     rename_all_fields = "camelCase"
 )]
 enum What<'a> {
-    Finding(FindingView<'a>),
+    Finding(&'a Finding),
     Accepted,
     Starting,
     Started {
         monitor_url: Option<&'a str>,
-        details: Named<'a>,
+        #[serde(serialize_with = "attributes::serialize")]
+        details: &'a [Attribute],
     },
-    Status(StateView<'a>),
-    Step(StepView<'a>),
+    Status(&'a RunStatus),
+    Step(&'a Step),
     Error {
         /// None if the failure isn't that of a call.
         doing: Option<&'static str>,
@@ -84,22 +83,20 @@ enum What<'a> {
         /// None if the tool goes on; otherwise this is the last event.
         exit_code: Option<u8>,
         error: ErrorView<'a>,
-        plugin: Option<PluginView<'a>>,
+        plugin: Option<&'a PluginIdentity>,
     },
     CancelWanted,
     RetryWanted,
     Retried {
-        details: Named<'a>,
+        #[serde(serialize_with = "attributes::serialize")]
+        details: &'a [Attribute],
     },
-    Cancelling {
-        outcome: &'static str,
-        message: &'a str,
-    },
+    Cancelling(&'a Cancellation),
     Finished {
         exit_code: u8,
         reason: Option<&'a str>,
         #[serde(flatten)]
-        status: StateView<'a>,
+        status: LastStatus<'a>,
     },
     Left {
         exit_code: u8,
@@ -118,33 +115,33 @@ enum What<'a> {
         message: &'a str,
     },
     PutAside {
-        guid: String,
+        guid: Uuid,
         message: &'static str,
     },
     Pruned {
         runs: u64,
     },
     Swapped {
-        from: PluginView<'a>,
-        to: PluginView<'a>,
+        from: &'a PluginIdentity,
+        to: &'a PluginIdentity,
         /// What `to` asks for and isn't granted.
         missing: Vec<NeedView<'a>>,
     },
     SwapUnchanged {
-        plugin: PluginView<'a>,
+        plugin: &'a PluginIdentity,
     },
     SwapRefused {
         message: String,
         /// What it asks for and isn't granted, if that is why it is refused.
         missing: Vec<NeedView<'a>>,
-        plugin: PluginView<'a>,
+        plugin: &'a PluginIdentity,
     },
     RollbackRefused {
         message: String,
-        plugin: PluginView<'a>,
+        plugin: &'a PluginIdentity,
     },
     Drained {
-        plugin: PluginView<'a>,
+        plugin: &'a PluginIdentity,
     },
 }
 
@@ -173,7 +170,7 @@ impl<'a> EventView<'a> {
     }
 
     /// The last object of a command that failed.
-    pub(crate) fn end(failure: &'a Failure, plugin: Option<PluginView<'a>>) -> Self {
+    pub(crate) fn end(failure: &'a Failure, plugin: Option<&'a PluginIdentity>) -> Self {
         Self {
             at: Timestamp::now(),
             what: What::Error {
@@ -192,7 +189,7 @@ impl<'a> What<'a> {
     /// For an event of a run.
     fn about_run(record: &'a Record, event: &'a RunEvent) -> Vec<Self> {
         vec![match event {
-            RunEvent::Finding(finding) => Self::Finding(finding.into()),
+            RunEvent::Finding(finding) => Self::Finding(finding),
             RunEvent::Accepted => Self::Accepted,
             RunEvent::Starting => Self::Starting,
             RunEvent::Started {
@@ -200,12 +197,12 @@ impl<'a> What<'a> {
                 monitor_url,
             } => Self::Started {
                 monitor_url: monitor_url.as_deref(),
-                details: Named(details),
+                details,
             },
-            RunEvent::Status(status) => Self::Status((&**status).into()),
+            RunEvent::Status(status) => Self::Status(status),
             RunEvent::Steps { all, changed } => {
                 let steps = changed.iter().filter_map(|index| all.get(*index));
-                return steps.map(|step| Self::Step(step.into())).collect();
+                return steps.map(Self::Step).collect();
             }
             RunEvent::Error {
                 call,
@@ -217,17 +214,12 @@ impl<'a> What<'a> {
                 retry_in_seconds: retry_in.map(|wait| wait.as_secs_f64()),
                 exit_code: None,
                 error: failure.into(),
-                plugin: Some((&**plugin).into()),
+                plugin: Some(plugin),
             },
             RunEvent::CancelWanted => Self::CancelWanted,
             RunEvent::RetryWanted => Self::RetryWanted,
-            RunEvent::Retried { details } => Self::Retried {
-                details: Named(details),
-            },
-            RunEvent::Cancelling(cancellation) => Self::Cancelling {
-                outcome: words::cancel_outcome(cancellation.outcome),
-                message: &cancellation.message,
-            },
+            RunEvent::Retried { details } => Self::Retried { details },
+            RunEvent::Cancelling(cancellation) => Self::Cancelling(cancellation),
             RunEvent::Finished { status, .. } => Self::finished(record, status.as_deref()),
             RunEvent::Left => Self::Left {
                 exit_code: Exit::Error.code(),
@@ -248,37 +240,33 @@ impl<'a> What<'a> {
             },
             Event::NotTaken(message) => Self::NotTaken { message },
             Event::PutAside(guid) => Self::PutAside {
-                guid: guid.to_string(),
-                message: words::PUT_ASIDE,
+                guid: *guid,
+                message: PUT_ASIDE,
             },
             Event::Pruned(runs) => Self::Pruned { runs: *runs },
             Event::Swapped { from, to, missing } => Self::Swapped {
-                from: (&**from).into(),
-                to: (&**to).into(),
+                from,
+                to,
                 missing: NeedView::all(missing),
             },
-            Event::SwapUnchanged(serving) => Self::SwapUnchanged {
-                plugin: (&**serving).into(),
-            },
+            Event::SwapUnchanged(serving) => Self::SwapUnchanged { plugin: serving },
             Event::SwapRefused { error, serving } => Self::SwapRefused {
                 message: error.to_string(),
                 missing: match &error.fault {
                     LoadFault::NeedsGrow { missing } => NeedView::all(missing),
                     _ => Vec::new(),
                 },
-                plugin: (&**serving).into(),
+                plugin: serving,
             },
             Event::RollbackRefused(error) => Self::RollbackRefused {
                 message: error.to_string(),
-                plugin: (&*error.serving).into(),
+                plugin: &error.serving,
             },
             Event::RollbackFailed { error, serving } => Self::RollbackRefused {
                 message: error.to_string(),
-                plugin: (&**serving).into(),
+                plugin: serving,
             },
-            Event::Drained(plugin) => Self::Drained {
-                plugin: (&**plugin).into(),
-            },
+            Event::Drained(plugin) => Self::Drained { plugin },
             Event::Run(..) => return None,
         })
     }
@@ -286,13 +274,13 @@ impl<'a> What<'a> {
     fn finished(record: &'a Record, status: Option<&'a RunStatus>) -> Self {
         let ending = record.ending().unwrap_or(Ending::Unknown);
         let status = match status {
-            Some(status) => StateView::from(status),
-            None => StateView::without_status(&record.platform_status),
+            Some(status) => LastStatus::given(status),
+            None => LastStatus::missing(ending.word(), &record.platform_status),
         };
         Self::Finished {
             exit_code: Exit::from(ending).code(),
             reason: record.reason(),
-            status: status.with_state(ending.word()),
+            status,
         }
     }
 }

@@ -8,7 +8,6 @@ use super::fields::Fields;
 use super::style::{self, BOLD, paint};
 use super::{steps, text, time};
 use crate::non_blank::non_blank;
-use crate::words;
 
 /// What to say before the platform is asked for a run.
 pub(crate) fn starting(guid: Uuid, external_id: &str) -> String {
@@ -96,7 +95,7 @@ pub(crate) fn ending(
 
 /// `✗ failed (Failed), over`
 fn state(status: &RunStatus) -> String {
-    let word = paint(style::for_state(status.state), words::state(status.state));
+    let word = paint(style::for_state(status.state), status.state);
     let platform = match text::line(&status.platform_status) {
         status if status.is_empty() => String::new(),
         status => format!(" ({status})"),
@@ -148,7 +147,7 @@ mod tests {
             "message   Step failure.\n",
             "duration  5m\n",
             "monitor   https://console.example.com\n",
-            "plugin    example 1.2.3 (generation 2, sha256 e3b0c44298fc)\n",
+            "plugin    example 1.2.3 (contract 0.2.0, generation 2, sha256 e3b0c44298fc)\n",
             "\nFailed steps\n✗ Train",
             "reason    AlgorithmError: exit code 1",
         ] {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ending::Ending;
-use super::job::JobRecord;
+use super::job;
 use super::state::State;
 use super::wish::{self, CancelWish, Wanted, WishOutcome};
 
@@ -31,7 +31,8 @@ pub(crate) struct Record {
     pub(crate) guid: Uuid,
     /// Where the job came from: the name of its file, or `stdin`.
     pub(crate) origin: String,
-    pub(crate) job: JobRecord,
+    #[serde(deserialize_with = "job::deserialize")]
+    pub(crate) job: Job,
     pub(crate) progress: Progress,
     /// The latest wish to cancel it, since it was started or retried.
     #[serde(default, deserialize_with = "wish::deserialize")]
@@ -43,9 +44,9 @@ pub(crate) struct Record {
     pub(crate) platform_status: String,
     pub(crate) accepted_at: Timestamp,
     /// The plugin that started it.
-    pub(crate) started_by: Option<PluginRecord>,
+    pub(crate) started_by: Option<PluginIdentity>,
     /// The plugin that answered last.
-    pub(crate) answered_by: Option<PluginRecord>,
+    pub(crate) answered_by: Option<PluginIdentity>,
 }
 
 /// How far a run is.
@@ -78,26 +79,6 @@ pub(crate) enum Progress {
     },
 }
 
-/// A plugin: which build, in which generation.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct PluginRecord {
-    pub(crate) id: String,
-    pub(crate) version: String,
-    pub(crate) sha256: String,
-    pub(crate) generation: u64,
-}
-
-impl From<&PluginIdentity> for PluginRecord {
-    fn from(plugin: &PluginIdentity) -> Self {
-        Self {
-            id: plugin.id.clone(),
-            version: plugin.version.clone(),
-            sha256: plugin.digest.to_string(),
-            generation: plugin.generation,
-        }
-    }
-}
-
 /// What to do for a run next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -116,7 +97,7 @@ impl Record {
         Self {
             guid,
             origin,
-            job: job.into(),
+            job: job.clone(),
             progress: Progress::Accepted,
             cancel: None,
             cancel_file: None,
@@ -158,8 +139,8 @@ impl Record {
 
     /// The platform has the run.
     pub(crate) fn start(&mut self, run_id: String, by: &PluginIdentity) {
-        self.started_by = Some(by.into());
-        self.answered_by = Some(by.into());
+        self.started_by = Some(by.clone());
+        self.answered_by = Some(by.clone());
         self.progress = Progress::Running { run_id };
     }
 
@@ -341,6 +322,28 @@ mod tests {
     }
 
     #[test]
+    fn a_record_has_the_job_and_the_plugin_in_the_librarys_form() {
+        let mut record = record();
+        record.start("run-1".into(), &samples::plugin());
+        let json = serde_json::to_value(&record).unwrap();
+        assert_eq!(
+            json["job"],
+            serde_json::json!({
+                "externalId": "churn",
+                "attributes": { "a": "1" },
+                "parameters": [{ "name": "p", "direction": "input-output", "value": "0.10" }],
+            })
+        );
+        assert_eq!(
+            json["startedBy"],
+            serde_json::json!({
+                "id": "example", "version": "1.2.3", "generation": 2,
+                "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            })
+        );
+    }
+
+    #[test]
     fn a_record_of_the_first_version_of_the_tool_is_read() {
         let text = r#"{
             "guid": "00000000-0000-0000-0000-000000000007", "origin": "churn.json",
@@ -349,11 +352,13 @@ mod tests {
             "progress": { "state": "over", "runId": "run-1", "ending": "success", "reason": null,
                           "at": "2026-11-23T11:16:42Z" },
             "cancel": false, "platformStatus": "Succeeded", "acceptedAt": "2026-11-23T11:16:40Z",
-            "startedBy": { "id": "example", "version": "1.2.3", "sha256": "00", "generation": 1 },
+            "startedBy": { "id": "example", "version": "1.2.3", "generation": 2,
+                           "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
             "answeredBy": null
         }"#;
         let record: Record = serde_json::from_str(text).unwrap();
         assert_eq!(record.job, samples::record().job);
+        assert_eq!(record.started_by, Some(samples::plugin()));
         assert_eq!(record.ending(), Some(Ending::Success));
         assert_eq!(record.run_id(), Some("run-1"));
         assert_eq!(record.cancel, None);

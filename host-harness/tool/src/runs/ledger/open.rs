@@ -17,8 +17,10 @@ use crate::runs::record::Record;
 use crate::runs::state::State;
 
 /// The format of the ledger, raised with each change that an older tool can't read.
-const FORMAT: &str = "2";
-/// The format without indices, which is brought up to date.
+const FORMAT: &str = "3";
+/// The format whose jobs have another form, which is read too.
+const FORMAT_WITH_LISTS: &str = "2";
+/// The format without indices too, which is brought up to date.
 const FORMAT_WITHOUT_INDICES: &str = "1";
 
 /// What the runs of a ledger belong to. Elsewhere, the platform would not know them.
@@ -110,7 +112,7 @@ fn check_owner(transaction: &WriteTransaction, owner: &Owner) -> Result<bool, Un
     let mut facts = transaction.open_table(FACTS).map_err(redb::Error::from)?;
     let format = fact(&facts, "format")?;
     match format.as_deref() {
-        None | Some(FORMAT | FORMAT_WITHOUT_INDICES) => {}
+        None | Some(FORMAT | FORMAT_WITH_LISTS | FORMAT_WITHOUT_INDICES) => {}
         Some(format) => {
             let format = format.to_owned();
             let known = FORMAT;
@@ -136,7 +138,10 @@ fn check_owner(transaction: &WriteTransaction, owner: &Owner) -> Result<bool, Un
             _ => {}
         }
     }
-    Ok(format.as_deref() == Some(FORMAT))
+    Ok(matches!(
+        format.as_deref(),
+        Some(FORMAT | FORMAT_WITH_LISTS)
+    ))
 }
 
 fn fact(
