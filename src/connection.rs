@@ -147,6 +147,64 @@ mod tests {
         assert_eq!(host.bodies(), [r#"{"MaxResults":1}"#]);
     }
 
+    fn needs_of(endpoint: Option<&str>, attributes: &[(&str, &str)]) -> Vec<String> {
+        let connection = Connection {
+            endpoint: endpoint.map(str::to_owned),
+            attributes: attributes
+                .iter()
+                .map(|(name, value)| Attribute::new(name, *value))
+                .collect(),
+            ..connection()
+        };
+        let needs = needs(&connection).into_iter();
+        needs.map(|need| need.value).collect()
+    }
+
+    #[test]
+    fn a_connection_needs_both_endpoints_and_signing_for_both_services() {
+        assert_eq!(
+            needs_of(None, &[]),
+            [
+                "https://api.sagemaker.eu-west-1.amazonaws.com",
+                "https://logs.eu-west-1.amazonaws.com",
+                "sagemaker",
+                "logs",
+            ]
+        );
+        let variants = [("fips", "true"), ("dual-stack", "true")];
+        assert_eq!(
+            needs_of(None, &variants)[..2],
+            [
+                "https://api.sagemaker-fips.eu-west-1.api.aws",
+                "https://logs-fips.eu-west-1.api.aws",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_endpoint_that_serves_both_is_needed_once() {
+        let emulator = "http://127.0.0.1:4566";
+        assert_eq!(
+            needs_of(Some(emulator), &[]),
+            [emulator, "sagemaker", "logs"]
+        );
+        let logs = ("logs-endpoint", "http://127.0.0.1:4566/logs");
+        assert_eq!(
+            needs_of(Some(emulator), &[logs]),
+            [emulator, "sagemaker", "logs"]
+        );
+        let logs = ("logs-endpoint", "http://127.0.0.1:4567");
+        assert_eq!(
+            needs_of(Some(emulator), &[logs]),
+            [emulator, logs.1, "sagemaker", "logs"]
+        );
+    }
+
+    #[test]
+    fn of_a_connection_that_is_wrong_what_can_be_told_is_told() {
+        assert_eq!(needs_of(Some("ftp://x"), &[]), ["sagemaker", "logs"]);
+    }
+
     #[test]
     fn a_connection_that_is_wrong_is_refused_before_any_request() {
         let host = FakeHost::answering([]);

@@ -142,3 +142,6 @@ fn no_step(client: &Client<'_>, run_id: &RunId, name: &str) -> Error {
         _ => error.retryable(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -177,6 +177,20 @@ mod tests {
     }
 
     #[test]
+    fn a_step_may_have_a_log_if_what_it_ran_writes_one() {
+        let training =
+            r#""Metadata": {"TrainingJob": {"Arn": "arn:aws:sagemaker:r:1:training-job/t"}}"#;
+        let lambda = r#""Metadata": {"Lambda": {"Arn": "arn:aws:lambda:r:1:function:f"}}"#;
+        let reused = r#""CacheHitResult": {"SourcePipelineExecutionArn": "arn:x"}"#;
+        let has_log = |members: &[&str]| step(&format!("{{{}}}", members.join(","))).has_log;
+        assert!(has_log(&[training]) && has_log(&[training, reused]) && has_log(&[lambda]));
+        assert!(!has_log(&[lambda, reused]) && !has_log(&[]));
+        assert!(!has_log(&[
+            r#""Metadata": {"Condition": {"Outcome": "True"}}"#
+        ]));
+    }
+
+    #[test]
     fn a_fail_steps_message_is_its_reason() {
         let step = step(
             r#"{"StepName": "F", "FailureReason": "failed", "Metadata": {"Fail": {"ErrorMessage": "low accuracy"}}}"#,

@@ -71,3 +71,126 @@ pub fn settings(
         ..main.clone()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection;
+    use crate::testing::ECHO;
+
+    static LOGS: Service = service(ECHO.user_agent);
+
+    fn logs_url(
+        region: &str,
+        endpoint: Option<&str>,
+        attributes: &[(&str, &str)],
+    ) -> Result<String, Vec<String>> {
+        let connection = Connection {
+            region: region.to_owned(),
+            endpoint: endpoint.map(str::to_owned),
+            attributes: attributes
+                .iter()
+                .map(|(name, value)| Attribute::new(name, *value))
+                .collect(),
+        };
+        let mut findings = Findings::default();
+        let main = connection::settings(&ECHO, &connection, &mut findings).unwrap();
+        let settings = settings(&LOGS, &connection, &main, &mut findings);
+        let findings = findings.into_sorted().into_iter();
+        let fields: Vec<_> = findings.map(|finding| finding.field).collect();
+        settings.map(|settings| settings.endpoint.url).ok_or(fields)
+    }
+
+    #[test]
+    fn logs_come_from_the_regions_endpoint_in_the_connections_variant() {
+        let (fips, dual_stack) = (("fips", "true"), ("dual-stack", "true"));
+        for (region, attributes, url) in [
+            (
+                "eu-west-1",
+                &[][..],
+                "https://logs.eu-west-1.amazonaws.com/",
+            ),
+            (
+                "us-east-1",
+                &[fips],
+                "https://logs-fips.us-east-1.amazonaws.com/",
+            ),
+            (
+                "us-gov-west-1",
+                &[fips],
+                "https://logs.us-gov-west-1.amazonaws.com/",
+            ),
+            (
+                "us-east-1",
+                &[dual_stack],
+                "https://logs.us-east-1.api.aws/",
+            ),
+            (
+                "us-gov-west-1",
+                &[fips, dual_stack],
+                "https://logs-fips.us-gov-west-1.api.aws/",
+            ),
+            (
+                "cn-north-1",
+                &[],
+                "https://logs.cn-north-1.amazonaws.com.cn/",
+            ),
+        ] {
+            assert_eq!(logs_url(region, None, attributes).as_deref(), Ok(url));
+        }
+    }
+
+    #[test]
+    fn an_endpoint_of_aws_is_not_that_of_logs_and_another_serves_both() {
+        let regional = "https://logs.eu-west-1.amazonaws.com/";
+        for (endpoint, url) in [
+            ("https://echo.eu-west-1.amazonaws.com", regional),
+            ("https://echo.eu-west-1.api.aws:443", regional),
+            (
+                "https://vpce-0a1b-2c3d.echo.eu-west-1.vpce.amazonaws.com",
+                regional,
+            ),
+            ("https://echo.cn-north-1.amazonaws.com.cn", regional),
+            ("http://127.0.0.1:4566", "http://127.0.0.1:4566/"),
+            ("http://[::1]:4566", "http://[::1]:4566/"),
+            (
+                "https://gateway.example.com/aws",
+                "https://gateway.example.com/aws/",
+            ),
+            ("https://notamazonaws.com", "https://notamazonaws.com/"),
+            (
+                "https://amazonaws.com.example",
+                "https://amazonaws.com.example/",
+            ),
+        ] {
+            let found = logs_url("eu-west-1", Some(endpoint), &[]);
+            assert_eq!(found.as_deref(), Ok(url), "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn the_attribute_comes_first() {
+        let vpc = "https://vpce-1.logs.eu-west-1.vpce.amazonaws.com";
+        let given = (ENDPOINT, vpc);
+        let expected = format!("{vpc}/");
+        for endpoint in [None, Some("http://127.0.0.1:1")] {
+            assert_eq!(
+                logs_url("eu-west-1", endpoint, &[given]),
+                Ok(expected.clone())
+            );
+        }
+        assert_eq!(
+            logs_url("eu-west-1", None, &[("fips", "true"), given]),
+            Ok(expected)
+        );
+        let blank = logs_url("eu-west-1", None, &[(ENDPOINT, " ")]);
+        assert!(blank.unwrap().starts_with("https://logs."));
+    }
+
+    #[test]
+    fn an_attribute_that_is_not_a_base_url_is_named() {
+        let wrong = logs_url("eu-west-1", None, &[(ENDPOINT, "logs")]);
+        let field = "connection.attributes.logs-endpoint".to_owned();
+        assert_eq!(wrong, Err(vec![field]));
+    }
+}

@@ -19,6 +19,9 @@ pub(super) struct Place {
     group: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     prefix: Option<String>,
+    /// What tells the group from the log's others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<u64>,
     pub(super) delivered: Delivered,
@@ -40,7 +43,9 @@ impl Place {
     }
 
     fn beginning(log: &Log, group: &Group) -> Self {
+        let label = group.name.rsplit('/').next().map(str::to_owned);
         Self {
+            label: label.filter(|_| log.groups.len() > 1),
             group: group.name.clone(),
             prefix: group.stream_prefix.clone(),
             until: log.until,
@@ -56,7 +61,11 @@ impl Place {
 
     /// Whether it can be what a cursor holds.
     pub(super) fn is_sound(&self) -> bool {
-        let names = [Some(self.group.as_str()), self.prefix.as_deref()];
+        let names = [
+            Some(self.group.as_str()),
+            self.prefix.as_deref(),
+            self.label.as_deref(),
+        ];
         let is_name = |name: &&str| (1..=512).contains(&name.chars().count());
         names.iter().flatten().all(is_name)
             && self.delivered.is_small()
@@ -122,12 +131,15 @@ impl Place {
         token.is_some() && self.token.as_ref() == token
     }
 
-    /// The name of a stream without what all of the job's streams begin with.
+    /// The name of a stream without what all of the job's streams begin with, after the group's where
+    /// there are several.
     pub(super) fn source(&self, stream: &str) -> String {
         let prefix = self.prefix.as_deref().unwrap_or_default();
-        match stream.strip_prefix(prefix) {
-            Some(rest) if !rest.is_empty() => rest.to_owned(),
-            _ => stream.to_owned(),
+        let rest = stream.strip_prefix(prefix).unwrap_or_default();
+        let name = if rest.is_empty() { stream } else { rest };
+        match &self.label {
+            Some(label) => [label, "/", name].concat(),
+            None => name.to_owned(),
         }
     }
 }
