@@ -47,15 +47,14 @@ fn without_an_endpoint_each_origin_is_asked_for_by_name() {
     assert_in_order(
         error["message"].as_str().unwrap(),
         &[
-            "\nhttp https://api.sagemaker.*.amazonaws.com\n",
+            "\nhttp https://api.sagemaker.eu-west-1.amazonaws.com\n",
             "\naws-signing sagemaker",
         ],
     );
     assert_in_order(
         error["hint"].as_str().unwrap(),
         &[
-            "--grant 'https://api.sagemaker.*.amazonaws.com' ",
-            "--grant 'https://api.sagemaker.*.amazonaws.com.cn' ",
+            "--grant https://api.sagemaker.eu-west-1.amazonaws.com ",
             "--grant-service sagemaker",
         ],
     );

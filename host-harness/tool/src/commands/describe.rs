@@ -1,6 +1,4 @@
-//! `describe`: what the plugin is.
-
-use polysync_host::GrantRequests;
+//! `describe`: what the plugin is and, where a region is known, what it needs there.
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -9,12 +7,13 @@ use crate::output::Output;
 use crate::render;
 use crate::session::Session;
 
-pub(crate) fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
-    let description = session.description();
-    let requests = &GrantRequests::default();
+pub(crate) async fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
+    let plugin = session.slot().plugin();
+    let requests = session.requests().await?;
+    let requests = requests.as_ref();
     output.answer(
-        || render::description::description(description, requests),
-        &DescriptionView::new(description, requests),
+        || render::description::description(&plugin, requests),
+        &DescriptionView::new(&plugin, requests),
     )?;
     Ok(Exit::Success)
 }

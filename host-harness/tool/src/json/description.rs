@@ -1,7 +1,7 @@
 //! What a job type is, in JSON.
 
-use polysync_host::GrantRequests;
-use polysync_host::contract::{AttributeDefinition, Description};
+use polysync_host::contract::AttributeDefinition;
+use polysync_host::{GrantRequests, Plugin};
 use serde::Serialize;
 
 use super::need::NeedView;
@@ -17,7 +17,9 @@ pub(crate) struct DescriptionView<'a> {
     job_attributes: Vec<DefinitionView<'a>>,
     connection_attributes: Vec<DefinitionView<'a>>,
     features: &'a [String],
-    needs: Vec<NeedView<'a>>,
+    sha256: String,
+    /// None where nothing is known of the connection.
+    needs: Option<Vec<NeedView<'a>>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -37,8 +39,10 @@ struct DefinitionView<'a> {
 }
 
 impl<'a> DescriptionView<'a> {
-    pub(crate) fn new(description: &'a Description, requests: &'a GrantRequests) -> Self {
+    pub(crate) fn new(plugin: &'a Plugin, requests: Option<&'a GrantRequests>) -> Self {
+        let description = plugin.description();
         Self {
+            sha256: plugin.digest().to_string(),
             id: &description.id,
             name: &description.name,
             platform: &description.platform,
@@ -55,7 +59,7 @@ impl<'a> DescriptionView<'a> {
                 .map(DefinitionView::from)
                 .collect(),
             features: &description.features,
-            needs: NeedView::all(requests),
+            needs: requests.map(NeedView::all),
         }
     }
 }

@@ -71,7 +71,9 @@ impl<'a> From<&'a Failure> for ErrorView<'a> {
     fn from(failure: &'a Failure) -> Self {
         let plain = |class, code| Self::plain(class, code, failure.to_string(), false);
         match failure {
-            Failure::Call(failure) | Failure::InDoubt { failure, .. } => failure.into(),
+            Failure::Call(failure)
+            | Failure::InDoubt { failure, .. }
+            | Failure::Uncertain { failure, .. } => failure.into(),
             Failure::InvalidJob(findings) => Self {
                 findings: findings.iter().map(FindingView::from).collect(),
                 ..plain("invalid", "InvalidJob")

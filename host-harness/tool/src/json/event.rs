@@ -11,15 +11,18 @@ use serde::Serialize;
 use super::Named;
 use super::error::ErrorView;
 use super::finding::FindingView;
+use super::log::StepLogView;
 use super::need::NeedView;
 use super::plugin::PluginView;
 use super::run::{StateView, StepView};
 use super::summary::SummaryView;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::non_blank::non_blank;
 use crate::runs::ending::Ending;
 use crate::runs::event::{Event, RunEvent};
 use crate::runs::record::Record;
+use crate::runs::step_logs::StepLog;
 use crate::words;
 
 /// One object.
@@ -36,8 +39,9 @@ pub(crate) struct EventView<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct RunView<'a> {
-    guid: String,
-    external_id: &'a str,
+    /// None for a run that is followed by its id.
+    guid: Option<String>,
+    external_id: Option<&'a str>,
     run_id: Option<&'a str>,
     origin: &'a str,
     accepted_at: Timestamp,
@@ -48,8 +52,8 @@ struct RunView<'a> {
 impl<'a> From<&'a Record> for RunView<'a> {
     fn from(record: &'a Record) -> Self {
         Self {
-            guid: record.guid.to_string(),
-            external_id: &record.job.external_id,
+            guid: (!record.guid.is_nil()).then(|| record.guid.to_string()),
+            external_id: non_blank(Some(&record.job.external_id)),
             run_id: record.run_id(),
             origin: &record.origin,
             accepted_at: record.accepted_at,
@@ -70,6 +74,9 @@ enum What<'a> {
     Finding(FindingView<'a>),
     Accepted,
     Starting,
+    Following {
+        monitor_url: Option<&'a str>,
+    },
     Started {
         monitor_url: Option<&'a str>,
         details: Named<'a>,
@@ -88,6 +95,7 @@ enum What<'a> {
     },
     CancelWanted,
     RetryWanted,
+    Adopted,
     Retried {
         details: Named<'a>,
     },
@@ -100,6 +108,8 @@ enum What<'a> {
         reason: Option<&'a str>,
         #[serde(flatten)]
         status: StateView<'a>,
+        /// The ends of the logs of the steps to blame.
+        logs: Vec<StepLogView<'a>>,
     },
     Left {
         exit_code: u8,
@@ -195,6 +205,9 @@ impl<'a> What<'a> {
             RunEvent::Finding(finding) => Self::Finding(finding.into()),
             RunEvent::Accepted => Self::Accepted,
             RunEvent::Starting => Self::Starting,
+            RunEvent::Following { monitor_url } => Self::Following {
+                monitor_url: monitor_url.as_deref(),
+            },
             RunEvent::Started {
                 details,
                 monitor_url,
@@ -221,6 +234,7 @@ impl<'a> What<'a> {
             },
             RunEvent::CancelWanted => Self::CancelWanted,
             RunEvent::RetryWanted => Self::RetryWanted,
+            RunEvent::Adopted => Self::Adopted,
             RunEvent::Retried { details } => Self::Retried {
                 details: Named(details),
             },
@@ -228,7 +242,9 @@ impl<'a> What<'a> {
                 outcome: words::cancel_outcome(cancellation.outcome),
                 message: &cancellation.message,
             },
-            RunEvent::Finished { status, .. } => Self::finished(record, status.as_deref()),
+            RunEvent::Finished { status, logs, .. } => {
+                Self::finished(record, status.as_deref(), logs)
+            }
             RunEvent::Left => Self::Left {
                 exit_code: Exit::Error.code(),
             },
@@ -283,7 +299,7 @@ impl<'a> What<'a> {
         })
     }
 
-    fn finished(record: &'a Record, status: Option<&'a RunStatus>) -> Self {
+    fn finished(record: &'a Record, status: Option<&'a RunStatus>, logs: &'a [StepLog]) -> Self {
         let ending = record.ending().unwrap_or(Ending::Unknown);
         let status = match status {
             Some(status) => StateView::from(status),
@@ -293,6 +309,7 @@ impl<'a> What<'a> {
             exit_code: Exit::from(ending).code(),
             reason: record.reason(),
             status: status.with_state(ending.word()),
+            logs: logs.iter().map(StepLogView::from).collect(),
         }
     }
 }

@@ -1,14 +1,23 @@
 //! The description of a job type.
 
-use polysync_host::GrantRequests;
 use polysync_host::contract::{AttributeDefinition, Description};
+use polysync_host::{GrantRequests, Plugin};
 
 use super::fields::Fields;
 use super::style::{BOLD, DIM, paint};
 use super::{needs, text};
 
-/// The whole description of a job type.
-pub(crate) fn description(description: &Description, requests: &GrantRequests) -> String {
+/// What to say where nothing is known of the connection.
+const NEEDS_OF_NO_CONNECTION: &str = "depend on the connection: give --region to see them";
+
+/// The whole description of a job type, and what it asks for on a connection.
+pub(crate) fn description(plugin: &Plugin, requests: Option<&GrantRequests>) -> String {
+    let sha256 = plugin.digest().to_string();
+    described(plugin.description(), &sha256, requests)
+}
+
+fn described(description: &Description, sha256: &str, requests: Option<&GrantRequests>) -> String {
+    let needs = requests.map_or_else(|| NEEDS_OF_NO_CONNECTION.to_owned(), needs::list);
     let features = match description.features.as_slice() {
         [] => "none".to_owned(),
         features => features.join(", "),
@@ -16,10 +25,11 @@ pub(crate) fn description(description: &Description, requests: &GrantRequests) -
     let head = Fields::default()
         .text("id", &description.id)
         .text("version", &description.version)
+        .text("sha256", sha256)
         .text("platform", &description.platform)
         .text("external id", &description.external_id_label)
         .text("features", &features)
-        .text("needs", &needs::list(requests))
+        .text("needs", &needs)
         .render(0);
     let job = definitions("Job attributes", "--attribute", &description.job_attributes);
     let connection = definitions(
@@ -97,9 +107,11 @@ mod tests {
     fn an_attribute_is_shown_with_its_rules_and_the_option_that_sets_it() {
         let mut sample = samples::description();
         sample.job_attributes[0].max_length = Some(82);
-        let text = plain(&description(&sample, &GrantRequests::default()));
+        let text = plain(&described(&sample, "00ff", None));
 
         for part in [
+            "sha256       00ff\n",
+            "needs        depend on the connection: give --region to see them\n",
             "(--attribute KEY=VALUE)",
             "  display-name\n",
             "text, optional, at most 82 characters",

@@ -17,7 +17,9 @@ use crate::runs::record::Record;
 use crate::runs::state::State;
 
 /// The format of the ledger, raised with each change that an older tool can't read.
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
+/// The format without runs whose start is uncertain, which is the same otherwise.
+const FORMAT_WITHOUT_UNCERTAIN: &str = "2";
 /// The format without indices, which is brought up to date.
 const FORMAT_WITHOUT_INDICES: &str = "1";
 
@@ -110,7 +112,7 @@ fn check_owner(transaction: &WriteTransaction, owner: &Owner) -> Result<bool, Un
     let mut facts = transaction.open_table(FACTS).map_err(redb::Error::from)?;
     let format = fact(&facts, "format")?;
     match format.as_deref() {
-        None | Some(FORMAT | FORMAT_WITHOUT_INDICES) => {}
+        None | Some(FORMAT | FORMAT_WITHOUT_UNCERTAIN | FORMAT_WITHOUT_INDICES) => {}
         Some(format) => {
             let format = format.to_owned();
             let known = FORMAT;
@@ -136,7 +138,10 @@ fn check_owner(transaction: &WriteTransaction, owner: &Owner) -> Result<bool, Un
             _ => {}
         }
     }
-    Ok(format.as_deref() == Some(FORMAT))
+    Ok(matches!(
+        format.as_deref(),
+        Some(FORMAT | FORMAT_WITHOUT_UNCERTAIN)
+    ))
 }
 
 fn fact(

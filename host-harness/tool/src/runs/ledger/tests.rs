@@ -212,10 +212,10 @@ fn a_ledger_of_a_newer_tool_is_refused() {
     tamper(&path, |transaction| {
         let facts = TableDefinition::<&str, &str>::new("facts");
         let mut facts = transaction.open_table(facts).unwrap();
-        facts.insert("format", "3").unwrap();
+        facts.insert("format", "4").unwrap();
     });
     let error = open(&path, &owner()).unwrap_err().to_string();
-    assert!(error.contains("format 3"), "{error}");
+    assert!(error.contains("format 4"), "{error}");
 }
 
 #[tokio::test]
