@@ -69,6 +69,7 @@ fn faults() -> Vec<FaultKind> {
         error(400, "UnknownToday"),
         FaultKind::EndlessPagesSameToken,
         FaultKind::EndlessPagesNewTokens,
+        FaultKind::EmptyPage,
         FaultKind::NoDefinition,
         FaultKind::Definition("not JSON".to_owned()),
     ]
@@ -81,6 +82,7 @@ fn expected(fault: &FaultKind, operation: Operation) -> Expected {
         FaultKind::Latency(_)
         | FaultKind::EndlessPagesSameToken
         | FaultKind::EndlessPagesNewTokens
+        | FaultKind::EmptyPage
         | FaultKind::NoDefinition
         | FaultKind::Definition(_) => Expected::Answered,
         FaultKind::Throttling | FaultKind::TooManyRequests { .. } => Expected::Retried(Throttled),

@@ -1,4 +1,4 @@
-//! The SageMaker API as its model defines it: operations, constraints, statuses and errors.
+//! The APIs of SageMaker and CloudWatch Logs as their models define them: operations, constraints, statuses and errors.
 
 mod constraints;
 pub(crate) mod epoch_seconds;
@@ -6,5 +6,6 @@ pub(crate) mod error;
 pub(crate) mod model;
 pub(crate) mod operation;
 pub(crate) mod options;
+pub(crate) mod service;
 mod shapes;
 pub(crate) mod status;

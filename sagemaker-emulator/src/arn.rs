@@ -50,6 +50,14 @@ impl Account {
         self.sagemaker_arn(&format!("pipeline/{pipeline}/execution/{id}"))
     }
 
+    pub(crate) fn log_group_arn(&self, group: &str) -> String {
+        self.arn("logs", &format!("log-group:{group}"))
+    }
+
+    pub(crate) fn log_stream_arn(&self, group: &str, stream: &str) -> String {
+        format!("{}:log-stream:{stream}", self.log_group_arn(group))
+    }
+
     pub(crate) fn user_arn(&self, name: &str) -> String {
         format!(
             "arn:{}:iam::{}:user/{name}",

@@ -145,7 +145,8 @@ impl Builder {
         self
     }
 
-    /// Adds each `<name>.json` of a folder, with its `<name>.meta.json` if there is one.
+    /// Adds each `<name>.json` of a folder, with its `<name>.meta.json` and its `<name>.logs/<step>.log` if
+    /// there are any.
     pub fn pipelines_from(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folders.push(folder.into());
         self

@@ -8,6 +8,7 @@ use self::expression::{Expression, Scalar};
 
 pub(crate) mod condition;
 pub(crate) mod expression;
+mod resources;
 
 /// The parts of a definition that the emulator uses. Unknown members are ignored.
 #[derive(Clone, Debug, Deserialize)]
@@ -72,12 +73,14 @@ pub(crate) struct ExperimentConfig {
     pub(crate) trial_name: Option<Expression>,
 }
 
-/// A step, and the names of the steps whose properties its arguments refer to.
+/// A step, the names of the steps whose properties its arguments refer to, and the instances that they
+/// ask for.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Value")]
 pub(crate) struct Step {
     pub(crate) fields: StepFields,
     pub(crate) references: Vec<String>,
+    pub(crate) instance_count: Option<Expression>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -204,6 +207,7 @@ impl TryFrom<Value> for Step {
         let mut references = Vec::new();
         collect_references(&step, &mut references);
         Ok(Self {
+            instance_count: resources::instance_count(&step),
             fields: serde_json::from_value(step)?,
             references,
         })

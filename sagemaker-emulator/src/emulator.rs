@@ -1,5 +1,6 @@
 //! A running emulator: injects faults, scripts outcomes, and reports the requests that it has received.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -100,6 +101,16 @@ impl Emulator {
         count.copied().unwrap_or_default()
     }
 
+    /// The number of requests received by operation, whether or not they succeeded.
+    pub fn request_counts(&self) -> BTreeMap<Operation, usize> {
+        self.shared.state().request_log.counts().clone()
+    }
+
+    /// Forgets the requests received and their number.
+    pub fn forget_requests(&self) {
+        self.shared.state().request_log.clear();
+    }
+
     /// The number of executions created.
     pub fn executions_created(&self) -> usize {
         self.shared.state().store.executions.len()
@@ -107,7 +118,7 @@ impl Emulator {
 
     /// The number of executions created of the pipeline with this name, in any case.
     pub fn executions_created_for(&self, pipeline: &str) -> usize {
-        let counts = self.shared.state().store.executions_by_pipeline();
+        let counts = self.shared.state().store.executions.counts();
         counts
             .get(&pipeline.to_lowercase())
             .copied()

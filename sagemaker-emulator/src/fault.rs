@@ -61,10 +61,13 @@ pub enum FaultKind {
         /// The error's message.
         message: String,
     },
-    /// List operations return empty pages, always with the same `NextToken`.
+    /// Operations that list return empty pages, always with the same `NextToken`.
     EndlessPagesSameToken,
-    /// List operations return empty pages, each with a new `NextToken`.
+    /// Operations that list return empty pages, each with a new `NextToken`.
     EndlessPagesNewTokens,
+    /// FilterLogEvents and GetLogEvents return a page without events. Its token leads to the page that was
+    /// asked for.
+    EmptyPage,
     /// DescribePipeline responds without `PipelineDefinition`.
     NoDefinition,
     /// DescribePipeline responds with this text as `PipelineDefinition`.
@@ -113,19 +116,24 @@ impl Fault {
 impl FaultKind {
     fn applies_to(&self, operation: Option<Operation>) -> bool {
         use Operation::{
-            DescribePipeline, ListPipelineExecutionSteps, ListPipelineExecutions,
-            ListPipelineParametersForExecution, ListPipelines,
+            DescribeLogStreams, DescribePipeline, FilterLogEvents, GetLogEvents,
+            ListPipelineExecutionSteps, ListPipelineExecutions, ListPipelineParametersForExecution,
+            ListPipelines,
         };
         match self {
             Self::EndlessPagesSameToken | Self::EndlessPagesNewTokens => matches!(
                 operation,
                 Some(
-                    ListPipelineExecutionSteps
+                    DescribeLogStreams
+                        | FilterLogEvents
+                        | GetLogEvents
+                        | ListPipelineExecutionSteps
                         | ListPipelineExecutions
                         | ListPipelineParametersForExecution
                         | ListPipelines
                 )
             ),
+            Self::EmptyPage => matches!(operation, Some(FilterLogEvents | GetLogEvents)),
             Self::NoDefinition | Self::Definition(_) => operation == Some(DescribePipeline),
             _ => true,
         }

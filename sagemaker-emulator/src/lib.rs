@@ -1,7 +1,8 @@
-//! A local emulator of the pipeline operations of Amazon SageMaker.
+//! A local emulator of the pipeline operations of Amazon SageMaker, and of the operations of CloudWatch
+//! Logs that read what their steps write.
 //!
 //! It speaks AWS JSON 1.1 over HTTP on the loopback interface, checks signatures and the
-//! constraints of the API model, and moves executions through their steps by a clock that a test
+//! constraints of the API models, and moves executions through their steps by a clock that a test
 //! can control. Tests inject faults and read the requests that the emulator received.
 //!
 //! ```
@@ -41,7 +42,9 @@ mod emulator;
 mod execution;
 mod fault;
 mod http;
+mod logs;
 mod operations;
+mod page_token;
 mod pipeline;
 mod request_log;
 mod settings;
@@ -52,6 +55,7 @@ mod store;
 pub use access::credentials::Credentials;
 pub use api::model::Model;
 pub use api::operation::{Operation, UnknownOperation};
+pub use api::service::AwsService;
 pub use api::status::ExecutionStatus;
 pub use builder::Builder;
 pub use clock::{Clock, ManualClock, SystemClock};

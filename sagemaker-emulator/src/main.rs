@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 const LONGEST_DURATION: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// Emulates the pipeline operations of Amazon SageMaker on 127.0.0.1.
+/// Emulates the pipeline operations of Amazon SageMaker, and the logs of their steps, on 127.0.0.1.
 ///
 /// Prints `listening on http://127.0.0.1:PORT` when it is ready. The paths under /_emulator/ inject
 /// faults and script outcomes; see the README.
@@ -23,7 +23,8 @@ struct Arguments {
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// A folder of pipeline definitions, `<name>.json`; by default the built-in examples.
+    /// A folder of pipeline definitions, `<name>.json`, with the logs of their steps,
+    /// `<name>.logs/<step>.log`; by default the built-in examples.
     #[arg(long, value_name = "FOLDER")]
     pipelines: Option<PathBuf>,
 

@@ -12,14 +12,14 @@ mod step_metadata;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 pub(crate) use self::call::Call;
 use crate::api::error::ServiceError;
 use crate::api::operation::Operation;
+use crate::logs;
 
-/// Performs the called operation.
-pub(crate) fn perform(mut call: Call<'_>) -> Result<Value, ServiceError> {
+/// Performs the called operation. Returns the response's body, which is JSON.
+pub(crate) fn perform(mut call: Call<'_>) -> Result<String, ServiceError> {
     let call = &mut call;
     match call.operation {
         Operation::CreatePipeline => respond(call, pipelines::create),
@@ -32,17 +32,26 @@ pub(crate) fn perform(mut call: Call<'_>) -> Result<Value, ServiceError> {
         Operation::RetryPipelineExecution => respond(call, executions::retry),
         Operation::StartPipelineExecution => respond(call, start::start),
         Operation::StopPipelineExecution => respond(call, executions::stop),
+        Operation::DescribeLogStreams => respond(call, |call, request| {
+            logs::describe_log_streams(&call.log_reader(), &request)
+        }),
+        Operation::FilterLogEvents => respond(call, |call, request| {
+            logs::filter_log_events(&call.log_reader(), &request)
+        }),
+        Operation::GetLogEvents => respond(call, |call, request| {
+            logs::get_log_events(&call.log_reader(), &request)
+        }),
     }
 }
 
 fn respond<Request: DeserializeOwned, Response: Serialize>(
     call: &mut Call<'_>,
     operation: fn(&mut Call<'_>, Request) -> Result<Response, ServiceError>,
-) -> Result<Value, ServiceError> {
+) -> Result<String, ServiceError> {
     let request = Request::deserialize(call.body)
         .map_err(|error| ServiceError::serialization(error.to_string()))?;
     let response = operation(call, request)?;
-    serde_json::to_value(response)
+    serde_json::to_string(&response)
         .map_err(|error| ServiceError::new(500, "InternalFailure", error.to_string()))
 }
 

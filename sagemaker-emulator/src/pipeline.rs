@@ -1,13 +1,16 @@
 //! A pipeline for the emulator: its name, its definition, and facts that a definition doesn't contain.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
+use self::step_log::{StepLog, StepLogs};
 use crate::definition::expression::Scalar;
 
 pub(crate) mod folder;
 pub(crate) mod shipped;
+pub(crate) mod step_log;
 
 /// A pipeline for the emulator.
 #[derive(Clone, Debug)]
@@ -15,6 +18,7 @@ pub struct Pipeline {
     pub(crate) name: String,
     pub(crate) definition: String,
     pub(crate) meta: Meta,
+    pub(crate) step_logs: StepLogs,
 }
 
 /// The facts that a definition doesn't contain, as in `<name>.meta.json`.
@@ -42,6 +46,7 @@ impl Pipeline {
             name: name.into(),
             definition: definition.into(),
             meta: Meta::default(),
+            step_logs: StepLogs::default(),
         }
     }
 
@@ -79,6 +84,15 @@ impl Pipeline {
     /// Makes a step fail in every execution.
     pub fn failing_step(mut self, step: impl Into<String>, reason: impl Into<String>) -> Self {
         self.meta.failing_steps.insert(step.into(), reason.into());
+        self
+    }
+
+    /// Sets what a step's job writes to its log, instead of a few lines of the emulator's own. The lines
+    /// are spread over the step's duration. Bytes that are not UTF-8 are replaced with U+FFFD, empty lines
+    /// are left out, and longer lines than 256 KiB are split.
+    pub fn step_log(mut self, step: impl Into<String>, bytes: &[u8]) -> Self {
+        let logs = Arc::make_mut(&mut self.step_logs);
+        logs.insert(step.into(), StepLog::parse(bytes));
         self
     }
 

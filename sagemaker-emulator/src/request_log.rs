@@ -84,6 +84,11 @@ impl RequestLog {
         self.requests.push_back(request);
     }
 
+    /// Forgets all requests and their number.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
     pub(crate) fn requests(&self) -> impl Iterator<Item = &RecordedRequest> {
         self.requests.iter()
     }

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use self::execution::Execution;
+use self::executions::Executions;
 use self::script::Script;
 use self::tokens::Tokens;
 use crate::api::error::ServiceError;
 use crate::api::options::Parallelism;
 use crate::api::status::ExecutionStatus;
-use crate::arn::{Account, pipeline_of_execution};
+use crate::arn::Account;
 use crate::definition::Definition;
 use crate::execution::attempt::StepFailure;
 use crate::pipeline::Pipeline;
 
+pub(crate) mod course;
 pub(crate) mod execution;
+pub(crate) mod executions;
 pub(crate) mod script;
 pub(crate) mod tokens;
 
@@ -45,8 +48,7 @@ pub(crate) struct Store {
     /// By name.
     pub(crate) pipelines: BTreeMap<String, StoredPipeline>,
     pipelines_created: usize,
-    /// In the order of their start.
-    pub(crate) executions: Vec<Execution>,
+    pub(crate) executions: Executions,
     pub(crate) script: Script,
     pub(crate) tokens: Tokens,
 }
@@ -92,15 +94,13 @@ impl Store {
     /// Finds an execution by its ARN in any case.
     pub(crate) fn execution(&self, arn: &str) -> Result<&Execution, ServiceError> {
         self.executions
-            .iter()
-            .find(|execution| execution.arn.eq_ignore_ascii_case(arn))
+            .with_arn(arn)
             .ok_or_else(|| execution_not_found(arn))
     }
 
     pub(crate) fn execution_mut(&mut self, arn: &str) -> Result<&mut Execution, ServiceError> {
         self.executions
-            .iter_mut()
-            .find(|execution| execution.arn.eq_ignore_ascii_case(arn))
+            .with_arn_mut(arn)
             .ok_or_else(|| execution_not_found(arn))
     }
 
@@ -128,16 +128,6 @@ impl Store {
             .collect();
         failures.extend(self.script.take_failures(pipeline));
         failures
-    }
-
-    /// The number of executions by the pipeline's name in lower case, as ARNs have it.
-    pub(crate) fn executions_by_pipeline(&self) -> BTreeMap<String, usize> {
-        let mut counts = BTreeMap::new();
-        for execution in &self.executions {
-            let pipeline = pipeline_of_execution(&execution.arn).unwrap_or_default();
-            *counts.entry(pipeline.to_owned()).or_default() += 1;
-        }
-        counts
     }
 }
 

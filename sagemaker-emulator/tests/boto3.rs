@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use sagemaker_emulator::{Emulator, Operation};
+use sagemaker_emulator::{Credentials, Emulator, Operation};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use tokio::process::Command;
@@ -30,10 +30,13 @@ async fn boto3_can_use_every_operation() {
     else {
         return;
     };
+    let denied = Credentials::new("denied", "denied-secret").denied(Operation::FilterLogEvents);
     let emulator = Emulator::builder()
         .step_duration(SHORT)
         .stop_duration(SHORT)
         .callback_stop_duration(SHORT)
+        .credentials(Credentials::new("emulator", "emulator-secret"))
+        .credentials(denied)
         .start()
         .await
         .unwrap();
@@ -58,10 +61,14 @@ async fn boto3_can_use_every_operation() {
     assert!(output.status.success(), "checks with boto3 failed:\n{text}");
     println!("{text}");
 
-    let model: ApiModel =
-        serde_json::from_str(include_str!("../model/service-model.json")).unwrap();
-    for operation in model.operations.into_keys() {
-        let requests = emulator.request_count(operation);
-        assert!(requests > 0, "no check uses {operation}");
+    for model in [
+        include_str!("../model/service-model.json"),
+        include_str!("../model/logs-model.json"),
+    ] {
+        let model: ApiModel = serde_json::from_str(model).unwrap();
+        for operation in model.operations.into_keys() {
+            let requests = emulator.request_count(operation);
+            assert!(requests > 0, "no check uses {operation}");
+        }
     }
 }

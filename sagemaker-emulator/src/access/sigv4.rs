@@ -15,9 +15,9 @@ use sha2::{Digest, Sha256};
 
 use super::credentials::Credentials;
 use crate::api::error::ServiceError;
+use crate::api::service::AwsService;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const SERVICE: &str = "sagemaker";
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 const ALLOWED_SKEW: Duration = Duration::from_secs(5 * 60);
 /// The headers that change the meaning of a request: if present, they have to be signed.
@@ -33,11 +33,18 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
+/// The region and the service that a signature has to be made for.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) service: AwsService,
+}
+
 /// Returns the credentials that a request is signed with. `Err` is the service's refusal.
 pub(crate) fn verify<'c>(
     parts: &Parts,
     body: &[u8],
-    region: &str,
+    scope: Scope<'_>,
     accepted: &'c [Credentials],
     now: SystemTime,
 ) -> Result<&'c Credentials, ServiceError> {
@@ -49,7 +56,7 @@ pub(crate) fn verify<'c>(
         )
     })?;
     let authorization = Authorization::parse(&header)?;
-    authorization.check_scope(region)?;
+    authorization.check_scope(scope)?;
     authorization.check_signed_headers(&parts.headers)?;
 
     let signed_at = signing_time(&parts.headers)?;
@@ -107,16 +114,17 @@ impl<'a> Authorization<'a> {
         })
     }
 
-    fn check_scope(&self, region: &str) -> Result<(), ServiceError> {
-        if self.region != region {
+    fn check_scope(&self, scope: Scope<'_>) -> Result<(), ServiceError> {
+        if self.region != scope.region {
             return Err(ServiceError::invalid_signature(format!(
                 "Credential should be scoped to a valid region, not '{}'.",
                 self.region
             )));
         }
-        if self.service != SERVICE {
+        let service = scope.service.signing_name();
+        if self.service != service {
             return Err(ServiceError::invalid_signature(format!(
-                "Credential should be scoped to correct service: '{SERVICE}'."
+                "Credential should be scoped to correct service: '{service}'."
             )));
         }
         Ok(())

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::operation::Operation;
+use super::service::AwsService;
 
 /// An error as the service answers it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,26 @@ impl ServiceError {
         Self::new(400, "ValidationException", message)
     }
 
+    /// CloudWatch Logs' refusal of a request.
+    pub(crate) fn invalid_parameter(message: impl Into<String>) -> Self {
+        Self::new(400, "InvalidParameterException", message)
+    }
+
+    /// CloudWatch Logs' refusal of a token that is not one of the listing.
+    pub(crate) fn invalid_next_token() -> Self {
+        Self::invalid_parameter("The specified nextToken is invalid.")
+    }
+
+    pub(crate) fn log_group_not_found() -> Self {
+        let message = "The specified log group does not exist.";
+        Self::new(400, "ResourceNotFoundException", message)
+    }
+
+    pub(crate) fn log_stream_not_found() -> Self {
+        let message = "The specified log stream does not exist.";
+        Self::new(400, "ResourceNotFoundException", message)
+    }
+
     pub(crate) fn serialization(message: impl Into<String>) -> Self {
         Self::new(400, "SerializationException", message)
     }
@@ -45,12 +66,13 @@ impl ServiceError {
         Self::new(429, "TooManyRequestsException", "Too many requests")
     }
 
-    pub(crate) fn internal_failure(status: u16) -> Self {
-        Self::new(
-            status,
-            "InternalFailure",
-            "The service could not answer this request.",
-        )
+    /// A server error with this HTTP status. CloudWatch Logs has a code of its own for 503.
+    pub(crate) fn server_error(service: AwsService, status: u16) -> Self {
+        let code = match (service, status) {
+            (AwsService::CloudWatchLogs, 503) => "ServiceUnavailableException",
+            _ => "InternalFailure",
+        };
+        Self::new(status, code, "The service could not answer this request.")
     }
 
     pub(crate) fn invalid_signature(message: impl Into<String>) -> Self {
@@ -74,12 +96,13 @@ impl ServiceError {
     }
 
     pub(crate) fn access_denied(caller: &str, operation: Operation, resource: &str) -> Self {
+        let action = format!("{}:{operation}", operation.service().signing_name());
         Self::new(
             400,
             "AccessDeniedException",
             format!(
-                "User: {caller} is not authorized to perform: sagemaker:{operation} on resource: \
-                 {resource} because no identity-based policy allows the sagemaker:{operation} action"
+                "User: {caller} is not authorized to perform: {action} on resource: {resource} \
+                 because no identity-based policy allows the {action} action"
             ),
         )
     }

@@ -1,30 +1,45 @@
-//! The API model of SageMaker: checks requests against the constraints of their shapes.
+//! The API models: check requests against the constraints of their shapes.
 
 use serde_json::Value;
 
 use super::constraints::{self, WrongType};
 use super::error::ServiceError;
 use super::operation::Operation;
+use super::service::AwsService;
 use super::shapes::Shapes;
 use crate::start_error::StartError;
 
-/// The API model: the inputs and outputs of the operations, with their constraints.
+/// The API models: the inputs and outputs of the operations, with their constraints.
 pub struct Model {
-    shapes: Shapes,
+    sagemaker: Shapes,
+    logs: Shapes,
 }
 
 impl Model {
-    /// The model as AWS publishes it, without its documentation.
+    /// SageMaker's model as AWS publishes it, without its documentation.
     pub const JSON: &str = include_str!("../../model/service-model.json");
 
-    /// Reads the model that is built in.
+    /// CloudWatch Logs' model as AWS publishes it, without its documentation.
+    pub const LOGS_JSON: &str = include_str!("../../model/logs-model.json");
+
+    /// Reads the models that are built in.
     ///
     /// # Errors
     ///
-    /// The built-in model is not valid.
+    /// A built-in model is not valid.
     pub fn load() -> Result<Self, StartError> {
-        let shapes = Shapes::parse(Self::JSON).map_err(StartError::Model)?;
-        Ok(Self { shapes })
+        let parse = |json| Shapes::parse(json).map_err(StartError::Model);
+        Ok(Self {
+            sagemaker: parse(Self::JSON)?,
+            logs: parse(Self::LOGS_JSON)?,
+        })
+    }
+
+    fn shapes(&self, service: AwsService) -> &Shapes {
+        match service {
+            AwsService::SageMaker => &self.sagemaker,
+            AwsService::CloudWatchLogs => &self.logs,
+        }
     }
 
     /// The message with which the service refuses this request body, or `None` if the model allows
@@ -40,8 +55,9 @@ impl Model {
         operation: Operation,
         body: &Value,
     ) -> Result<(), ServiceError> {
-        match self.shapes.input(operation) {
-            Some(shape) => self.check(shape, body),
+        let service = operation.service();
+        match self.shapes(service).input(operation) {
+            Some(shape) => self.check(service, shape, body),
             None => Ok(()),
         }
     }
@@ -53,17 +69,23 @@ impl Model {
         operation: Operation,
         body: &Value,
     ) -> Result<(), ServiceError> {
-        self.check(self.shapes.output(operation).unwrap(), body)
+        let service = operation.service();
+        self.check(
+            service,
+            self.shapes(service).output(operation).unwrap(),
+            body,
+        )
     }
 
-    /// Whether a text satisfies the constraints of the shape with this name.
+    /// Whether a text satisfies the constraints of SageMaker's shape with this name.
     pub(crate) fn accepts(&self, shape: &str, text: &str) -> bool {
-        self.check(shape, &Value::from(text)).is_ok()
+        self.check(AwsService::SageMaker, shape, &Value::from(text))
+            .is_ok()
     }
 
-    fn check(&self, shape: &str, body: &Value) -> Result<(), ServiceError> {
+    fn check(&self, service: AwsService, shape: &str, body: &Value) -> Result<(), ServiceError> {
         let violations =
-            constraints::violations(&self.shapes, shape, body).map_err(|WrongType| {
+            constraints::violations(self.shapes(service), shape, body).map_err(|WrongType| {
                 ServiceError::serialization("a member's value is not of the member's type")
             })?;
         let errors = match violations.len() {
@@ -71,9 +93,10 @@ impl Model {
             1 => "1 validation error".to_owned(),
             count => format!("{count} validation errors"),
         };
-        Err(ServiceError::validation(format!(
-            "{errors} detected: {}",
-            violations.join("; ")
-        )))
+        let message = format!("{errors} detected: {}", violations.join("; "));
+        Err(match service {
+            AwsService::SageMaker => ServiceError::validation(message),
+            AwsService::CloudWatchLogs => ServiceError::invalid_parameter(message),
+        })
     }
 }

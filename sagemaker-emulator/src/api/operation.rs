@@ -1,4 +1,4 @@
-//! The operations of the SageMaker API that the emulator supports.
+//! The operations that the emulator supports, of SageMaker and of CloudWatch Logs.
 //!
 //! `strum` was considered: its derives would replace one small macro and bring two more crates.
 
@@ -7,17 +7,24 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::service::AwsService;
+
 macro_rules! operations {
-    ($($name:ident),+ $(,)?) => {
-        /// An operation of the SageMaker API, named as in the API model.
+    ($($service:ident { $($name:ident),+ $(,)? })+) => {
+        /// An operation, named as in the API model of its service.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[allow(missing_docs, reason = "each is documented by the API model")]
-        pub enum Operation { $($name),+ }
+        pub enum Operation { $($($name),+),+ }
 
         impl Operation {
-            /// The operation's name, which follows `SageMaker.` in the header `X-Amz-Target`.
+            /// The operation's name, which ends the header `X-Amz-Target`.
             pub fn name(self) -> &'static str {
-                match self { $(Self::$name => stringify!($name)),+ }
+                match self { $($(Self::$name => stringify!($name)),+),+ }
+            }
+
+            /// The service that the operation belongs to.
+            pub fn service(self) -> AwsService {
+                match self { $($(Self::$name)|+ => AwsService::$service),+ }
             }
         }
 
@@ -26,7 +33,7 @@ macro_rules! operations {
 
             fn from_str(name: &str) -> Result<Self, UnknownOperation> {
                 match name {
-                    $(stringify!($name) => Ok(Self::$name),)+
+                    $($(stringify!($name) => Ok(Self::$name),)+)+
                     _ => Err(UnknownOperation),
                 }
             }
@@ -35,16 +42,23 @@ macro_rules! operations {
 }
 
 operations!(
-    CreatePipeline,
-    DescribePipeline,
-    DescribePipelineExecution,
-    ListPipelineExecutionSteps,
-    ListPipelineExecutions,
-    ListPipelineParametersForExecution,
-    ListPipelines,
-    RetryPipelineExecution,
-    StartPipelineExecution,
-    StopPipelineExecution,
+    SageMaker {
+        CreatePipeline,
+        DescribePipeline,
+        DescribePipelineExecution,
+        ListPipelineExecutionSteps,
+        ListPipelineExecutions,
+        ListPipelineParametersForExecution,
+        ListPipelines,
+        RetryPipelineExecution,
+        StartPipelineExecution,
+        StopPipelineExecution,
+    }
+    CloudWatchLogs {
+        DescribeLogStreams,
+        FilterLogEvents,
+        GetLogEvents,
+    }
 );
 
 impl fmt::Display for Operation {

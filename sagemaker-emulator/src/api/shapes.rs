@@ -122,11 +122,12 @@ impl Shapes {
     }
 }
 
-/// The model's patterns are Java's and match the whole value: `\d` is an ASCII digit, and `.` stops
-/// at any of Java's line terminators.
+/// The model's patterns are Java's and match the whole value: `\d` is an ASCII digit, `\w` an ASCII
+/// letter, digit or underscore, and `.` stops at any of Java's line terminators.
 fn translate(pattern: &str) -> String {
     let pattern = pattern
         .replace(r"\d", "[0-9]")
+        .replace(r"\w", "[A-Za-z0-9_]")
         .replace(".*", r"[^\n\r\u{85}\u{2028}\u{2029}]*");
     format!("^(?:{pattern})$")
 }

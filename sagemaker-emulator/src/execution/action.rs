@@ -58,6 +58,12 @@ pub(crate) struct Resource {
 }
 
 impl Resource {
+    pub(crate) const AUTO_ML_JOB: Self = Self {
+        kind: "AutoMLJob",
+        service: "sagemaker",
+        resource_type: "automl-job",
+    };
+
     const fn of_sagemaker(kind: &'static str, resource_type: &'static str) -> Action {
         Action::Resource(Self {
             kind,
@@ -143,7 +149,7 @@ impl Action {
                     .map(text)
                     .unwrap_or_default(),
             },
-            StepType::AutoMl => Resource::of_sagemaker("AutoMLJob", "automl-job"),
+            StepType::AutoMl => Self::Resource(Resource::AUTO_ML_JOB),
             StepType::EndpointConfig => Resource::of_sagemaker("EndpointConfig", "endpoint-config"),
             StepType::Endpoint => Resource::of_sagemaker("Endpoint", "endpoint"),
             StepType::InferenceComponent => {

@@ -4,8 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::action::Action;
 use super::items::{items, text, with_current_item};
-use crate::definition::expression::Values;
+use crate::definition::expression::{Scalar, Values};
 use crate::definition::{Definition, ForEachArguments, Step, StepType};
+
+/// Jobs on more instances have the log streams of so many.
+const MOST_INSTANCES: u32 = 100;
 
 /// The steps of an execution, in the order of the definition.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,8 @@ pub(crate) struct PlannedStep {
     pub(crate) depends_on: Vec<usize>,
     pub(crate) branch: Option<Branch>,
     pub(crate) action: Action,
+    /// The instances that the step's job runs on.
+    pub(crate) instances: u32,
     /// Set for the steps that a ForEach step makes, one for each of its items.
     pub(crate) iteration: Option<Iteration>,
     pub(crate) selection: Selection,
@@ -129,6 +134,7 @@ impl Builder<'_> {
             depends_on: branch.iter().map(|branch| branch.condition).collect(),
             branch,
             action: Action::new(&fields.step_type, self.values),
+            instances: instances(step, self.values),
             iteration: None,
             selection: Selection::default(),
         });
@@ -161,6 +167,7 @@ impl Builder<'_> {
                     depends_on: Vec::new(),
                     branch: None,
                     action: Action::new(&body.fields.step_type, &values),
+                    instances: instances(body, &values),
                     iteration: Some(Iteration {
                         parent,
                         index,
@@ -192,6 +199,17 @@ impl Builder<'_> {
             Some(names) => Err(PlanError::Circle(names)),
             None => Ok(Plan { steps: self.steps }),
         }
+    }
+}
+
+/// The instances that a step's job runs on: one, unless its arguments say otherwise.
+fn instances(step: &Step, values: &Values) -> u32 {
+    let count = step.instance_count.as_ref();
+    match count.and_then(|count| values.resolve(count)) {
+        Some(Scalar::Integer(count)) => {
+            u32::try_from(count).map_or(1, |count| count.clamp(1, MOST_INSTANCES))
+        }
+        _ => 1,
     }
 }
 
@@ -252,6 +270,33 @@ mod tests {
     fn two_steps_with_the_same_name_are_refused() {
         let error = plan(r#"[{"Name":"A","Type":"Training"},{"Name":"A","Type":"Model"}]"#);
         assert_eq!(error.unwrap_err(), PlanError::DuplicateStep("A".to_owned()));
+    }
+
+    #[test]
+    fn a_job_runs_on_the_instances_of_its_arguments() {
+        let instances = |arguments: &str| {
+            let step = format!(r#"[{{"Name":"A","Type":"Training","Arguments":{arguments}}}]"#);
+            plan(&step).unwrap().steps[0].instances
+        };
+        assert_eq!(instances(r#"{"ResourceConfig":{"InstanceCount":2}}"#), 2);
+        assert_eq!(
+            instances(r#"{"TransformResources":{"InstanceCount":3}}"#),
+            3
+        );
+        let processing = r#"{"ProcessingResources":{"ClusterConfig":{"InstanceCount":4}}}"#;
+        assert_eq!(instances(processing), 4);
+        assert_eq!(
+            instances(r#"{"ResourceConfig":{"InstanceCount":999}}"#),
+            100
+        );
+        for odd in [
+            "{}",
+            "1",
+            r#"{"ResourceConfig":{"InstanceCount":-1}}"#,
+            r#"{"ResourceConfig":[]}"#,
+        ] {
+            assert_eq!(instances(odd), 1, "{odd}");
+        }
     }
 
     #[test]

@@ -9,15 +9,16 @@ use super::plan::{Plan, PlannedStep, Selection};
 use super::timeline::{StepEnding, StepTimeline, Timeline};
 use crate::api::status::ExecutionStatus;
 
-/// Simulates the attempts one after the other; each keeps the steps that have succeeded. `None`
-/// without attempts.
-pub(crate) fn simulate(plan: &Plan, timing: Timing, attempts: &[Attempt]) -> Option<Timeline> {
-    attempts
-        .iter()
-        .fold(None, |previous: Option<Timeline>, attempt| {
-            let steps = previous.map(|timeline| timeline.steps).unwrap_or_default();
-            Some(Simulation::new(plan, timing, attempt, steps).run())
-        })
+/// Simulates the attempts one after the other; each keeps the steps that have succeeded. Returns the
+/// timeline of each.
+pub(crate) fn simulate(plan: &Plan, timing: Timing, attempts: &[Attempt]) -> Vec<Timeline> {
+    let mut timelines: Vec<Timeline> = Vec::with_capacity(attempts.len());
+    for attempt in attempts {
+        let earlier = timelines.last().map(|timeline| timeline.steps.clone());
+        let simulation = Simulation::new(plan, timing, attempt, earlier.unwrap_or_default());
+        timelines.push(simulation.run());
+    }
+    timelines
 }
 
 /// One attempt, simulated from its start to its end.

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::attempt::{Attempt, StepFailure, Timing};
 use super::plan::Plan;
 use super::simulation::simulate;
+use super::timeline::Timeline;
 use crate::definition::Definition;
 use crate::definition::expression::Values;
 
@@ -40,16 +41,20 @@ fn started_at(seconds: u64) -> Attempt {
     }
 }
 
+fn last_timeline(plan: &Plan, attempts: &[Attempt]) -> Timeline {
+    simulate(plan, TIMING, attempts).pop().unwrap()
+}
+
 /// The state at a second: `status: step=status step=status`.
 fn state(plan: &Plan, attempts: &[Attempt], at: u64) -> String {
-    let timeline = simulate(plan, TIMING, attempts).unwrap();
-    let snapshot = timeline.at(second(at));
-    let steps: Vec<String> = snapshot
-        .steps
+    let timeline = last_timeline(plan, attempts);
+    let steps: Vec<String> = timeline
+        .steps_at(second(at))
         .iter()
         .map(|step| format!("{}={:?}", plan.steps[step.position].name, step.status))
         .collect();
-    format!("{}: {}", snapshot.status, steps.join(" "))
+    let (status, _) = timeline.status_at(second(at));
+    format!("{status}: {}", steps.join(" "))
 }
 
 #[test]
@@ -133,13 +138,12 @@ fn after_a_failure_running_steps_finish_and_no_other_step_starts() {
         state(&plan, &attempts, 1000),
         "Failed: A=Failed B=Succeeded"
     );
-    let timeline = simulate(&plan, TIMING, &attempts).unwrap();
-    let snapshot = timeline.at(second(2000));
+    let timeline = last_timeline(&plan, &attempts);
     assert_eq!(
-        snapshot.steps[0].failure_reason.as_deref(),
+        timeline.steps_at(second(2000))[0].failure_reason.as_deref(),
         Some("out of memory")
     );
-    assert_eq!(snapshot.last_modified, second(1000));
+    assert_eq!(timeline.status_at(second(2000)).1, second(1000));
 }
 
 #[test]
@@ -210,10 +214,9 @@ fn a_retry_keeps_successful_steps_and_counts_attempts() {
         state(&plan, &attempts, 120),
         "Succeeded: A=Succeeded B=Succeeded C=Succeeded"
     );
-    let timeline = simulate(&plan, TIMING, &attempts).unwrap();
+    let timeline = last_timeline(&plan, &attempts);
     let counts: Vec<u32> = timeline
-        .at(second(120))
-        .steps
+        .steps_at(second(120))
         .iter()
         .map(|step| step.attempt)
         .collect();

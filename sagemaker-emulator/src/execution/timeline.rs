@@ -8,8 +8,8 @@ use crate::api::status::{ExecutionStatus, StepStatus};
 #[derive(Clone, Debug)]
 pub(crate) struct Timeline {
     /// In the order of their start.
-    pub(super) steps: Vec<StepTimeline>,
-    pub(super) started: SystemTime,
+    pub(crate) steps: Vec<StepTimeline>,
+    pub(crate) started: SystemTime,
     pub(super) stop_requested: Option<SystemTime>,
     pub(super) ended: SystemTime,
     pub(super) ending: ExecutionStatus,
@@ -17,31 +17,23 @@ pub(crate) struct Timeline {
 
 /// The course of one step.
 #[derive(Clone, Debug)]
-pub(super) struct StepTimeline {
+pub(crate) struct StepTimeline {
     /// The step's position in the plan.
-    pub(super) position: usize,
-    pub(super) attempt: u32,
-    pub(super) started: SystemTime,
-    pub(super) stopping: Option<SystemTime>,
-    pub(super) ended: SystemTime,
-    pub(super) ending: StepEnding,
+    pub(crate) position: usize,
+    pub(crate) attempt: u32,
+    pub(crate) started: SystemTime,
+    /// When it was told to stop before its end.
+    pub(crate) stopping: Option<SystemTime>,
+    pub(crate) ended: SystemTime,
+    pub(crate) ending: StepEnding,
 }
 
 /// How a step ends; a failure has a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum StepEnding {
+pub(crate) enum StepEnding {
     Succeeded,
     Failed(String),
     Stopped,
-}
-
-/// The state of an execution at one instant.
-#[derive(Clone, Debug)]
-pub(crate) struct Snapshot {
-    pub(crate) status: ExecutionStatus,
-    pub(crate) last_modified: SystemTime,
-    /// In the order of their start.
-    pub(crate) steps: Vec<StepSnapshot>,
 }
 
 /// The state of a step that has started.
@@ -57,21 +49,22 @@ pub(crate) struct StepSnapshot {
 }
 
 impl Timeline {
-    pub(crate) fn at(&self, now: SystemTime) -> Snapshot {
+    /// The execution's status, and since when it has it.
+    pub(crate) fn status_at(&self, now: SystemTime) -> (ExecutionStatus, SystemTime) {
         let stop_requested = self.stop_requested.filter(|time| *time <= now);
-        let (status, last_modified) = if now >= self.ended {
+        if now >= self.ended {
             (self.ending.clone(), self.ended)
         } else if let Some(stopping) = stop_requested {
             (ExecutionStatus::Stopping, stopping)
         } else {
             (ExecutionStatus::Executing, self.started)
-        };
-        let started = self.steps.iter().filter(|step| step.started <= now);
-        Snapshot {
-            status,
-            last_modified,
-            steps: started.map(|step| step.at(now)).collect(),
         }
+    }
+
+    /// The steps that have started, in the order of their start.
+    pub(crate) fn steps_at(&self, now: SystemTime) -> Vec<StepSnapshot> {
+        let started = self.steps.iter().filter(|step| step.started <= now);
+        started.map(|step| step.at(now)).collect()
     }
 }
 

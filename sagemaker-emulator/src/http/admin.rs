@@ -50,13 +50,18 @@ pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response {
     let state = shared.state();
     json(&Stats {
         requests: state.request_log.counts().clone(),
-        executions: state.store.executions_by_pipeline(),
+        executions: state.store.executions.counts(),
     })
 }
 
 pub(super) async fn requests(State(shared): State<Arc<Shared>>) -> Response {
     let state = shared.state();
     json(&state.request_log.requests().collect::<Vec<_>>())
+}
+
+pub(super) async fn forget_requests(State(shared): State<Arc<Shared>>) -> StatusCode {
+    shared.state().request_log.clear();
+    StatusCode::NO_CONTENT
 }
 
 pub(super) async fn faults(State(shared): State<Arc<Shared>>) -> Response {

@@ -7,7 +7,6 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use futures_util::stream::{self, StreamExt};
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::api::error::ServiceError;
@@ -120,10 +119,11 @@ impl Reply {
     }
 }
 
-impl From<Result<Value, ServiceError>> for Reply {
-    fn from(result: Result<Value, ServiceError>) -> Self {
+/// The reply with a response's body, or with an error.
+impl From<Result<String, ServiceError>> for Reply {
+    fn from(result: Result<String, ServiceError>) -> Self {
         match result {
-            Ok(response) => Self::new(200, AMZ_JSON, response.to_string()),
+            Ok(response) => Self::new(200, AMZ_JSON, response),
             Err(error) => Self::error(error),
         }
     }

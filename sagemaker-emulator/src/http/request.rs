@@ -4,14 +4,15 @@ use axum::http::request::Parts;
 use serde_json::Value;
 
 use crate::api::operation::Operation;
+use crate::api::service::AwsService;
 use crate::arn::pipeline_of_execution;
-
-const TARGET_PREFIX: &str = "SageMaker.";
 
 /// A request to the API that isn't authenticated yet.
 pub(super) struct ApiRequest<'a> {
     pub(super) parts: &'a Parts,
     pub(super) body: &'a [u8],
+    /// SageMaker if the target names no service.
+    pub(super) service: AwsService,
     /// `None` if the target isn't an operation that the emulator supports.
     pub(super) operation: Option<Operation>,
     /// The parsed body; null if it is not JSON.
@@ -21,13 +22,16 @@ pub(super) struct ApiRequest<'a> {
 impl<'a> ApiRequest<'a> {
     pub(super) fn parse(parts: &'a Parts, body: &'a [u8]) -> Self {
         let target = parts.headers.get("x-amz-target");
+        let (service, name) = target
+            .and_then(|target| target.to_str().ok())
+            .and_then(AwsService::of_target)
+            .unwrap_or((AwsService::SageMaker, ""));
+        let operation: Option<Operation> = name.parse().ok();
         Self {
             parts,
             body,
-            operation: target
-                .and_then(|target| target.to_str().ok())
-                .and_then(|target| target.strip_prefix(TARGET_PREFIX))
-                .and_then(|name| name.parse().ok()),
+            service,
+            operation: operation.filter(|operation| operation.service() == service),
             json: serde_json::from_slice(body).unwrap_or_default(),
         }
     }
@@ -45,7 +49,7 @@ impl<'a> ApiRequest<'a> {
         self.member("PipelineExecutionArn")
     }
 
-    fn member(&self, name: &str) -> Option<&str> {
+    pub(super) fn member(&self, name: &str) -> Option<&str> {
         self.json.get(name).and_then(Value::as_str)
     }
 }

@@ -19,9 +19,10 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let faults = get(admin::faults)
         .post(admin::inject_fault)
         .delete(admin::clear_faults);
+    let requests = get(admin::requests).delete(admin::forget_requests);
     Router::new()
         .route("/_emulator/stats", get(admin::stats))
-        .route("/_emulator/requests", get(admin::requests))
+        .route("/_emulator/requests", requests)
         .route("/_emulator/faults", faults)
         .route("/_emulator/step-failures", post(admin::fail_step))
         .route("/_emulator/endings", post(admin::set_ending))

@@ -2,12 +2,12 @@
 
 use std::time::SystemTime;
 
-use serde_json::Value;
-
 use super::request::ApiRequest;
-use crate::access::sigv4;
+use crate::access::sigv4::{self, Scope};
 use crate::api::error::ServiceError;
 use crate::api::operation::Operation;
+use crate::api::service::AwsService;
+use crate::logs::PageContent;
 use crate::operations::{self, Call};
 use crate::state::{Shared, State};
 
@@ -28,13 +28,18 @@ pub(super) struct Authorized {
 }
 
 impl Service<'_> {
-    pub(super) fn perform(&mut self) -> Result<Value, ServiceError> {
+    pub(super) fn perform(&mut self) -> Result<String, ServiceError> {
+        self.perform_with(PageContent::default())
+    }
+
+    pub(super) fn perform_with(&mut self, content: PageContent) -> Result<String, ServiceError> {
         let authorized = self.authorize()?;
         operations::perform(Call {
             store: &mut self.state.store,
             settings: &self.shared.settings,
             operation: authorized.operation,
             body: &self.request.json,
+            content,
             caller_arn: authorized.caller_arn,
             now: self.now,
         })
@@ -50,8 +55,11 @@ impl Service<'_> {
         let ApiRequest {
             parts, body, json, ..
         } = self.request;
-        let region = &settings.account.region;
-        let caller = sigv4::verify(parts, body, region, &self.state.credentials, self.now)?;
+        let scope = Scope {
+            region: &settings.account.region,
+            service: self.request.service,
+        };
+        let caller = sigv4::verify(parts, body, scope, &self.state.credentials, self.now)?;
         let operation = self.request.operation.ok_or_else(|| {
             let message = "X-Amz-Target does not name an operation that the emulator supports.";
             ServiceError::new(400, "UnknownOperationException", message)
@@ -77,11 +85,33 @@ impl Service<'_> {
     }
 
     pub(super) fn access_denied(&self, caller_arn: &str, operation: Operation) -> ServiceError {
-        let account = &self.shared.settings.account;
-        let resource = match self.request.execution_arn() {
-            Some(arn) => arn.to_owned(),
-            None => account.pipeline_arn(self.request.pipeline().unwrap_or("*"), false),
+        let resource = match operation.service() {
+            AwsService::SageMaker => self.pipeline_or_execution(),
+            AwsService::CloudWatchLogs => self.log_stream(),
         };
         ServiceError::access_denied(caller_arn, operation, &resource)
+    }
+
+    /// The ARN of what a request to SageMaker is about.
+    fn pipeline_or_execution(&self) -> String {
+        match self.request.execution_arn() {
+            Some(arn) => arn.to_owned(),
+            None => {
+                let name = self.request.pipeline().unwrap_or("*");
+                self.shared.settings.account.pipeline_arn(name, false)
+            }
+        }
+    }
+
+    /// The ARN of the stream that a request to CloudWatch Logs is about; without a name at its end if
+    /// the request is about several.
+    fn log_stream(&self) -> String {
+        let request = self.request;
+        let group = request.member("logGroupName");
+        let group = group.or_else(|| request.member("logGroupIdentifier"));
+        let group = group.and_then(|group| group.rsplit(':').next());
+        let stream = request.member("logStreamName").unwrap_or_default();
+        let account = &self.shared.settings.account;
+        account.log_stream_arn(group.unwrap_or("*"), stream)
     }
 }

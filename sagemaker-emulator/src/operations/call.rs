@@ -8,6 +8,7 @@ use crate::api::error::ServiceError;
 use crate::api::operation::Operation;
 use crate::api::options::Parallelism;
 use crate::execution::attempt::Attempt;
+use crate::logs::{self, LogReader, PageContent};
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -17,11 +18,24 @@ pub(crate) struct Call<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) operation: Operation,
     pub(crate) body: &'a Value,
+    pub(crate) content: PageContent,
     pub(crate) caller_arn: String,
     pub(crate) now: SystemTime,
 }
 
 impl Call<'_> {
+    /// What the account has logged by now.
+    pub(super) fn log_reader(&self) -> LogReader<'_> {
+        LogReader {
+            executions: &self.store.executions,
+            account: &self.settings.account,
+            timing: self.settings.timing,
+            now: self.now,
+            listing: logs::listing(self.operation, self.body),
+            content: self.content,
+        }
+    }
+
     /// An attempt of an execution that starts now.
     pub(super) fn new_attempt(
         &mut self,

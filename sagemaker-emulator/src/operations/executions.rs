@@ -15,17 +15,17 @@ pub(super) fn describe(
     request: ExecutionRequest,
 ) -> Result<DescribePipelineExecutionResponse, ServiceError> {
     let execution = call.store.execution(&request.pipeline_execution_arn)?;
-    let snapshot = execution.at(call.now, call.settings.timing);
+    let (status, last_modified) = execution.status_at(call.now, call.settings.timing);
     Ok(DescribePipelineExecutionResponse {
         pipeline_arn: execution.pipeline_arn.clone(),
         pipeline_execution_arn: execution.arn.clone(),
         pipeline_execution_display_name: execution.display_name.clone(),
-        failure_reason: failure_reason(&snapshot.status),
-        pipeline_execution_status: snapshot.status,
+        failure_reason: failure_reason(&status),
+        pipeline_execution_status: status,
         pipeline_execution_description: execution.description.clone(),
         pipeline_experiment_config: execution.experiment.clone(),
         creation_time: EpochSeconds(execution.created),
-        last_modified_time: EpochSeconds(snapshot.last_modified),
+        last_modified_time: EpochSeconds(last_modified),
         created_by: UserContext::new(&execution.created_by),
         last_modified_by: UserContext::new(&execution.last_modified_by),
         role_arn: execution.role_arn.clone(),
@@ -62,18 +62,15 @@ pub(super) fn stop(
     let token = request.client_request_token.clone();
     let pipeline_execution_arn = call.once_per_token(token, |call| {
         let execution = call.store.execution_mut(&request.pipeline_execution_arn)?;
-        let status = execution.at(call.now, call.settings.timing).status;
+        let (status, _) = execution.status_at(call.now, call.settings.timing);
         if status != ExecutionStatus::Executing {
             return Err(ServiceError::validation(format!(
                 "Only pipelines with 'Executing' status can be stopped, and {} is '{status}'.",
                 execution.arn
             )));
         }
-        execution.scripted_status = None;
         execution.last_modified_by.clone_from(&call.caller_arn);
-        if let Some(attempt) = execution.attempts.last_mut() {
-            attempt.stop_requested = Some(call.now);
-        }
+        execution.request_stop(call.now);
         Ok(execution.arn.clone())
     })?;
     Ok(ExecutionArnResponse {
@@ -97,7 +94,7 @@ fn retry_once(
     request: RetryPipelineExecutionRequest,
 ) -> Result<String, ServiceError> {
     let execution = call.store.execution(&request.pipeline_execution_arn)?;
-    let status = execution.at(call.now, call.settings.timing).status;
+    let (status, _) = execution.status_at(call.now, call.settings.timing);
     if !matches!(status, ExecutionStatus::Failed | ExecutionStatus::Stopped) {
         return Err(ServiceError::validation(format!(
             "Only pipelines with 'Failed' or 'Stopped' status can be retried, and {} is \
@@ -115,9 +112,8 @@ fn retry_once(
 
     let execution = call.store.execution_mut(&request.pipeline_execution_arn)?;
     execution.last_modified_by.clone_from(&call.caller_arn);
-    execution.scripted_status = None;
     execution.scripted_ending = ending;
     execution.parallelism = parallelism;
-    execution.attempts.push(attempt);
+    execution.retry(attempt);
     Ok(execution.arn.clone())
 }

@@ -10,13 +10,14 @@ use super::messages::{
     ExecutionStep, ExecutionSummary, IterationContext, Parameter, PipelineSummary,
     SelectiveExecutionResult,
 };
-use super::paging::{Listing, Paging};
-use super::pipelines::last_run;
+use super::paging::{PAGING_MEMBERS, Paging};
+use super::pipelines::{check_version, last_run};
 use super::step_metadata::{Iterations, StepMetadata, StepRun};
 use crate::api::epoch_seconds::EpochSeconds;
 use crate::api::error::ServiceError;
 use crate::execution::plan::{PlannedStep, Selection};
 use crate::execution::timeline::StepSnapshot;
+use crate::page_token::Listing;
 use crate::store::execution::Execution;
 use crate::store::{Store, StoredPipeline};
 
@@ -120,6 +121,7 @@ pub(super) struct ListPipelineExecutionsRequest {
     created_after: Option<EpochSeconds>,
     created_before: Option<EpochSeconds>,
     sort_by: Option<SortExecutionsBy>,
+    pipeline_version_alias: Option<String>,
     #[serde(flatten)]
     paging: Paging,
 }
@@ -141,11 +143,12 @@ pub(super) fn executions(
     request: ListPipelineExecutionsRequest,
 ) -> Result<Page<Executions>, ServiceError> {
     let pipeline = call.store.pipeline(&request.pipeline_name)?;
+    // All executions are of the only version.
+    check_version(pipeline, None, request.pipeline_version_alias.as_deref())?;
     let mut found: Vec<&Execution> = call
         .store
         .executions
-        .iter()
-        .filter(|execution| execution.pipeline_arn == pipeline.arn)
+        .of_pipeline(&pipeline.arn)
         .filter(|execution| {
             created_between(
                 execution.created,
@@ -161,7 +164,7 @@ pub(super) fn executions(
     let pipeline_execution_summaries = page
         .into_iter()
         .map(|execution| {
-            let status = execution.at(call.now, call.settings.timing).status;
+            let (status, _) = execution.status_at(call.now, call.settings.timing);
             ExecutionSummary {
                 pipeline_execution_arn: execution.arn.clone(),
                 start_time: EpochSeconds(execution.created),
@@ -169,6 +172,7 @@ pub(super) fn executions(
                 pipeline_execution_status: status,
                 pipeline_execution_description: execution.description.clone(),
                 pipeline_execution_display_name: execution.display_name.clone(),
+                pipeline_version_aliases: pipeline.source.meta.version_aliases.clone(),
             }
         })
         .collect();
@@ -209,7 +213,7 @@ pub(super) fn steps(
     request: ListOfExecutionRequest,
 ) -> Result<Page<Steps>, ServiceError> {
     let execution = request.execution(call)?;
-    let steps = execution.at(call.now, call.settings.timing).steps;
+    let steps = execution.steps_at(call.now, call.settings.timing);
     let (page, next_token) = request.paging.page(steps.clone(), &listing(call))?;
     let pipeline_execution_steps = page
         .into_iter()
@@ -307,7 +311,7 @@ pub(super) fn parameters(
 }
 
 fn listing(call: &Call<'_>) -> Listing {
-    Listing::new(call.operation, call.body)
+    Listing::new(call.operation, call.body, &PAGING_MEMBERS)
 }
 
 fn created_between(

@@ -198,6 +198,8 @@ pub(super) struct ExecutionSummary {
     pub(super) pipeline_execution_display_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pipeline_execution_failure_reason: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) pipeline_version_aliases: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]

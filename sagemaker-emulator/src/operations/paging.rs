@@ -1,16 +1,14 @@
-//! The pages of a listing, and the opaque tokens that lead from one to the next.
+//! The pages of SageMaker's listings.
 
 use serde::Deserialize;
-use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::api::error::ServiceError;
-use crate::api::operation::Operation;
+use crate::page_token::Listing;
 
 /// The length of a page if the caller doesn't ask for one.
 const DEFAULT_MAX_RESULTS: usize = 10;
-/// Hexadecimal digits of a token that tie it to its listing.
-const SEAL_LENGTH: usize = 16;
+/// The members of a request that select a page.
+pub(super) const PAGING_MEMBERS: [&str; 2] = ["NextToken", "MaxResults"];
 
 /// The members that all list requests have.
 #[derive(Debug, Default, Deserialize)]
@@ -27,33 +25,6 @@ enum SortOrder {
     Descending,
 }
 
-/// The listing that a token belongs to: the operation and the request, without the members that
-/// select a page.
-pub(super) struct Listing(String);
-
-impl Listing {
-    pub(super) fn new(operation: Operation, body: &Value) -> Self {
-        let mut body = body.clone();
-        if let Value::Object(members) = &mut body {
-            members.remove("NextToken");
-            members.remove("MaxResults");
-        }
-        Self(format!("{operation}{body}"))
-    }
-
-    /// A token for the page at `offset`, which only this listing accepts.
-    fn token(&self, offset: usize) -> String {
-        let digest = Sha256::digest(format!("{offset}{}", self.0).as_bytes());
-        let seal = hex::encode(digest);
-        format!("{}{offset:x}", &seal[..SEAL_LENGTH])
-    }
-
-    fn offset(&self, token: &str) -> Option<usize> {
-        let offset = usize::from_str_radix(token.get(SEAL_LENGTH..)?, 16).ok()?;
-        (self.token(offset) == token).then_some(offset)
-    }
-}
-
 impl Paging {
     /// Selects the page from all `items`, which are in ascending order. Without a `SortOrder` the
     /// order is descending, as in SageMaker. Returns the token of the next page too.
@@ -67,26 +38,31 @@ impl Paging {
         }
         let offset = match &self.next_token {
             None => 0,
-            Some(token) => listing.offset(token).ok_or_else(|| {
+            Some(token) => offset(listing, token).ok_or_else(|| {
                 ServiceError::validation("Invalid NextToken: it is not a token of this listing.")
             })?,
         };
         let length = self.max_results.unwrap_or(DEFAULT_MAX_RESULTS);
         let end = offset.saturating_add(length);
-        let next_token = (end < items.len()).then(|| listing.token(end));
+        let next_token = (end < items.len()).then(|| listing.token(&format!("{end:x}")));
         let page = items.into_iter().skip(offset).take(length).collect();
         Ok((page, next_token))
     }
 }
 
+fn offset(listing: &Listing, token: &str) -> Option<usize> {
+    usize::from_str_radix(listing.position(token)?, 16).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::api::operation::Operation;
 
     fn page(request: Value) -> Result<(Vec<u32>, Option<String>), ServiceError> {
-        let listing = Listing::new(Operation::ListPipelines, &request);
+        let listing = Listing::new(Operation::ListPipelines, &request, &PAGING_MEMBERS);
         let paging: Paging = serde_json::from_value(request).unwrap();
         paging.page((1..=25).collect(), &listing)
     }

@@ -10,6 +10,7 @@ use crate::api::error::ServiceError;
 use crate::definition::Definition;
 use crate::definition::expression::Values;
 use crate::execution::plan::Plan;
+use crate::pipeline::step_log::StepLogs;
 use crate::pipeline::{Meta, Pipeline};
 use crate::store::{Store, StoredPipeline};
 
@@ -54,6 +55,7 @@ fn create_once(
             version_aliases: request.pipeline_version_aliases,
             ..Meta::default()
         },
+        step_logs: StepLogs::default(),
     };
     let account = &call.settings.account;
     let caller = call.caller_arn.clone();
@@ -99,8 +101,7 @@ pub(super) fn describe(
 pub(super) fn last_run(store: &Store, pipeline: &StoredPipeline) -> Option<EpochSeconds> {
     store
         .executions
-        .iter()
-        .filter(|execution| execution.pipeline_arn == pipeline.arn)
+        .of_pipeline(&pipeline.arn)
         .map(|execution| EpochSeconds(execution.created))
         .max()
 }

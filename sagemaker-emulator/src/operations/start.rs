@@ -17,6 +17,7 @@ use crate::arn::identifier;
 use crate::definition::expression::{Scalar, Values};
 use crate::execution::plan::Plan;
 use crate::store::StoredPipeline;
+use crate::store::course::Course;
 use crate::store::execution::Execution;
 
 pub(super) fn start(
@@ -146,18 +147,15 @@ impl Start {
                 "The source execution {arn} is of another pipeline."
             )));
         }
-        let snapshot = source.at(call.now, call.settings.timing);
-        if !matches!(
-            snapshot.status,
-            ExecutionStatus::Succeeded | ExecutionStatus::Failed
-        ) {
+        let (status, _) = source.status_at(call.now, call.settings.timing);
+        if !matches!(status, ExecutionStatus::Succeeded | ExecutionStatus::Failed) {
             return Err(ServiceError::validation(format!(
-                "The source execution {arn} is '{}'; it has to be Succeeded or Failed.",
-                snapshot.status
+                "The source execution {arn} is '{status}'; it has to be Succeeded or Failed."
             )));
         }
+        let steps = source.steps_at(call.now, call.settings.timing);
         let missing = plan.reused_steps().into_iter().find(|name| {
-            !snapshot.steps.iter().any(|step| {
+            !steps.iter().any(|step| {
                 let planned = source.plan.steps.get(step.position);
                 step.status == StepStatus::Succeeded
                     && planned.is_some_and(|planned| planned.name == *name)
@@ -190,7 +188,7 @@ impl Start {
             .or(self.pipeline.parallelism);
         let since_epoch = call.now.duration_since(UNIX_EPOCH).unwrap_or_default();
         Execution {
-            attempts: vec![call.new_attempt(name, parallelism.as_ref())],
+            course: Course::new(call.new_attempt(name, parallelism.as_ref())),
             scripted_ending: call.store.script.ending(name),
             scripted_status: None,
             arn: self.arn,
@@ -214,6 +212,7 @@ impl Start {
             experiment,
             mlflow_experiment_name: request.mlflow_experiment_name,
             plan: Arc::new(plan),
+            step_logs: self.pipeline.source.step_logs,
         }
     }
 }

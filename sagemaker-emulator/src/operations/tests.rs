@@ -2,12 +2,13 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::api::model::Model;
 use crate::arn::Account;
 use crate::execution::attempt::Timing;
+use crate::logs::PageContent;
 use crate::pipeline::shipped;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -75,14 +76,26 @@ impl Fixture {
             settings: &self.settings,
             operation,
             body,
+            content: PageContent::default(),
             caller_arn: self.settings.account.user_arn("someone"),
             now: self.now,
         };
-        let answer = perform(call).unwrap();
+        let answer: Value = serde_json::from_str(&perform(call).unwrap()).unwrap();
         if let Err(error) = self.model.check_output(operation, &answer) {
             panic!("{operation}: {} {answer}", error.message);
         }
         answer
+    }
+
+    /// Reads what a step has logged by each operation that does.
+    fn read_logs(&mut self, group: &str) {
+        let mut request = json!({"logGroupName": group, "limit": 1});
+        let streams = self.call(Operation::DescribeLogStreams, &request);
+        let events = self.call(Operation::FilterLogEvents, &request);
+        assert!(events["nextToken"].is_string(), "{events}");
+        request["logStreamName"] = streams["logStreams"][0]["logStreamName"].clone();
+        let events = self.call(Operation::GetLogEvents, &request);
+        assert_eq!(events["events"].as_array().unwrap().len(), 1);
     }
 
     /// Runs a pipeline to its end, and describes it all the while. Returns the steps.
@@ -135,6 +148,7 @@ fn responses_about_the_shipped_pipelines_satisfy_the_model() {
     fixture.run("callback-then-lambda", &[("InputDataUrl", "x")]);
     fixture.run("churn-training-fails", &[]);
     fixture.run("nightly-scoring", &[("ScoringDate", "2026-10-01")]);
+    fixture.read_logs("/aws/lambda/f");
     fixture.run("parameters-of-every-type", &[("InputDataUrl", "x")]);
 }
 
@@ -149,6 +163,14 @@ fn metadata_of_every_step_type_satisfies_the_model_and_unknown_types_have_none()
     });
     fixture.call(Operation::CreatePipeline, &create);
     let mut steps = fixture.run("All", &[]);
+    for group in [
+        "TrainingJobs",
+        "ProcessingJobs",
+        "TransformJobs",
+        "AutoMLJobs",
+    ] {
+        fixture.read_logs(&format!("/aws/sagemaker/{group}"));
+    }
     steps.reverse();
     steps.sort_by_key(|step| step.get("IterationContext").is_some());
     let kinds: Vec<&str> = steps

@@ -1,6 +1,7 @@
 //! The example pipelines that are built into the emulator.
 
 use super::Pipeline;
+use super::step_log::StepLogs;
 use crate::start_error::StartError;
 
 macro_rules! shipped {
@@ -34,6 +35,7 @@ pub(crate) fn pipelines() -> Result<Vec<Pipeline>, StartError> {
                     path: format!("pipelines/{name}.meta.json").into(),
                     source,
                 })?,
+                step_logs: StepLogs::default(),
             })
         })
         .collect()

@@ -91,8 +91,16 @@ class EmulatorTest(unittest.TestCase):
             "failure": {"at_end": reason},
             "times": 1,
         }
-        url = f"{self.sagemaker.meta.endpoint_url}/_emulator/step-failures"
-        urllib.request.urlopen(url, json.dumps(failure).encode()).close()
+        self.post("step-failures", failure)
+
+    def inject(self, fault):
+        """Injects a fault."""
+        self.post("faults", fault)
+
+    def post(self, path, content):
+        """Sends content to an admin path of the emulator."""
+        url = f"{self.sagemaker.meta.endpoint_url}/_emulator/{path}"
+        urllib.request.urlopen(url, json.dumps(content).encode()).close()
 
     @contextlib.contextmanager
     def refused(self, code):

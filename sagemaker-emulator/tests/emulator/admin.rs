@@ -1,5 +1,7 @@
 //! The admin paths, and the log of received requests.
 
+use std::collections::BTreeMap;
+
 use sagemaker_emulator::Operation;
 use serde_json::json;
 
@@ -42,6 +44,35 @@ async fn requests_are_recorded_and_counted() {
         .send("GET", "/_emulator/requests", &[], "")
         .ok();
     assert_eq!(requests[1]["operation"], "ListPipelines");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_requests_of_both_services_are_counted_and_forgotten() {
+    let stage = Stage::new().await;
+    let send = || {
+        stage.client.call("ListPipelines", json!({})).ok();
+        for _ in 0..2 {
+            let request = json!({"logGroupName": "absent"});
+            stage.client.logs().call("FilterLogEvents", request);
+        }
+    };
+    let counts = BTreeMap::from([
+        (Operation::ListPipelines, 1),
+        (Operation::FilterLogEvents, 2),
+    ]);
+    send();
+    assert_eq!(stage.emulator.request_counts(), counts);
+    stage.emulator.forget_requests();
+    assert_eq!(stage.emulator.request_counts(), BTreeMap::new());
+    assert_eq!(stage.emulator.requests().len(), 0);
+
+    send();
+    let stats = |method: &str, path: &str| stage.client.send(method, path, &[], "");
+    let requests = json!({"ListPipelines": 1, "FilterLogEvents": 2});
+    assert_eq!(stats("GET", "/_emulator/stats").ok()["requests"], requests);
+    let forgotten = stats("DELETE", "/_emulator/requests");
+    assert_eq!(forgotten.status, Some(204));
+    assert_eq!(stats("GET", "/_emulator/stats").ok()["requests"], json!({}));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -84,6 +84,14 @@ const TWO_STEPS: &str = r#"{
     ]
 }"#;
 
+/// A request with further members, which replace those of the same name.
+pub(crate) fn with_members(mut request: Value, members: Value) -> Value {
+    if let (Value::Object(request), Value::Object(members)) = (&mut request, members) {
+        request.extend(members);
+    }
+    request
+}
+
 /// The credentials, and how requests are signed.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -94,6 +102,7 @@ pub(crate) struct Client {
     pub(crate) session_token: Option<String>,
     pub(crate) region: String,
     pub(crate) service: String,
+    target_prefix: &'static str,
     /// Seconds that the client's clock is ahead of the emulator's.
     pub(crate) skew: i64,
 }
@@ -108,7 +117,17 @@ impl Client {
             session_token: None,
             region: "us-east-1".to_owned(),
             service: "sagemaker".to_owned(),
+            target_prefix: "SageMaker",
             skew: 0,
+        }
+    }
+
+    /// The same client for CloudWatch Logs.
+    pub(crate) fn logs(&self) -> Self {
+        Self {
+            service: "logs".to_owned(),
+            target_prefix: "Logs_20140328",
+            ..self.clone()
         }
     }
 
@@ -126,7 +145,10 @@ impl Client {
                 "content-type".to_owned(),
                 "application/x-amz-json-1.1".to_owned(),
             ),
-            ("x-amz-target".to_owned(), format!("SageMaker.{operation}")),
+            (
+                "x-amz-target".to_owned(),
+                format!("{}.{operation}", self.target_prefix),
+            ),
         ];
         let token = self.session_token.clone();
         let identity = AwsCredentials::new(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sagemaker_emulator::Pipeline;
 use serde_json::{Value, json};
 
-use crate::client::{Stage, TOKEN};
+use crate::client::{STEP, Stage, TOKEN, with_members};
 
 fn names(page: &Value) -> Vec<&str> {
     let summaries = page["PipelineSummaries"].as_array().unwrap();
@@ -191,4 +191,91 @@ async fn pipelines_are_listed_newest_first_although_the_clock_stands_still() {
     let request = json!({"PipelineNamePrefix": "tie"});
     let page = stage.client.call("ListPipelines", request).ok();
     assert_eq!(names(&page), ["tie-a", "tie-c", "tie-b"]);
+}
+
+/// The executions on a page, as the names by which they are shown.
+fn shown_names(page: &Value) -> Vec<&str> {
+    let summaries = page["PipelineExecutionSummaries"].as_array().unwrap();
+    summaries
+        .iter()
+        .map(|summary| summary["PipelineExecutionDisplayName"].as_str().unwrap())
+        .collect()
+}
+
+/// Starts an execution that is shown as `name`.
+fn start_as(stage: &Stage, pipeline: &str, name: &str) -> String {
+    let request = json!({
+        "PipelineName": pipeline,
+        "ClientRequestToken": format!("{name}-{TOKEN}"),
+        "PipelineExecutionDisplayName": name,
+        "PipelineExecutionDescription": "Every night",
+    });
+    let answer = stage.client.call("StartPipelineExecution", request).ok();
+    answer["PipelineExecutionArn"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_summary_of_an_execution_has_every_member_of_the_model() {
+    let failing = Pipeline::new(
+        "Failing",
+        r#"{"Steps": [{"Name": "Only", "Type": "Training"}]}"#,
+    )
+    .failing_step("Only", "Out of memory")
+    .version_alias("Champion");
+    let stage = Stage::with(|builder| builder.with_pipeline(failing)).await;
+    let arn = start_as(&stage, "Failing", "Tonight");
+    stage.clock.advance(STEP);
+    let request = json!({"PipelineName": "Failing", "PipelineVersionAlias": "Champion"});
+    let page = stage.client.call("ListPipelineExecutions", request).ok();
+    let summary = json!({
+        "PipelineExecutionArn": arn,
+        "PipelineExecutionDisplayName": "Tonight",
+        "PipelineExecutionDescription": "Every night",
+        "PipelineExecutionStatus": "Failed",
+        "PipelineExecutionFailureReason": "Step failure: One or multiple steps failed.",
+        "StartTime": 1_800_000_000.25,
+        "PipelineVersionAliases": ["Champion"],
+    });
+    assert_eq!(page, json!({"PipelineExecutionSummaries": [summary]}));
+
+    let request = json!({"PipelineName": "Failing", "PipelineVersionAlias": "Challenger"});
+    let answer = stage.client.call("ListPipelineExecutions", request);
+    assert_eq!(answer.code(), "ResourceNotFound");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn executions_are_filtered_by_their_start_sorted_and_listed_in_pages() {
+    let stage = Stage::new().await;
+    let names = ["a", "b", "c", "d", "e"];
+    let mut arns = Vec::new();
+    for name in names {
+        arns.push(start_as(&stage, "One", name));
+        start_as(&stage, "Two", &format!("other-{name}"));
+        stage.clock.advance(Duration::from_secs(10));
+    }
+    let list = |members: Value| {
+        let request = with_members(json!({"PipelineName": "One"}), members);
+        stage.client.call("ListPipelineExecutions", request)
+    };
+    let (after, before) = (1_800_000_000.25, 1_800_000_040.25);
+    let between = json!({"CreatedAfter": after, "CreatedBefore": before});
+    assert_eq!(shown_names(&list(between).ok()), ["d", "c", "b"]);
+    let oldest_first = json!({"SortBy": "CreationTime", "SortOrder": "Ascending"});
+    assert_eq!(shown_names(&list(oldest_first).ok()), names);
+
+    let mut by_arn: Vec<_> = arns.iter().zip(names).collect();
+    by_arn.sort_by(|left, right| right.0.cmp(left.0));
+    let by_arn: Vec<&str> = by_arn.into_iter().map(|(_, name)| name).collect();
+    let page = list(json!({"SortBy": "PipelineExecutionArn"})).ok();
+    assert_eq!(shown_names(&page), by_arn);
+
+    let first = list(json!({"MaxResults": 4})).ok();
+    assert_eq!(shown_names(&first), ["e", "d", "c", "b"]);
+    let rest = list(json!({"MaxResults": 4, "NextToken": first["NextToken"]})).ok();
+    assert_eq!(shown_names(&rest), ["a"]);
+    assert_eq!(rest.get("NextToken"), None);
+    assert_eq!(
+        list(json!({"MaxResults": 101})).code(),
+        "ValidationException"
+    );
 }

@@ -1,0 +1,36 @@
+//! The time range of a request.
+
+use serde::Deserialize;
+
+use super::event::{Event, Millis};
+use super::run::Run;
+
+/// The members of a request that limit the times of events, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TimeRange {
+    /// Inclusive.
+    start_time: Option<u64>,
+    /// Exclusive.
+    end_time: Option<u64>,
+}
+
+impl TimeRange {
+    pub(super) fn start(&self) -> Option<u64> {
+        self.start_time
+    }
+
+    pub(super) fn contains(&self, event: &Event<'_>) -> bool {
+        let Millis(time) = event.time();
+        self.start_time.is_none_or(|start| time >= start)
+            && self.end_time.is_none_or(|end| time < end)
+    }
+
+    /// Whether a run can write events in this range.
+    pub(super) fn overlaps(&self, run: &Run<'_>) -> bool {
+        let Millis(started) = Millis::of(run.course.started);
+        let Millis(ended) = Millis::of(run.course.ended);
+        self.start_time.is_none_or(|start| ended >= start)
+            && self.end_time.is_none_or(|end| started < end)
+    }
+}
