@@ -24,4 +24,5 @@ mod refusals;
 mod runs;
 mod secrets;
 mod serve;
+mod uncertain;
 mod validation;

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod ledger;
+mod polling;
 mod swaps;
 
 use std::fs;

@@ -243,7 +243,10 @@ impl Server {
         };
         let ending = record.ending();
         if !record.want_retried(Uuid::new_v4()) {
-            return self.report(&refused("the platform never had it"));
+            return self.report(&refused(match ending {
+                Some(Ending::Uncertain) => "it isn't known which run of the platform it is",
+                _ => "the platform never had it",
+            }));
         }
         self.context.ledger.put(&record, None).await?;
         if let Some(ending) = ending {
