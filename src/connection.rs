@@ -2,6 +2,7 @@
 
 use aws_kit::client::Client;
 use aws_kit::connection::{self, Settings};
+use aws_kit::logs;
 use aws_kit::partition::Partition;
 use job_type_kit::contract::{
     Attribute, AttributeDefinition, Connection, ConnectionReport, Error, Need,
@@ -10,7 +11,7 @@ use job_type_kit::{Findings, Host};
 
 use crate::api::ListPipelines;
 use crate::constraints;
-use crate::service::SAGEMAKER;
+use crate::service::{LOGS, SAGEMAKER};
 
 /// The attribute for the `RoleArn` of executions whose job names none.
 pub const DEFAULT_ROLE_ARN: &str = "default-execution-role-arn";
@@ -18,8 +19,10 @@ pub const DEFAULT_ROLE_ARN: &str = "default-execution-role-arn";
 /// A connection, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionSettings {
-    /// Where requests go.
+    /// Where requests to SageMaker go.
     pub settings: Settings,
+    /// Where requests to CloudWatch Logs go.
+    pub logs: Settings,
     /// The role of executions whose job names none.
     pub default_role_arn: Option<String>,
 }
@@ -37,6 +40,7 @@ pub fn definitions() -> Vec<AttributeDefinition> {
     .with_pattern(constraints::ROLE_ARN_PATTERN);
     let mut definitions = vec![default_role];
     definitions.extend(connection::definitions());
+    definitions.push(logs::definition());
     definitions
 }
 
@@ -44,6 +48,9 @@ pub fn definitions() -> Vec<AttributeDefinition> {
 /// known.
 pub fn read(connection: &Connection, findings: &mut Findings) -> Option<ConnectionSettings> {
     let settings = connection::settings(&SAGEMAKER, connection, findings);
+    let logs = settings
+        .as_ref()
+        .and_then(|settings| logs::settings(&LOGS, connection, settings, findings));
     let attributes = &connection.attributes;
     let default_role_arn = findings.attribute("connection.", attributes, DEFAULT_ROLE_ARN, |arn| {
         constraints::role_arn(arn).map_or_else(|| Ok(arn.to_owned()), Err)
@@ -51,18 +58,23 @@ pub fn read(connection: &Connection, findings: &mut Findings) -> Option<Connecti
     findings.unknown_attributes("connection.", attributes, definitions);
     Some(ConnectionSettings {
         settings: settings?,
+        logs: logs?,
         default_role_arn,
     })
 }
 
-/// What a connection needs: its endpoint, and signing for SageMaker.
+/// What a connection needs: the endpoints, and signing for both services.
 pub fn needs(connection: &Connection) -> Vec<Need> {
-    let connection = read(connection, &mut Findings::default());
-    let origin = connection.map(|read| Need::http(read.settings.endpoint.origin()));
-    origin
-        .into_iter()
-        .chain([Need::aws_signing(SAGEMAKER.signing_name)])
-        .collect()
+    let mut needs = Vec::new();
+    if let Some(read) = read(connection, &mut Findings::default()) {
+        needs.push(Need::http(read.settings.endpoint.origin()));
+        let logs = Need::http(read.logs.endpoint.origin());
+        if !needs.contains(&logs) {
+            needs.push(logs);
+        }
+    }
+    needs.extend([&SAGEMAKER, &LOGS].map(|service| Need::aws_signing(service.signing_name)));
+    needs
 }
 
 /// A client of SageMaker for a connection.
@@ -70,6 +82,17 @@ pub fn needs(connection: &Connection) -> Vec<Need> {
 /// # Errors
 /// `InvalidConnection` with all that is wrong with it.
 pub fn client<'a>(host: &'a dyn Host, connection: &Connection) -> Result<Client<'a>, Error> {
+    clients(host, connection).map(|(sagemaker, _)| sagemaker)
+}
+
+/// The same, and a client of CloudWatch Logs.
+///
+/// # Errors
+/// As for [`client`].
+pub fn clients<'a>(
+    host: &'a dyn Host,
+    connection: &Connection,
+) -> Result<(Client<'a>, Client<'a>), Error> {
     let mut findings = Findings::default();
     let connection = read(connection, &mut findings);
     let connection = findings.finish(
@@ -77,7 +100,10 @@ pub fn client<'a>(host: &'a dyn Host, connection: &Connection) -> Result<Client<
         "InvalidConnection",
         "Nothing was sent to SageMaker. Correct the connection and try again.",
     )?;
-    Ok(Client::new(host, &SAGEMAKER, connection.settings))
+    Ok((
+        Client::new(host, &SAGEMAKER, connection.settings),
+        Client::new(host, &LOGS, connection.logs),
+    ))
 }
 
 /// Lists one pipeline, which needs the endpoint, the credentials, and the permission that every

@@ -26,6 +26,7 @@ pub fn describe() -> Description {
             Feature::Cancel,
             Feature::Retry,
             Feature::Steps,
+            Feature::Logs,
             Feature::MonitorUrl,
             Feature::IdempotentStart,
         ]

@@ -15,6 +15,7 @@
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
 //! | steps | [`steps`], [`step`]: [`metadata`], [`metadata_members`], [`resource_links`] |
+//! | logs | [`logs`], [`step_log`] |
 //! | monitor-url | [`monitor_url`] |
 //!
 //! [`api`] has the requests and answers of SageMaker's API model, [`service`] and [`endpoint_rule`]
@@ -23,7 +24,8 @@
 
 use job_type_kit::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
-    DiscoveredJob, DiscoveryPage, Error, Finding, Job, Need, Run, RunStatus, StartedRun, StepPage,
+    DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus,
+    StartedRun, StepPage,
 };
 use job_type_kit::{Guid, Host, JobType};
 
@@ -48,6 +50,7 @@ pub mod failed_steps;
 pub mod hints;
 pub mod inputs;
 pub mod job_attributes;
+pub mod logs;
 pub mod metadata;
 pub mod metadata_members;
 pub mod monitor_url;
@@ -63,6 +66,7 @@ pub mod service;
 pub mod start;
 pub mod status;
 pub mod step;
+pub mod step_log;
 pub mod steps;
 pub mod suggested_defaults;
 #[cfg(test)]
@@ -154,6 +158,16 @@ impl JobType for SageMakerPipeline {
         cursor: Option<&str>,
     ) -> Result<StepPage, Error> {
         steps::steps(host, connection, run, cursor)
+    }
+
+    fn logs(
+        host: &dyn Host,
+        connection: &Connection,
+        run: &Run,
+        step: &str,
+        position: &LogPosition,
+    ) -> Result<LogPage, Error> {
+        logs::logs(host, connection, run, step, position)
     }
 
     fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {

@@ -2,10 +2,12 @@
 
 use aws_kit::arn::Arn;
 use aws_kit::console;
+use aws_kit::logs::Group;
 use aws_kit::region::Region;
 use job_type_kit::contract::Link;
 
 use crate::metadata::Metadata;
+use crate::step_log;
 
 /// The page of a kind of resource in the console, and its log if it has one.
 struct Pages<'a> {
@@ -14,12 +16,7 @@ struct Pages<'a> {
     /// What stands before the name in the page's fragment.
     page: &'static str,
     name: &'a str,
-    log: Option<Log>,
-}
-
-struct Log {
-    group: String,
-    stream_prefix: Option<String>,
+    log: Option<Group>,
 }
 
 /// The links to what a step ran. `region` is where it ran, for what has no ARN. Empty where the kind
@@ -44,7 +41,7 @@ fn links_of(region: &Region, pages: Pages<'_>) -> Option<Vec<Link>> {
         url: format!("{home}#{}{name}", pages.page),
     };
     let log = pages.log.and_then(|log| {
-        let url = console::log_group(region, &log.group, log.stream_prefix.as_deref())?;
+        let url = console::log_group(region, &log.name, log.stream_prefix.as_deref())?;
         Some(Link {
             label: "logs".to_owned(),
             url,
@@ -74,59 +71,29 @@ fn pages_without_arn(metadata: &Metadata) -> Option<Pages<'_>> {
 
 fn pages<'a>(arn: &Arn<'a>) -> Option<Pages<'a>> {
     let (kind, name) = arn.resource_type_and_name()?;
-    let sagemaker = |page, log| Pages {
-        service: "sagemaker",
+    let page = match (arn.service, kind) {
+        ("sagemaker", "training-job") => "/jobs/",
+        ("sagemaker", "processing-job") => "/processing-jobs/",
+        ("sagemaker", "transform-job") => "/transform-jobs/",
+        ("sagemaker", "hyper-parameter-tuning-job") => "/hyper-tuning-jobs/",
+        ("sagemaker", "model") => "/models/",
+        ("sagemaker", "endpoint-config") => "/endpointConfig/",
+        ("sagemaker", "endpoint") => "/endpoints/",
+        ("lambda", "function") => "/functions/",
+        _ => return None,
+    };
+    let log = step_log::of_resource(arn).map(|log| log.group);
+    let (service, name) = match arn.service {
+        // A version or an alias may follow the function's name.
+        "lambda" => ("lambda", name.split(':').next().unwrap_or(name)),
+        _ => ("sagemaker", name),
+    };
+    Some(Pages {
+        service,
         page,
         name,
         log,
-    };
-    let streams = |group: &str, stream_prefix: String| {
-        Some(Log {
-            group: format!("/aws/sagemaker/{group}"),
-            stream_prefix: Some(stream_prefix),
-        })
-    };
-    let pages = match (arn.service, kind) {
-        ("sagemaker", "training-job") => {
-            sagemaker("/jobs/", streams("TrainingJobs", format!("{name}/")))
-        }
-        ("sagemaker", "processing-job") => sagemaker(
-            "/processing-jobs/",
-            streams("ProcessingJobs", format!("{name}/")),
-        ),
-        ("sagemaker", "transform-job") => sagemaker(
-            "/transform-jobs/",
-            streams("TransformJobs", format!("{name}/")),
-        ),
-        // The training jobs of a tuning job have its name at their beginning.
-        ("sagemaker", "hyper-parameter-tuning-job") => sagemaker(
-            "/hyper-tuning-jobs/",
-            streams("TrainingJobs", format!("{name}-")),
-        ),
-        ("sagemaker", "model") => sagemaker("/models/", None),
-        ("sagemaker", "endpoint-config") => sagemaker("/endpointConfig/", None),
-        ("sagemaker", "endpoint") => sagemaker(
-            "/endpoints/",
-            Some(Log {
-                group: format!("/aws/sagemaker/Endpoints/{name}"),
-                stream_prefix: None,
-            }),
-        ),
-        ("lambda", "function") => {
-            let name = name.split(':').next().unwrap_or(name);
-            Pages {
-                service: "lambda",
-                page: "/functions/",
-                name,
-                log: Some(Log {
-                    group: format!("/aws/lambda/{name}"),
-                    stream_prefix: None,
-                }),
-            }
-        }
-        _ => return None,
-    };
-    Some(pages)
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What sets SageMaker apart from other AWS services.
 
 use aws_kit::Service;
+use aws_kit::logs;
 use aws_kit::service::UserAgent;
 
 use crate::endpoint_rule::endpoint_rule;
@@ -25,6 +26,9 @@ pub static SAGEMAKER: Service = Service {
     hint: hints::hint,
     lost_answer: "Try again under the same GUID; nothing is done twice.",
 };
+
+/// CloudWatch Logs, for the logs of steps.
+pub static LOGS: Service = logs::service(SAGEMAKER.user_agent);
 
 #[cfg(test)]
 mod tests {

@@ -8,12 +8,15 @@ use crate::api::{IterationContext, PipelineExecutionStep, ReusedResult};
 use crate::detail::detail;
 use crate::metadata::Metadata;
 use crate::resource_links;
+use crate::step_log;
 
 /// The step, with links to what it ran. `region` is the execution's, for what has no ARN.
 pub fn from_api(step: PipelineExecutionStep, region: Option<&Region>) -> Step {
     let metadata = &step.metadata;
     let platform_status = step.step_status.clone().unwrap_or_default();
-    let state = state(&platform_status);
+    let state = state_of(&step);
+    let cache_hit = is_reused(&step);
+    let has_log = step_log::of_step(metadata, cache_hit).is_some();
     let resource_id = metadata.resource_id().map(str::to_owned);
     let links = resource_links::links(metadata, region);
     let reason = reason(&step, state);
@@ -30,8 +33,8 @@ pub fn from_api(step: PipelineExecutionStep, region: Option<&Region>) -> Step {
         started_at: step.start_time,
         ended_at: step.end_time,
         attempts: step.attempt_count,
-        cache_hit: step.cache_hit_result.is_some() || step.selective_execution_result.is_some(),
-        has_log: false,
+        cache_hit,
+        has_log,
         reason,
         resource_id,
         links,
@@ -40,14 +43,19 @@ pub fn from_api(step: PipelineExecutionStep, region: Option<&Region>) -> Step {
 }
 
 /// API model: `StepStatus`
-fn state(status: &str) -> RunState {
-    match status {
-        "Starting" | "Executing" | "Stopping" => RunState::Running,
-        "Succeeded" => RunState::Success,
-        "Failed" => RunState::Failed,
-        "Stopped" => RunState::Cancelled,
+pub fn state_of(step: &PipelineExecutionStep) -> RunState {
+    match step.step_status.as_deref() {
+        Some("Starting" | "Executing" | "Stopping") => RunState::Running,
+        Some("Succeeded") => RunState::Success,
+        Some("Failed") => RunState::Failed,
+        Some("Stopped") => RunState::Cancelled,
         _ => RunState::Unknown,
     }
+}
+
+/// Whether a step's result was taken from an earlier run.
+pub fn is_reused(step: &PipelineExecutionStep) -> bool {
+    step.cache_hit_result.is_some() || step.selective_execution_result.is_some()
 }
 
 /// The name for display. An iteration of a ForEach step says which one it is: its own name differs

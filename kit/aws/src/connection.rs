@@ -22,6 +22,8 @@ pub struct Settings {
     pub region: Region,
     /// The service's own endpoint there, or the connection's.
     pub endpoint: Endpoint,
+    /// The variant of the services' own endpoints.
+    pub variant: Variant,
 }
 
 /// The attributes that choose a variant of the endpoint.
@@ -70,6 +72,7 @@ pub fn settings(
     Some(Settings {
         region: region?,
         endpoint,
+        variant: Variant::new(fips.unwrap_or(false), dual_stack.unwrap_or(false)),
     })
 }
 

@@ -58,9 +58,9 @@ impl Service {
     }
 
     /// What to do after an answer was lost. AWS names the operations that change nothing by these
-    /// three verbs.
+    /// verbs.
     fn lost_answer_to(&self, operation: &str) -> &'static str {
-        let changes_nothing = ["Describe", "Get", "List"]
+        let changes_nothing = ["Describe", "Filter", "Get", "List"]
             .iter()
             .any(|verb| operation.starts_with(verb));
         if changes_nothing {

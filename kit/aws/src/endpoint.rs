@@ -69,6 +69,17 @@ impl Endpoint {
         }
     }
 
+    /// Whether the name is one of AWS: of a service, or of a service's VPC endpoint.
+    pub fn is_of_aws(&self) -> bool {
+        let name = self.host.split(':').next().unwrap_or_default();
+        PARTITIONS.iter().any(|partition| {
+            [partition.dns_suffix, partition.dual_stack_dns_suffix]
+                .into_iter()
+                .filter_map(|suffix| name.strip_suffix(suffix))
+                .any(|before| before.ends_with('.'))
+        })
+    }
+
     /// The URL without its path.
     pub fn origin(&self) -> &str {
         let path = self.url.len() - self.path.len();

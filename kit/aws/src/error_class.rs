@@ -13,6 +13,7 @@ pub fn error_class(error: &ServiceError) -> ErrorClass {
         "ValidationException"
         | "ValidationError"
         | "SerializationException"
+        | "InvalidParameterException"
         | "InvalidParameterValue" => ErrorClass::Invalid,
         "ResourceNotFound" | "ResourceNotFoundException" => ErrorClass::NotFound,
         "ConflictException"

@@ -53,6 +53,7 @@ fn by_code(service: &Service, operation: &str, code: &str) -> Cow<'static, str> 
         "ValidationException"
         | "ValidationError"
         | "SerializationException"
+        | "InvalidParameterException"
         | "InvalidParameterValue" => format!(
             "{name} does not accept the request as it is; its message says which part."
         ).into(),

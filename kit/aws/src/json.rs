@@ -8,9 +8,12 @@
 
 use std::borrow::Cow;
 use std::collections::btree_map::{BTreeMap, IntoIter};
+use std::fmt;
 
 use serde::de::value::{CowStrDeserializer, MapAccessDeserializer};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor,
+};
 use serde_json::value::RawValue;
 
 /// Reads a text that holds one object and nothing else. The last of two equal members counts, as in
@@ -92,6 +95,32 @@ pub fn lenient_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ) -> Result<Option<T>, D::Error> {
     let value = Option::<&RawValue>::deserialize(deserializer)?;
     Ok(value.and_then(|value| from_str(value.get()).ok()))
+}
+
+/// Reads a member that is a text and is not worth failing a whole answer for: half of a surrogate pair
+/// reads as U+FFFD, and anything but a text as absent.
+///
+/// # Errors
+/// Where the text is not JSON.
+#[inline(never)]
+pub fn lossy_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let value = Option::<&RawValue>::deserialize(deserializer)?;
+    Ok(value.and_then(|value| value.deserialize_bytes(LossyText).ok()))
+}
+
+/// `serde_json` gives the bytes of a string without a check.
+struct LossyText;
+
+impl Visitor<'_> for LossyText {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<String, E> {
+        Ok(String::from_utf8_lossy(bytes).into_owned())
+    }
 }
 
 /// The members of an object whose names are not known, each a text that is not read yet, in order of

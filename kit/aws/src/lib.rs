@@ -15,6 +15,7 @@
 //! | [`retry`], [`pace`] | which failures are tried again, how often and how fast |
 //! | [`json`], [`time`], [`response`] | how answers are read |
 //! | [`error`], [`error_class`], [`hints`] | what a call can end in, its class, and what to do about it |
+//! | [`logs`] | what a job wrote to CloudWatch Logs |
 //! | [`arn`] | Amazon Resource Names |
 //! | [`console`] | links into the AWS console |
 //!
@@ -35,6 +36,7 @@ pub mod error;
 pub mod error_class;
 pub mod hints;
 pub mod json;
+pub mod logs;
 pub mod pace;
 pub mod partition;
 pub mod region;

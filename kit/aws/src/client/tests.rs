@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::*;
 use crate::region::Region;
 use crate::testing::ECHO;
+use crate::variant::Variant;
 
 #[derive(Serialize)]
 struct Ping {
@@ -29,6 +30,7 @@ fn settings() -> Settings {
     Settings {
         region: Region::parse("eu-west-1").unwrap(),
         endpoint: Endpoint::parse("http://127.0.0.1:4566").unwrap(),
+        variant: Variant::default(),
     }
 }
 

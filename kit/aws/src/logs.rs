@@ -1,0 +1,151 @@
+//! Reads what a job wrote to CloudWatch Logs, for job types on AWS.
+//!
+//! A job type says where a job writes, with a [`Log`], and calls [`oldest`] or [`last`]. The page's
+//! cursor holds all that the next page needs, so [`after`] takes neither the log nor a request to the
+//! job's own service.
+//!
+//! One operation serves: FilterLogEvents reads all streams of a prefix together, from the head and,
+//! since June 2026, from the tail. So a caller needs one permission, `logs:FilterLogEvents`.
+
+mod api;
+mod cursor;
+mod delivered;
+mod endpoint;
+mod event;
+mod lines;
+mod place;
+mod reader;
+mod tail;
+#[cfg(test)]
+mod tests;
+
+use job_type_kit::contract::{Error, ErrorClass, LogPage};
+
+pub use self::api::{FilterLogEvents, FilterLogEventsOutput, FilteredLogEvent};
+pub use self::endpoint::{ENDPOINT, definition, service, settings};
+use self::lines::Lines;
+use self::place::Place;
+use self::reader::{Page, Reader};
+use crate::client::Client;
+
+/// Where a job writes. All times are milliseconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// At least one. What they hold is read together.
+    pub groups: Vec<Group>,
+    /// Nothing was written before this time.
+    pub from: Option<u64>,
+    /// Nothing was written after this time.
+    pub until: Option<u64>,
+    /// Whether the job is over, so that a log that isn't there won't come.
+    pub is_over: bool,
+}
+
+/// A log group, and the streams in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// For example `/aws/sagemaker/TrainingJobs`.
+    pub name: String,
+    /// What the names of the streams begin with; `None` for all streams. A job's name needs what
+    /// follows it, so that job `a` does not show the log of job `ab`.
+    pub stream_prefix: Option<String>,
+}
+
+/// The first page of a log.
+///
+/// # Errors
+/// `LogNotFound` where nothing is there, or the error of FilterLogEvents.
+pub fn oldest(client: &Client<'_>, log: &Log) -> Result<LogPage, Error> {
+    let reader = Reader::new(client);
+    let mut places = Place::all_of(log);
+    let mut lines = Lines::default();
+    let mut is_there = false;
+    for place in &mut places {
+        is_there |= reader.page(place, &mut lines)? == Page::Unfinished;
+    }
+    if lines.is_empty() && !is_there {
+        return Err(not_found(log));
+    }
+    cursor::page(lines, places)
+}
+
+/// The page that begins this many lines before the end of a log, but 9,999 at most.
+///
+/// # Errors
+/// As for [`oldest`].
+pub fn last(client: &Client<'_>, log: &Log, count: u32) -> Result<LogPage, Error> {
+    let reader = Reader::new(client);
+    let mut places = Place::all_of(log);
+    let mut lines = Lines::default();
+    let mut is_there = false;
+    let count = tail::lines_of_a_page(count);
+    for place in &mut places {
+        is_there |= reader.last(place, count, &mut lines)?;
+    }
+    if !is_there {
+        return Err(not_found(log));
+    }
+    lines.keep_last(count);
+    cursor::page(lines, places)
+}
+
+/// The page after the one that had this cursor. `is_own` says whether a group is one that the job type
+/// reads: a cursor is what the host passes, and other groups are not for it to read.
+///
+/// # Errors
+/// `InvalidCursor` before any request, or the error of FilterLogEvents.
+pub fn after(
+    client: &Client<'_>,
+    cursor: &str,
+    is_own: impl Fn(&str) -> bool,
+) -> Result<LogPage, Error> {
+    let mut places = cursor::parse(cursor, is_own)?;
+    let reader = Reader::new(client);
+    let mut lines = Lines::default();
+    let mut is_there = false;
+    for place in &mut places {
+        is_there |= reader.page(place, &mut lines)? != Page::Missing;
+    }
+    if !is_there {
+        let group = places.first().map(Place::group).unwrap_or_default();
+        return Err(Error::new(
+            ErrorClass::NotFound,
+            "LogNotFound",
+            format!("the log group {group} does not exist any more"),
+            "Somebody deleted the log group.",
+        ));
+    }
+    cursor::page(lines, places)
+}
+
+fn not_found(log: &Log) -> Error {
+    let groups: Vec<String> = log.groups.iter().map(Group::describe).collect();
+    let error = |hint: &'static str| {
+        Error::new(
+            ErrorClass::NotFound,
+            "LogNotFound",
+            format!("CloudWatch Logs has nothing in {}", groups.join(" and ")),
+            hint,
+        )
+    };
+    if log.is_over {
+        error(
+            "The job wrote nothing, or it may not write to CloudWatch Logs, or the log's retention is \
+             over, or somebody deleted the log.",
+        )
+    } else {
+        error("The job has not written anything yet. Try again in a moment.").retryable()
+    }
+}
+
+impl Group {
+    fn describe(&self) -> String {
+        match &self.stream_prefix {
+            Some(prefix) => format!(
+                "the streams of {} whose names begin with {prefix}",
+                self.name
+            ),
+            None => self.name.clone(),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! How far one group of a log was read.
+
+use serde::{Deserialize, Serialize};
+
+use super::api::FilterLogEvents;
+use super::delivered::Delivered;
+use super::{Group, Log};
+
+/// The greatest `limit` of the model, and the most lines of a page that a host takes.
+pub(super) const MOST_EVENTS: u32 = 10_000;
+
+/// How far one group of a log was read. A cursor holds it.
+///
+/// Pages follow each other by the service's token until the end. From there on the group is read by
+/// time, and what is delivered already is passed over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Place {
+    group: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<u64>,
+    pub(super) delivered: Delivered,
+    /// What was delivered before the pages that the token leads on with began, as far as they
+    /// have not come to it yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    again: Option<Delivered>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    /// How many pages in a row had nothing.
+    pub(super) empty_pages: u32,
+}
+
+impl Place {
+    /// The beginning of each of a log's groups.
+    pub(super) fn all_of(log: &Log) -> Vec<Self> {
+        let groups = log.groups.iter();
+        groups.map(|group| Self::beginning(log, group)).collect()
+    }
+
+    fn beginning(log: &Log, group: &Group) -> Self {
+        Self {
+            group: group.name.clone(),
+            prefix: group.stream_prefix.clone(),
+            until: log.until,
+            delivered: Delivered::since(log.from.unwrap_or_default()),
+            ..Self::default()
+        }
+    }
+
+    /// The name of the group.
+    pub(super) fn group(&self) -> &str {
+        &self.group
+    }
+
+    /// Whether it can be what a cursor holds.
+    pub(super) fn is_sound(&self) -> bool {
+        let names = [Some(self.group.as_str()), self.prefix.as_deref()];
+        let is_name = |name: &&str| (1..=512).contains(&name.chars().count());
+        names.iter().flatten().all(is_name)
+            && self.delivered.is_small()
+            && self.again.as_ref().is_none_or(Delivered::is_small)
+    }
+
+    /// Whether nothing was written after this time.
+    pub(super) fn ends_before(&self, time: u64) -> bool {
+        self.until.is_some_and(|until| until < time)
+    }
+
+    /// Whether the service has told of more.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// The request for the next page.
+    pub(super) fn request(&self) -> FilterLogEvents {
+        FilterLogEvents {
+            log_group_name: self.group.clone(),
+            log_stream_name_prefix: self.prefix.clone(),
+            // While a token leads on, the range stays that of the first page.
+            start_time: self.again.as_ref().unwrap_or(&self.delivered).since,
+            end_time: self.until,
+            limit: MOST_EVENTS,
+            next_token: self.token.clone(),
+            ..FilterLogEvents::default()
+        }
+    }
+
+    /// Gives up the token, and reads on by time.
+    pub(super) fn forget_token(&mut self) {
+        self.token = None;
+        self.again = None;
+    }
+
+    /// Whether an event is new. It counts as delivered from now on.
+    pub(super) fn takes(&mut self, time: u64, stream: &str) -> bool {
+        let again = self.again.get_or_insert_with(|| self.delivered.clone());
+        if time < again.since || again.take(time, stream) {
+            return false;
+        }
+        if again.newest().is_none_or(|newest| time > newest) {
+            // Events are in order of time: nothing that was delivered comes any more.
+            *again = Delivered::since(again.since);
+        }
+        self.delivered.add(time, stream);
+        true
+    }
+
+    /// Goes on to the page that the token leads to; without one, the end is reached.
+    pub(super) fn go_on(&mut self, token: Option<String>) {
+        self.again.get_or_insert_with(|| self.delivered.clone());
+        self.token = token;
+        if self.token.is_none() {
+            self.again = None;
+            self.delivered.settle();
+        }
+    }
+
+    /// Whether the token is the one that the last page was asked for with.
+    pub(super) fn has_token(&self, token: Option<&String>) -> bool {
+        token.is_some() && self.token.as_ref() == token
+    }
+
+    /// The name of a stream without what all of the job's streams begin with.
+    pub(super) fn source(&self, stream: &str) -> String {
+        let prefix = self.prefix.as_deref().unwrap_or_default();
+        match stream.strip_prefix(prefix) {
+            Some(rest) if !rest.is_empty() => rest.to_owned(),
+            _ => stream.to_owned(),
+        }
+    }
+}
