@@ -46,6 +46,7 @@ fn describe_as_json_is_one_document_with_the_contracts_members() {
     assert_members(
         attribute,
         &[
+            "allowedValues",
             "defaultValue",
             "help",
             "key",
@@ -57,6 +58,7 @@ fn describe_as_json_is_one_document_with_the_contracts_members() {
             "minimum",
             "pattern",
             "required",
+            "secret",
         ],
     );
 }

@@ -6,13 +6,14 @@ use crate::running::Running;
 use crate::support::{GUID, STEP, Stage, assert_in_order, assert_members};
 
 /// The members of the document of `status`.
-const STATUS: [&str; 13] = [
+const STATUS: [&str; 14] = [
     "externalId",
     "runId",
     "state",
     "platformStatus",
     "plugin",
     "finished",
+    "pollAfter",
     "message",
     "startedAt",
     "updatedAt",
@@ -23,7 +24,7 @@ const STATUS: [&str; 13] = [
 ];
 
 /// The members of a step in the document of `steps`.
-const STEP_MEMBERS: [&str; 13] = [
+const STEP_MEMBERS: [&str; 14] = [
     "name",
     "displayName",
     "kind",
@@ -33,6 +34,7 @@ const STEP_MEMBERS: [&str; 13] = [
     "endedAt",
     "attempts",
     "cacheHit",
+    "hasLog",
     "reason",
     "resourceId",
     "links",

@@ -6,12 +6,14 @@ use crate::digest::Digest;
 
 /// Which plugin answers: what it says of itself, which build it is, and which generation.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PluginIdentity {
     /// [`Description::id`](crate::contract::Description::id).
     pub id: String,
     /// [`Description::version`](crate::contract::Description::version).
     pub version: String,
     /// The SHA-256 of the component's file.
+    #[cfg_attr(feature = "serde", serde(rename = "sha256"))]
     pub digest: Digest,
     /// The plugin's number in its slot: 1 for the first plugin, and one more with each swap and each
     /// rollback. 0 while a plugin is being loaded.
@@ -28,5 +30,31 @@ impl fmt::Display for PluginIdentity {
             self.generation,
             self.digest.short()
         )
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_json_the_digest_is_the_text_of_its_digits() {
+        let plugin = PluginIdentity {
+            id: "example".into(),
+            version: "1.2.3".into(),
+            digest: Digest::compute(b""),
+            generation: 2,
+        };
+        let json = concat!(
+            r#"{"id":"example","version":"1.2.3","#,
+            r#""sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","#,
+            r#""generation":2}"#
+        );
+        assert_eq!(serde_json::to_string(&plugin).unwrap(), json);
+        assert_eq!(
+            serde_json::from_str::<PluginIdentity>(json).unwrap(),
+            plugin
+        );
+        assert!(serde_json::from_str::<PluginIdentity>(&json.replace("e3b0", "")).is_err());
     }
 }

@@ -74,6 +74,8 @@
 //!
 //! - `aws-config` (default): `AwsEnvironment`, which takes credentials, region and endpoint from where
 //!   every AWS tool takes them.
+//! - `serde` (default): the JSON form of the contract's types (`contract::json`), and of a
+//!   `PluginIdentity`.
 //! - `watch` (default): `Slot::watch`, which swaps a plugin when its file changes.
 //! - `measure`: an instance for more than one call, for this project's benchmarks only.
 

@@ -20,7 +20,6 @@ mod runs;
 mod samples;
 mod serve;
 mod session;
-mod words;
 
 use std::process::ExitCode;
 

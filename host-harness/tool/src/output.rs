@@ -12,7 +12,6 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use crate::failure::Failure;
 use crate::json::error::ErrorDocument;
 use crate::json::event::EventView;
-use crate::json::plugin::PluginView;
 use crate::json::printable::Printable;
 use crate::render;
 
@@ -52,7 +51,6 @@ impl Output {
             text += &render::errors::fact("plugin", &plugin.to_string());
         }
         note(&text);
-        let plugin = plugin.map(PluginView::from);
         // The failure is on stderr already: a stdout that fails now changes nothing.
         let _ = match self {
             Self::Text => Ok(()),

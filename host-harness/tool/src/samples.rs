@@ -1,8 +1,9 @@
 //! Values for tests.
 
 use polysync_host::contract::{
-    Attribute, AttributeDefinition, DeclaredParameter, Description, Direction, DiscoveredJob,
-    Error, ErrorClass, Finding, Job, Link, Parameter, Run, RunState, RunStatus, Severity, Step,
+    Attribute, AttributeDefinition, CancelOutcome, Cancellation, DeclaredParameter, Description,
+    Direction, DiscoveredJob, Error, ErrorClass, Finding, Job, Link, Parameter, Run, RunState,
+    RunStatus, Severity, Step,
 };
 use polysync_host::{Digest, PluginIdentity};
 use uuid::Uuid;
@@ -176,6 +177,13 @@ pub(crate) fn failed_status() -> RunStatus {
         failed_steps: vec![failed_step()],
         outputs: Vec::new(),
         details: Vec::new(),
+    }
+}
+
+pub(crate) fn cancellation() -> Cancellation {
+    Cancellation {
+        outcome: CancelOutcome::AlreadyStopping,
+        message: "It is being stopped.".into(),
     }
 }
 

@@ -45,7 +45,7 @@ JSON events:
   Events of a run. All have `guid`, `externalId`, `runId`, `origin`, `acceptedAt`, `startedBy` and
   `answeredBy`:
     accepted       `serve` has taken a job
-    finding        a warning about the job: `severity`, `field`, `message`
+    finding        a warning about the job: `severity`, `code`, `field`, `message`
     following      `follow` has begun: `monitorUrl`; `guid` is null in all its events
     starting       `run` is about to ask the platform for the run
     started        the platform has the run: `monitorUrl`, `details`

@@ -28,7 +28,7 @@ pub(crate) async fn execute(
     let text = || {
         format!(
             "{}: {}\n",
-            crate::words::cancel_outcome(cancellation.outcome),
+            cancellation.outcome,
             text::hanging(&cancellation.message, 2)
         )
     };

@@ -12,8 +12,8 @@ pub(crate) async fn execute(session: &Session<'_>, output: Output) -> Result<Exi
     let requests = session.requests().await?;
     let requests = requests.as_ref();
     output.answer(
-        || render::description::description(&plugin, requests),
-        &DescriptionView::new(&plugin, requests),
+        || render::description::description(plugin.description(), plugin.digest(), requests),
+        &DescriptionView::new(plugin.description(), plugin.digest(), requests),
     )?;
     Ok(Exit::Success)
 }

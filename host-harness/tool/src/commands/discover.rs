@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::invocation;
 use crate::job;
-use crate::json::discovery::{DiscoveredJobView, DiscoveryView};
+use crate::json::discovery::DiscoveryView;
 use crate::output::{Output, note, write_text};
 use crate::render;
 use crate::runs::call::{CallFailure, flatten};
@@ -46,7 +46,7 @@ pub(crate) async fn execute(
     let failure = failure.map(|failure| network::explain(session.global(), failure));
 
     let view = DiscoveryView {
-        jobs: found.jobs.iter().map(DiscoveredJobView::from).collect(),
+        jobs: &found.jobs,
         notes: &found.notes,
         next_cursor: found.cursor.as_deref(),
         error: failure.as_ref().map(Into::into),

@@ -2,7 +2,6 @@
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::json::discovery::DiscoveredJobView;
 use crate::output::Output;
 use crate::render;
 use crate::runs::call::flatten;
@@ -14,6 +13,6 @@ pub(crate) async fn execute(
     external_id: &str,
 ) -> Result<Exit, Failure> {
     let job = flatten(session.connect().await?.inspect(external_id).await)?;
-    output.answer(|| render::jobs::job(&job), &DiscoveredJobView::from(&job))?;
+    output.answer(|| render::jobs::job(&job), &job)?;
     Ok(Exit::Success)
 }

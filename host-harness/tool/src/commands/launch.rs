@@ -7,7 +7,6 @@ use uuid::Uuid;
 use crate::failure::Failure;
 use crate::feature::Feature;
 use crate::invocation;
-use crate::json::Named;
 use crate::json::run::StartedView;
 use crate::output::Output;
 use crate::render::fields::Fields;
@@ -37,11 +36,10 @@ pub(crate) async fn answer(
             .render(0)
     };
     let document = StartedView {
-        guid: guid.to_string(),
+        guid,
         external_id: run.external_id.as_deref(),
-        run_id: &run.run_id,
+        started,
         monitor_url: monitor_url.as_deref(),
-        details: Named(&started.details),
     };
     output.answer(text, &document)
 }

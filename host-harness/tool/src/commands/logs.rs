@@ -13,8 +13,9 @@ use crate::cli::run::LogsArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, note};
-use crate::render::errors;
 use crate::render::event::warning;
+use crate::render::{errors, text};
+use crate::runs::call::CallFailure;
 use crate::runs::log::{self, Log};
 use crate::runs::steps;
 use crate::session::Session;
@@ -55,8 +56,7 @@ pub(crate) async fn execute(
         match print(log, step, &mut writer).await {
             // The other logs are printed all the same.
             Err(Failure::Call(failure)) if steps.len() > 1 => {
-                let reason = errors::in_one_line(&failure);
-                note(&warning(format_args!("the log of {step}: {reason}")));
+                note(&unreadable(step, &failure));
                 failed.get_or_insert(failure);
             }
             printed => printed?,
@@ -66,6 +66,12 @@ pub(crate) async fn execute(
         Some(failure) => Err(failure.into()),
         None => Ok(Exit::Success),
     }
+}
+
+/// A warning about one of several logs.
+fn unreadable(step: &str, failure: &CallFailure) -> String {
+    let (step, reason) = (text::line(step), errors::in_one_line(failure));
+    warning(format_args!("the log of {step} can't be read: {reason}"))
 }
 
 /// The names of the steps whose logs are wanted.

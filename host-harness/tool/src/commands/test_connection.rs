@@ -2,7 +2,6 @@
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::json::connection::ConnectionReportView;
 use crate::output::Output;
 use crate::render::fields::Fields;
 use crate::render::style::{GOOD, paint};
@@ -20,6 +19,6 @@ pub(crate) async fn execute(session: &Session<'_>, output: Output) -> Result<Exi
             text::hanging(&report.message, 2)
         )
     };
-    output.answer(text, &ConnectionReportView::from(&report))?;
+    output.answer(text, &report)?;
     Ok(Exit::Success)
 }

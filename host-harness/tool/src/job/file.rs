@@ -37,13 +37,16 @@ pub(crate) struct Parameter {
     pub(crate) value: Scalar,
 }
 
-/// Which way a parameter goes, in the words that orchestrators show to their users.
+/// Which way a parameter goes, in the words that orchestrators show to their users. The contract's words
+/// are taken too, so that the library's JSON of a job is a job file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Direction {
     #[default]
+    #[serde(alias = "input")]
     Input,
+    #[serde(alias = "output")]
     Output,
-    #[serde(rename = "Input&Output")]
+    #[serde(rename = "Input&Output", alias = "input-output")]
     InputOutput,
 }
 
@@ -282,9 +285,40 @@ mod tests {
     #[test]
     fn a_wrong_direction_is_answered_with_the_right_ones() {
         let error = error(r#"{ "parameters": [ { "name": "a", "direction": "in" } ] }"#);
-        assert!(
-            error.contains("`Input`, `Output`, `Input&Output`"),
-            "{error}"
+        for right in ["`Input`", "`Output`", "`Input&Output`"] {
+            assert!(error.contains(right), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_librarys_json_of_a_job_is_a_job_file() {
+        let parameter = |name: &str, direction| contract::Parameter {
+            name: name.into(),
+            direction,
+            value: None,
+        };
+        let job = contract::Job {
+            external_id: "churn".into(),
+            attributes: vec![contract::Attribute {
+                name: "k".into(),
+                value: "v".into(),
+            }],
+            parameters: vec![
+                parameter("i", contract::Direction::Input),
+                parameter("o", contract::Direction::Output),
+                parameter("io", contract::Direction::InputOutput),
+            ],
+        };
+        let file = JobFile::parse(&serde_json::to_string(&job).unwrap()).unwrap();
+        assert_eq!(file.external_id.as_deref(), Some("churn"));
+        assert_eq!(
+            file.attributes.0,
+            [("k".to_owned(), Scalar(Some("v".into())))]
+        );
+        let directions: Vec<_> = file.parameters.iter().map(|p| p.direction).collect();
+        assert_eq!(
+            directions,
+            [Direction::Input, Direction::Output, Direction::InputOutput]
         );
     }
 

@@ -1,90 +1,108 @@
-//! Errors in JSON.
+//! Errors in JSON: the contract's, with the findings about a job, and those of the tool in the same form.
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use polysync_host::PluginIdentity;
+use polysync_host::contract::{Error, ErrorClass, Finding};
 use serde::Serialize;
 
-use super::Named;
-use super::finding::FindingView;
-use super::plugin::PluginView;
 use crate::failure::Failure;
 use crate::runs::call::CallFailure;
-use crate::words;
 
 /// The document that a command writes instead of its answer.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorDocument<'a> {
     pub(crate) error: ErrorView<'a>,
     /// The plugin that was called, where one was loaded.
-    pub(crate) plugin: Option<PluginView<'a>>,
+    pub(crate) plugin: Option<&'a PluginIdentity>,
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorView<'a> {
+    #[serde(flatten)]
+    error: Members<'a>,
+    findings: &'a [Finding],
+}
+
+/// The members of the contract's error.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Members<'a> {
+    Platform(&'a Error),
+    Other(OtherError<'a>),
+}
+
+/// An error that isn't the platform's. Its class may be one that the contract doesn't have.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OtherError<'a> {
     class: &'static str,
-    code: &'a str,
+    code: &'static str,
     message: String,
     hint: &'a str,
     retryable: bool,
-    request_id: Option<&'a str>,
-    details: Named<'a>,
-    findings: Vec<FindingView<'a>>,
+    request_id: (),
+    details: BTreeMap<String, String>,
 }
 
-impl<'a> ErrorView<'a> {
-    fn plain(class: &'static str, code: &'a str, message: String, retryable: bool) -> Self {
+impl<'a> OtherError<'a> {
+    fn new(class: &'static str, code: &'static str, message: impl Display) -> Self {
         Self {
             class,
             code,
-            message,
+            message: message.to_string(),
             hint: "",
-            retryable,
-            request_id: None,
-            details: Named(&[]),
-            findings: Vec::new(),
+            retryable: false,
+            request_id: (),
+            details: BTreeMap::new(),
+        }
+    }
+}
+
+impl<'a> From<OtherError<'a>> for ErrorView<'a> {
+    fn from(error: OtherError<'a>) -> Self {
+        Self {
+            error: Members::Other(error),
+            findings: &[],
         }
     }
 }
 
 impl<'a> From<&'a CallFailure> for ErrorView<'a> {
     fn from(failure: &'a CallFailure) -> Self {
-        let message = failure.to_string();
         match failure {
             CallFailure::Platform(error) => Self {
-                class: words::error_class(error.class),
-                code: &error.code,
-                message: error.message.clone(),
-                hint: &error.hint,
-                retryable: error.retryable,
-                request_id: error.request_id.as_deref(),
-                details: Named(&error.details),
-                findings: Vec::new(),
+                error: Members::Platform(error),
+                findings: &[],
             },
-            CallFailure::Plugin(_) => {
-                Self::plain("plugin", "CallFailed", message, failure.is_retryable())
-            }
-            CallFailure::Endless(_) => Self::plain("tool", "Error", message, false),
+            CallFailure::Plugin(_) => Self::from(OtherError {
+                retryable: failure.is_retryable(),
+                ..OtherError::new("plugin", "CallFailed", failure)
+            }),
+            CallFailure::Endless(_) => OtherError::new("tool", "Error", failure).into(),
         }
     }
 }
 
 impl<'a> From<&'a Failure> for ErrorView<'a> {
     fn from(failure: &'a Failure) -> Self {
-        let plain = |class, code| Self::plain(class, code, failure.to_string(), false);
+        let other = |class, code| OtherError::new(class, code, failure);
         match failure {
             Failure::Call(failure)
             | Failure::InDoubt { failure, .. }
             | Failure::Uncertain { failure, .. } => failure.into(),
             Failure::InvalidJob(findings) => Self {
-                findings: findings.iter().map(FindingView::from).collect(),
-                ..plain("invalid", "InvalidJob")
+                findings,
+                ..other(ErrorClass::Invalid.as_str(), "InvalidJob").into()
             },
-            Failure::NotGranted(error) => Self {
+            Failure::NotGranted(error) => Self::from(OtherError {
                 hint: &error.hint,
-                ..plain("tool", "NotGranted")
-            },
-            Failure::Usage(_) => plain("tool", "Usage"),
-            Failure::Ledger(_) | Failure::Tool(_) => plain("tool", "Error"),
-            Failure::StdoutClosed => plain("tool", "StdoutClosed"),
+                ..other("tool", "NotGranted")
+            }),
+            Failure::Usage(_) => other("tool", "Usage").into(),
+            Failure::Ledger(_) | Failure::Tool(_) => other("tool", "Error").into(),
+            Failure::StdoutClosed => other("tool", "StdoutClosed").into(),
         }
     }
 }

@@ -4,26 +4,24 @@
 //! `--help` lists them ([`crate::cli::help`]).
 
 use jiff::Timestamp;
-use polysync_host::LoadFault;
-use polysync_host::contract::RunStatus;
+use polysync_host::contract::json::attributes;
+use polysync_host::contract::{Attribute, Cancellation, Finding, RunStatus, Step};
+use polysync_host::{LoadFault, PluginIdentity};
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::Named;
 use super::error::ErrorView;
-use super::finding::FindingView;
 use super::log::StepLogView;
 use super::need::NeedView;
-use super::plugin::PluginView;
-use super::run::{StateView, StepView};
+use super::run::LastStatus;
 use super::summary::SummaryView;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::non_blank::non_blank;
 use crate::runs::ending::Ending;
-use crate::runs::event::{Event, RunEvent};
+use crate::runs::event::{Event, PUT_ASIDE, RunEvent};
 use crate::runs::record::Record;
 use crate::runs::step_logs::StepLog;
-use crate::words;
 
 /// One object.
 #[derive(Debug, Serialize)]
@@ -40,25 +38,25 @@ pub(crate) struct EventView<'a> {
 #[serde(rename_all = "camelCase")]
 struct RunView<'a> {
     /// None for a run that is followed by its id.
-    guid: Option<String>,
+    guid: Option<Uuid>,
     external_id: Option<&'a str>,
     run_id: Option<&'a str>,
     origin: &'a str,
     accepted_at: Timestamp,
-    started_by: Option<PluginView<'a>>,
-    answered_by: Option<PluginView<'a>>,
+    started_by: Option<&'a PluginIdentity>,
+    answered_by: Option<&'a PluginIdentity>,
 }
 
 impl<'a> From<&'a Record> for RunView<'a> {
     fn from(record: &'a Record) -> Self {
         Self {
-            guid: (!record.guid.is_nil()).then(|| record.guid.to_string()),
+            guid: (!record.guid.is_nil()).then_some(record.guid),
             external_id: non_blank(Some(&record.job.external_id)),
             run_id: record.run_id(),
             origin: &record.origin,
             accepted_at: record.accepted_at,
-            started_by: record.started_by.as_ref().map(PluginView::from),
-            answered_by: record.answered_by.as_ref().map(PluginView::from),
+            started_by: record.started_by.as_ref(),
+            answered_by: record.answered_by.as_ref(),
         }
     }
 }
@@ -71,7 +69,7 @@ impl<'a> From<&'a Record> for RunView<'a> {
     rename_all_fields = "camelCase"
 )]
 enum What<'a> {
-    Finding(FindingView<'a>),
+    Finding(&'a Finding),
     Accepted,
     Starting,
     Following {
@@ -79,10 +77,11 @@ enum What<'a> {
     },
     Started {
         monitor_url: Option<&'a str>,
-        details: Named<'a>,
+        #[serde(serialize_with = "attributes::serialize")]
+        details: &'a [Attribute],
     },
-    Status(StateView<'a>),
-    Step(StepView<'a>),
+    Status(&'a RunStatus),
+    Step(&'a Step),
     Error {
         /// None if the failure isn't that of a call.
         doing: Option<&'static str>,
@@ -91,23 +90,21 @@ enum What<'a> {
         /// None if the tool goes on; otherwise this is the last event.
         exit_code: Option<u8>,
         error: ErrorView<'a>,
-        plugin: Option<PluginView<'a>>,
+        plugin: Option<&'a PluginIdentity>,
     },
     CancelWanted,
     RetryWanted,
     Adopted,
     Retried {
-        details: Named<'a>,
+        #[serde(serialize_with = "attributes::serialize")]
+        details: &'a [Attribute],
     },
-    Cancelling {
-        outcome: &'static str,
-        message: &'a str,
-    },
+    Cancelling(&'a Cancellation),
     Finished {
         exit_code: u8,
         reason: Option<&'a str>,
         #[serde(flatten)]
-        status: StateView<'a>,
+        status: LastStatus<'a>,
         /// The ends of the logs of the steps to blame.
         logs: Vec<StepLogView<'a>>,
     },
@@ -128,33 +125,33 @@ enum What<'a> {
         message: &'a str,
     },
     PutAside {
-        guid: String,
+        guid: Uuid,
         message: &'static str,
     },
     Pruned {
         runs: u64,
     },
     Swapped {
-        from: PluginView<'a>,
-        to: PluginView<'a>,
+        from: &'a PluginIdentity,
+        to: &'a PluginIdentity,
         /// What `to` asks for and isn't granted.
         missing: Vec<NeedView<'a>>,
     },
     SwapUnchanged {
-        plugin: PluginView<'a>,
+        plugin: &'a PluginIdentity,
     },
     SwapRefused {
         message: String,
         /// What it asks for and isn't granted, if that is why it is refused.
         missing: Vec<NeedView<'a>>,
-        plugin: PluginView<'a>,
+        plugin: &'a PluginIdentity,
     },
     RollbackRefused {
         message: String,
-        plugin: PluginView<'a>,
+        plugin: &'a PluginIdentity,
     },
     Drained {
-        plugin: PluginView<'a>,
+        plugin: &'a PluginIdentity,
     },
 }
 
@@ -183,7 +180,7 @@ impl<'a> EventView<'a> {
     }
 
     /// The last object of a command that failed.
-    pub(crate) fn end(failure: &'a Failure, plugin: Option<PluginView<'a>>) -> Self {
+    pub(crate) fn end(failure: &'a Failure, plugin: Option<&'a PluginIdentity>) -> Self {
         Self {
             at: Timestamp::now(),
             what: What::Error {
@@ -202,7 +199,7 @@ impl<'a> What<'a> {
     /// For an event of a run.
     fn about_run(record: &'a Record, event: &'a RunEvent) -> Vec<Self> {
         vec![match event {
-            RunEvent::Finding(finding) => Self::Finding(finding.into()),
+            RunEvent::Finding(finding) => Self::Finding(finding),
             RunEvent::Accepted => Self::Accepted,
             RunEvent::Starting => Self::Starting,
             RunEvent::Following { monitor_url } => Self::Following {
@@ -213,12 +210,12 @@ impl<'a> What<'a> {
                 monitor_url,
             } => Self::Started {
                 monitor_url: monitor_url.as_deref(),
-                details: Named(details),
+                details,
             },
-            RunEvent::Status(status) => Self::Status((&**status).into()),
+            RunEvent::Status(status) => Self::Status(status),
             RunEvent::Steps { all, changed } => {
                 let steps = changed.iter().filter_map(|index| all.get(*index));
-                return steps.map(|step| Self::Step(step.into())).collect();
+                return steps.map(|step| Self::Step(step)).collect();
             }
             RunEvent::Error {
                 call,
@@ -230,18 +227,13 @@ impl<'a> What<'a> {
                 retry_in_seconds: retry_in.map(|wait| wait.as_secs_f64()),
                 exit_code: None,
                 error: failure.into(),
-                plugin: Some((&**plugin).into()),
+                plugin: Some(plugin),
             },
             RunEvent::CancelWanted => Self::CancelWanted,
             RunEvent::RetryWanted => Self::RetryWanted,
             RunEvent::Adopted => Self::Adopted,
-            RunEvent::Retried { details } => Self::Retried {
-                details: Named(details),
-            },
-            RunEvent::Cancelling(cancellation) => Self::Cancelling {
-                outcome: words::cancel_outcome(cancellation.outcome),
-                message: &cancellation.message,
-            },
+            RunEvent::Retried { details } => Self::Retried { details },
+            RunEvent::Cancelling(cancellation) => Self::Cancelling(cancellation),
             RunEvent::Finished { status, logs, .. } => {
                 Self::finished(record, status.as_deref(), logs)
             }
@@ -264,37 +256,33 @@ impl<'a> What<'a> {
             },
             Event::NotTaken(message) => Self::NotTaken { message },
             Event::PutAside(guid) => Self::PutAside {
-                guid: guid.to_string(),
-                message: words::PUT_ASIDE,
+                guid: *guid,
+                message: PUT_ASIDE,
             },
             Event::Pruned(runs) => Self::Pruned { runs: *runs },
             Event::Swapped { from, to, missing } => Self::Swapped {
-                from: (&**from).into(),
-                to: (&**to).into(),
+                from,
+                to,
                 missing: NeedView::all(missing),
             },
-            Event::SwapUnchanged(serving) => Self::SwapUnchanged {
-                plugin: (&**serving).into(),
-            },
+            Event::SwapUnchanged(serving) => Self::SwapUnchanged { plugin: serving },
             Event::SwapRefused { error, serving } => Self::SwapRefused {
                 message: error.to_string(),
                 missing: match &error.fault {
                     LoadFault::NeedsGrow { missing } => NeedView::all(missing),
                     _ => Vec::new(),
                 },
-                plugin: (&**serving).into(),
+                plugin: serving,
             },
             Event::RollbackRefused(error) => Self::RollbackRefused {
                 message: error.to_string(),
-                plugin: (&*error.serving).into(),
+                plugin: &error.serving,
             },
             Event::RollbackFailed { error, serving } => Self::RollbackRefused {
                 message: error.to_string(),
-                plugin: (&**serving).into(),
+                plugin: serving,
             },
-            Event::Drained(plugin) => Self::Drained {
-                plugin: (&**plugin).into(),
-            },
+            Event::Drained(plugin) => Self::Drained { plugin },
             Event::Run(..) => return None,
         })
     }
@@ -302,13 +290,13 @@ impl<'a> What<'a> {
     fn finished(record: &'a Record, status: Option<&'a RunStatus>, logs: &'a [StepLog]) -> Self {
         let ending = record.ending().unwrap_or(Ending::Unknown);
         let status = match status {
-            Some(status) => StateView::from(status),
-            None => StateView::without_status(&record.platform_status),
+            Some(status) => LastStatus::given(status),
+            None => LastStatus::missing(ending.word(), &record.platform_status),
         };
         Self::Finished {
             exit_code: Exit::from(ending).code(),
             reason: record.reason(),
-            status: status.with_state(ending.word()),
+            status,
             logs: logs.iter().map(StepLogView::from).collect(),
         }
     }

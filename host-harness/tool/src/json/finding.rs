@@ -3,12 +3,11 @@
 use polysync_host::contract::{Finding, Severity};
 use serde::Serialize;
 
-use crate::words;
-
+/// The document of `validate`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ValidationView<'a> {
     valid: bool,
-    findings: Vec<FindingView<'a>>,
+    findings: &'a [Finding],
 }
 
 impl<'a> From<&'a [Finding]> for ValidationView<'a> {
@@ -17,24 +16,7 @@ impl<'a> From<&'a [Finding]> for ValidationView<'a> {
             valid: findings
                 .iter()
                 .all(|finding| finding.severity != Severity::Error),
-            findings: findings.iter().map(FindingView::from).collect(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct FindingView<'a> {
-    severity: &'static str,
-    field: &'a str,
-    message: &'a str,
-}
-
-impl<'a> From<&'a Finding> for FindingView<'a> {
-    fn from(finding: &'a Finding) -> Self {
-        Self {
-            severity: words::severity(finding.severity),
-            field: &finding.field,
-            message: &finding.message,
+            findings,
         }
     }
 }

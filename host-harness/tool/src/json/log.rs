@@ -1,11 +1,9 @@
 //! The lines of logs, in JSON.
 
-use jiff::Timestamp;
 use polysync_host::contract::LogLine;
 use serde::Serialize;
 
 use super::error::ErrorView;
-use super::time;
 use crate::runs::step_logs::StepLog;
 
 /// A line of `logs`, and the step that wrote it.
@@ -13,41 +11,23 @@ use crate::runs::step_logs::StepLog;
 pub(crate) struct StepLineView<'a> {
     pub(crate) step: &'a str,
     #[serde(flatten)]
-    pub(crate) line: LogLineView<'a>,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct LogLineView<'a> {
-    time: Option<Timestamp>,
-    source: &'a str,
-    message: &'a str,
-}
-
-impl<'a> From<&'a LogLine> for LogLineView<'a> {
-    fn from(line: &'a LogLine) -> Self {
-        Self {
-            time: time(line.time),
-            source: &line.source,
-            message: &line.message,
-        }
-    }
+    pub(crate) line: &'a LogLine,
 }
 
 /// The end of the log of a step to blame.
 #[derive(Debug, Serialize)]
 pub(crate) struct StepLogView<'a> {
     step: &'a str,
-    lines: Vec<LogLineView<'a>>,
+    lines: &'a [LogLine],
     /// Why it can't be read.
     error: Option<ErrorView<'a>>,
 }
 
 impl<'a> From<&'a StepLog> for StepLogView<'a> {
     fn from(log: &'a StepLog) -> Self {
-        let lines = log.lines.as_deref().unwrap_or_default();
         Self {
             step: &log.step,
-            lines: lines.iter().map(LogLineView::from).collect(),
+            lines: log.lines.as_deref().unwrap_or_default(),
             error: log.lines.as_ref().err().map(ErrorView::from),
         }
     }

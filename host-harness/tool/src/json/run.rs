@@ -1,218 +1,132 @@
-//! Runs, their states and their steps, in JSON.
+//! The documents about a run, in JSON.
 
-use jiff::Timestamp;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use polysync_host::PluginIdentity;
-use polysync_host::contract::{Cancellation, Link, Run, RunState, RunStatus, Step};
+use polysync_host::contract::{Cancellation, Run, RunState, RunStatus, StartedRun, Step};
 use serde::Serialize;
-
-use super::plugin::PluginView;
-use super::{Named, time};
-use crate::words;
+use uuid::Uuid;
 
 /// A run that was started, or started again by a retry.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StartedView<'a> {
-    pub(crate) guid: String,
+    pub(crate) guid: Uuid,
     pub(crate) external_id: Option<&'a str>,
-    pub(crate) run_id: &'a str,
+    #[serde(flatten)]
+    pub(crate) started: &'a StartedRun,
     pub(crate) monitor_url: Option<&'a str>,
-    pub(crate) details: Named<'a>,
 }
 
+/// The document of `cancel`.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct CancellationView<'a> {
-    guid: String,
-    outcome: &'static str,
-    message: &'a str,
+    guid: Uuid,
+    #[serde(flatten)]
+    cancellation: &'a Cancellation,
 }
 
 impl<'a> CancellationView<'a> {
-    pub(crate) fn new(guid: uuid::Uuid, cancellation: &'a Cancellation) -> Self {
-        Self {
-            guid: guid.to_string(),
-            outcome: words::cancel_outcome(cancellation.outcome),
-            message: &cancellation.message,
-        }
+    pub(crate) fn new(guid: Uuid, cancellation: &'a Cancellation) -> Self {
+        Self { guid, cancellation }
     }
 }
 
+/// The document of `monitor-url`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MonitorUrlView<'a> {
     pub(crate) monitor_url: &'a str,
 }
 
-/// The state of a run, as the platform gives it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct StateView<'a> {
-    state: &'static str,
-    platform_status: &'a str,
-    finished: bool,
-    message: Option<&'a str>,
-    started_at: Option<Timestamp>,
-    updated_at: Option<Timestamp>,
-    ended_at: Option<Timestamp>,
-    failed_steps: Vec<StepView<'a>>,
-    outputs: Named<'a>,
-    details: Named<'a>,
-}
-
-impl<'a> From<&'a RunStatus> for StateView<'a> {
-    fn from(status: &'a RunStatus) -> Self {
-        Self {
-            state: words::state(status.state),
-            platform_status: &status.platform_status,
-            finished: status.finished,
-            message: status.message.as_deref(),
-            started_at: time(status.started_at),
-            updated_at: time(status.updated_at),
-            ended_at: time(status.ended_at),
-            failed_steps: status.failed_steps.iter().map(StepView::from).collect(),
-            outputs: Named(&status.outputs),
-            details: Named(&status.details),
-        }
-    }
-}
-
-impl<'a> StateView<'a> {
-    /// For a run that is finished without a last status of the platform's.
-    pub(crate) fn without_status(platform_status: &'a str) -> Self {
-        Self {
-            state: words::state(RunState::Unknown),
-            platform_status,
-            finished: true,
-            message: None,
-            started_at: None,
-            updated_at: None,
-            ended_at: None,
-            failed_steps: Vec::new(),
-            outputs: Named(&[]),
-            details: Named(&[]),
-        }
-    }
-
-    /// The same with another word for the state.
-    pub(crate) fn with_state(self, state: &'static str) -> Self {
-        Self { state, ..self }
-    }
-}
-
 /// The document of `status`.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct StatusDocument<'a> {
-    external_id: Option<&'a str>,
-    run_id: &'a str,
     #[serde(flatten)]
-    state: StateView<'a>,
+    run: &'a Run,
+    #[serde(flatten)]
+    status: &'a RunStatus,
     /// The plugin that answered.
-    plugin: PluginView<'a>,
+    plugin: &'a PluginIdentity,
 }
 
 impl<'a> StatusDocument<'a> {
     pub(crate) fn new(run: &'a Run, status: &'a RunStatus, plugin: &'a PluginIdentity) -> Self {
         Self {
-            external_id: run.external_id.as_deref(),
-            run_id: &run.run_id,
-            state: status.into(),
-            plugin: plugin.into(),
+            run,
+            status,
+            plugin,
         }
     }
 }
 
+/// The document of `steps`.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct StepsView<'a> {
-    external_id: Option<&'a str>,
-    run_id: &'a str,
-    steps: Vec<StepView<'a>>,
+    #[serde(flatten)]
+    run: &'a Run,
+    steps: &'a [Step],
 }
 
 impl<'a> StepsView<'a> {
     pub(crate) fn new(run: &'a Run, steps: &'a [Step]) -> Self {
-        Self {
-            external_id: run.external_id.as_deref(),
-            run_id: &run.run_id,
-            steps: steps.iter().map(StepView::from).collect(),
-        }
+        Self { run, steps }
     }
 }
 
+/// The members of a status, for a run that is over.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum LastStatus<'a> {
+    Given(Cow<'a, RunStatus>),
+    Missing(MissingStatus<'a>),
+}
+
+/// What stands for a status where the platform wasn't asked for one, or didn't answer.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct StepView<'a> {
-    name: &'a str,
-    display_name: Option<&'a str>,
-    kind: &'a str,
+pub(crate) struct MissingStatus<'a> {
+    /// Of the ledger: beside the contract's words there are `refused` and `withdrawn`.
     state: &'static str,
+    /// The last that the platform gave.
     platform_status: &'a str,
-    started_at: Option<Timestamp>,
-    ended_at: Option<Timestamp>,
-    attempts: Option<u32>,
-    cache_hit: bool,
-    reason: Option<&'a str>,
-    resource_id: Option<&'a str>,
-    links: Vec<LinkView<'a>>,
-    details: Named<'a>,
+    finished: bool,
+    poll_after: (),
+    message: (),
+    started_at: (),
+    updated_at: (),
+    ended_at: (),
+    failed_steps: [Step; 0],
+    outputs: BTreeMap<String, String>,
+    details: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Serialize)]
-struct LinkView<'a> {
-    label: &'a str,
-    url: &'a str,
-}
-
-impl<'a> From<&'a Step> for StepView<'a> {
-    fn from(step: &'a Step) -> Self {
-        Self {
-            name: &step.name,
-            display_name: step.display_name.as_deref(),
-            kind: &step.kind,
-            state: words::state(step.state),
-            platform_status: &step.platform_status,
-            started_at: time(step.started_at),
-            ended_at: time(step.ended_at),
-            attempts: step.attempts,
-            cache_hit: step.cache_hit,
-            reason: step.reason.as_deref(),
-            resource_id: step.resource_id.as_deref(),
-            links: step
-                .links
-                .iter()
-                .map(|Link { label, url }| LinkView { label, url })
-                .collect(),
-            details: Named(&step.details),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::samples;
-
-    #[test]
-    fn a_status_has_words_for_states_and_rfc_3339_for_times() {
-        let status = RunStatus {
-            started_at: Some(1_751_371_200_500),
-            ..samples::failed_status()
-        };
-        let view = serde_json::to_value(StateView::from(&status)).unwrap();
-
-        assert_eq!(view["state"], "failed");
-        assert_eq!(view["startedAt"], "2025-07-01T12:00:00.5Z");
-        assert_eq!(
-            view["failedSteps"][0]["reason"],
-            "AlgorithmError: exit code 1"
-        );
-        assert!(view["updatedAt"].is_null());
+impl<'a> LastStatus<'a> {
+    /// The platform's last word. A run that is over isn't running, whatever the plugin says.
+    pub(crate) fn given(status: &'a RunStatus) -> Self {
+        Self::Given(match status.state {
+            RunState::Running => Cow::Owned(RunStatus {
+                state: RunState::Unknown,
+                ..status.clone()
+            }),
+            _ => Cow::Borrowed(status),
+        })
     }
 
-    #[test]
-    fn a_time_that_is_not_on_the_calendar_is_not_known() {
-        assert_eq!(time(Some(u64::MAX)), None);
+    pub(crate) fn missing(state: &'static str, platform_status: &'a str) -> Self {
+        Self::Missing(MissingStatus {
+            state,
+            platform_status,
+            finished: true,
+            poll_after: (),
+            message: (),
+            started_at: (),
+            updated_at: (),
+            ended_at: (),
+            failed_steps: [],
+            outputs: BTreeMap::new(),
+            details: BTreeMap::new(),
+        })
     }
 }

@@ -20,10 +20,9 @@ pub(crate) struct StatusesDocument<'a> {
 enum RunDocument<'a> {
     /// As for one run alone.
     Status(Box<StatusDocument<'a>>),
-    #[serde(rename_all = "camelCase")]
     Error {
-        external_id: Option<&'a str>,
-        run_id: &'a str,
+        #[serde(flatten)]
+        run: &'a Run,
         error: ErrorView<'a>,
     },
 }
@@ -36,8 +35,7 @@ impl<'a> StatusesDocument<'a> {
         let document = |(run, status): (&'a Run, &'a Result<RunStatus, CallFailure>)| match status {
             Ok(status) => RunDocument::Status(Box::new(StatusDocument::new(run, status, plugin))),
             Err(failure) => RunDocument::Error {
-                external_id: run.external_id.as_deref(),
-                run_id: &run.run_id,
+                run,
                 error: ErrorView::from(failure),
             },
         };

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use polysync_host::PluginIdentity;
 use serde::Serialize;
 
-use super::plugin::PluginView;
 use crate::runs::summary::Summary;
 
 /// How many runs are in which state, and what the plugin is doing.
 #[derive(Debug, Serialize)]
 pub(crate) struct SummaryView<'a> {
     runs: &'a BTreeMap<&'static str, u64>,
-    plugin: PluginView<'a>,
+    plugin: &'a PluginIdentity,
     calls: usize,
     draining: Vec<DrainingView>,
     swaps: usize,
@@ -28,7 +28,7 @@ impl<'a> From<&'a Summary> for SummaryView<'a> {
     fn from(summary: &'a Summary) -> Self {
         Self {
             runs: &summary.runs,
-            plugin: (&*summary.plugin).into(),
+            plugin: &summary.plugin,
             calls: summary.calls,
             draining: summary
                 .draining

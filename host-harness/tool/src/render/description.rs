@@ -1,7 +1,7 @@
 //! The description of a job type.
 
 use polysync_host::contract::{AttributeDefinition, Description};
-use polysync_host::{GrantRequests, Plugin};
+use polysync_host::{Digest, GrantRequests};
 
 use super::fields::Fields;
 use super::style::{BOLD, DIM, paint};
@@ -11,12 +11,11 @@ use super::{needs, text};
 const NEEDS_OF_NO_CONNECTION: &str = "depend on the connection: give --region to see them";
 
 /// The whole description of a job type, and what it asks for on a connection.
-pub(crate) fn description(plugin: &Plugin, requests: Option<&GrantRequests>) -> String {
-    let sha256 = plugin.digest().to_string();
-    described(plugin.description(), &sha256, requests)
-}
-
-fn described(description: &Description, sha256: &str, requests: Option<&GrantRequests>) -> String {
+pub(crate) fn description(
+    description: &Description,
+    sha256: Digest,
+    requests: Option<&GrantRequests>,
+) -> String {
     let needs = requests.map_or_else(|| NEEDS_OF_NO_CONNECTION.to_owned(), needs::list);
     let features = match description.features.as_slice() {
         [] => "none".to_owned(),
@@ -25,7 +24,7 @@ fn described(description: &Description, sha256: &str, requests: Option<&GrantReq
     let head = Fields::default()
         .text("id", &description.id)
         .text("version", &description.version)
-        .text("sha256", sha256)
+        .text("sha256", &sha256.to_string())
         .text("platform", &description.platform)
         .text("external id", &description.external_id_label)
         .text("features", &features)
@@ -107,10 +106,10 @@ mod tests {
     fn an_attribute_is_shown_with_its_rules_and_the_option_that_sets_it() {
         let mut sample = samples::description();
         sample.job_attributes[0].max_length = Some(82);
-        let text = plain(&described(&sample, "00ff", None));
+        let text = plain(&description(&sample, Digest::compute(b""), None));
 
         for part in [
-            "sha256       00ff\n",
+            "sha256       e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",
             "needs        depend on the connection: give --region to see them\n",
             "(--attribute KEY=VALUE)",
             "  display-name\n",

@@ -8,10 +8,9 @@ use super::event::{Text, retry, warning};
 use super::style::{self, paint};
 use super::{errors, log, summary, text};
 use crate::runs::ending::Ending;
-use crate::runs::event::{Event, RunEvent};
+use crate::runs::event::{Event, PUT_ASIDE, RunEvent};
 use crate::runs::record::Record;
 use crate::runs::step_logs::StepLog;
-use crate::words;
 
 /// What to say about an event.
 pub(crate) fn text(event: &Event) -> Text {
@@ -95,7 +94,7 @@ fn serving(event: &Event) -> Option<String> {
             summary: numbers, ..
         } => format!("served; {}", summary::numbers(numbers)),
         Event::NotTaken(reason) => one_line_warning(format!("not taken: {reason}")),
-        Event::PutAside(guid) => warning(format_args!("{guid}: {}", words::PUT_ASIDE)),
+        Event::PutAside(guid) => warning(format_args!("{guid}: {}", PUT_ASIDE)),
         Event::Pruned(runs) => {
             format!("removed {runs} runs from the ledger that were over for long")
         }

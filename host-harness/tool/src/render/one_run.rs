@@ -9,7 +9,6 @@ use super::{errors, jobs, status, text};
 use crate::non_blank::non_blank;
 use crate::runs::event::{Event, RunEvent};
 use crate::runs::record::Record;
-use crate::words;
 
 /// What to say about an event at the moment `now`, in milliseconds since 1970.
 pub(crate) fn text(event: &Event, now: u64) -> Text {
@@ -88,7 +87,7 @@ fn begun(how: &str, record: &Record, monitor_url: Option<&str>) -> Text {
 
 /// `run is running (Executing)`
 fn state(status: &RunStatus) -> String {
-    let word = paint(style::for_state(status.state), words::state(status.state));
+    let word = paint(style::for_state(status.state), status.state);
     format!("run is {word} ({})", text::line(&status.platform_status))
 }
 

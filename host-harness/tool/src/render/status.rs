@@ -9,7 +9,6 @@ use super::style::{self, BOLD, paint};
 use super::{steps, text, time};
 use crate::non_blank::non_blank;
 use crate::runs::step_logs::{self, StepLog};
-use crate::words;
 
 /// What to say before the platform is asked for a run.
 pub(crate) fn starting(guid: Uuid, external_id: &str) -> String {
@@ -92,7 +91,7 @@ pub(crate) fn ending(
 
 /// `✗ failed (Failed), over`
 pub(super) fn state(status: &RunStatus) -> String {
-    let word = paint(style::for_state(status.state), words::state(status.state));
+    let word = paint(style::for_state(status.state), status.state);
     let platform = match text::line(&status.platform_status) {
         status if status.is_empty() => String::new(),
         status => format!(" ({status})"),

@@ -12,6 +12,10 @@ use super::record::Record;
 use super::step_logs::StepLog;
 use super::summary::Summary;
 
+/// What to know about a record that was put aside.
+pub(crate) const PUT_ASIDE: &str = "the record of this run can't be understood; it is kept aside in the \
+     ledger, and the run isn't followed: look for it on the platform";
+
 /// One thing that happened.
 #[derive(Debug)]
 pub(crate) enum Event {

@@ -1,65 +1,49 @@
-//! A job as the ledger has it: the contract's types have no serialized form of their own.
+//! A job in the ledger: it is written in the contract's JSON form. Ledgers of the formats 1 and 2 have
+//! another form, which is read too.
 
 use polysync_host::contract::{Attribute, Direction, Job, Parameter};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer};
 
-/// A job, as the ledger has it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+/// Reads a job in either form.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Job, D::Error> {
+    Ok(match Stored::deserialize(deserializer)? {
+        Stored::Job(job) => job,
+        Stored::Lists(job) => job.into(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Job(Job),
+    Lists(JobOfLists),
+}
+
+/// The form of the formats 1 and 2.
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct JobRecord {
-    pub(crate) external_id: String,
+struct JobOfLists {
+    external_id: String,
     attributes: Vec<(String, String)>,
-    parameters: Vec<(String, DirectionRecord, Option<String>)>,
+    parameters: Vec<(String, Direction, Option<String>)>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum DirectionRecord {
-    Input,
-    Output,
-    InputOutput,
-}
-
-impl From<&Job> for JobRecord {
-    fn from(job: &Job) -> Self {
-        let direction = |direction| match direction {
-            Direction::Input => DirectionRecord::Input,
-            Direction::Output => DirectionRecord::Output,
-            Direction::InputOutput => DirectionRecord::InputOutput,
-        };
-        let attributes = job.attributes.iter();
-        let parameters = job.parameters.iter();
+impl From<JobOfLists> for Job {
+    fn from(job: JobOfLists) -> Self {
+        let attributes = job.attributes.into_iter();
+        let parameters = job.parameters.into_iter();
         Self {
-            external_id: job.external_id.clone(),
+            external_id: job.external_id,
             attributes: attributes
-                .map(|a| (a.name.clone(), a.value.clone()))
+                .map(|(name, value)| Attribute { name, value })
                 .collect(),
             parameters: parameters
-                .map(|p| (p.name.clone(), direction(p.direction), p.value.clone()))
+                .map(|(name, direction, value)| Parameter {
+                    name,
+                    direction,
+                    value,
+                })
                 .collect(),
-        }
-    }
-}
-
-impl From<&JobRecord> for Job {
-    fn from(job: &JobRecord) -> Self {
-        let attribute = |(name, value): &(String, String)| Attribute {
-            name: name.clone(),
-            value: value.clone(),
-        };
-        let parameter = |(name, direction, value): &(String, DirectionRecord, _)| Parameter {
-            name: name.clone(),
-            direction: match direction {
-                DirectionRecord::Input => Direction::Input,
-                DirectionRecord::Output => Direction::Output,
-                DirectionRecord::InputOutput => Direction::InputOutput,
-            },
-            value: Option::clone(value),
-        };
-        Self {
-            external_id: job.external_id.clone(),
-            attributes: job.attributes.iter().map(attribute).collect(),
-            parameters: job.parameters.iter().map(parameter).collect(),
         }
     }
 }
@@ -68,25 +52,30 @@ impl From<&JobRecord> for Job {
 mod tests {
     use super::*;
 
+    fn read(json: &str) -> Job {
+        deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap()
+    }
+
     #[test]
-    fn a_job_comes_back_from_its_record_as_it_was() {
-        let parameter = |name: &str, direction, value: Option<&str>| Parameter {
-            name: name.into(),
-            direction,
-            value: value.map(str::to_owned),
-        };
-        let job = Job {
-            external_id: "churn".into(),
-            attributes: vec![Attribute {
-                name: "a".into(),
-                value: "1".into(),
-            }],
-            parameters: vec![
-                parameter("i", Direction::Input, None),
-                parameter("o", Direction::Output, None),
-                parameter("io", Direction::InputOutput, Some("0.10")),
-            ],
-        };
-        assert_eq!(Job::from(&JobRecord::from(&job)), job);
+    fn a_job_of_the_earlier_formats_is_the_job_of_the_contracts_form() {
+        let earlier = r#"{ "externalId": "churn", "attributes": [["z", "1"], ["a", "2"]],
+            "parameters": [["i", "input", null], ["o", "output", null],
+                           ["io", "input-output", "0.10"]] }"#;
+        let now = r#"{ "externalId": "churn", "attributes": { "z": "1", "a": "2" },
+            "parameters": [ { "name": "i", "direction": "input", "value": null },
+                            { "name": "o", "direction": "output", "value": null },
+                            { "name": "io", "direction": "input-output", "value": "0.10" } ] }"#;
+        assert_eq!(read(earlier), read(now));
+        assert_eq!(read(now).attributes[1].name, "a");
+        assert_eq!(read(now).parameters[2].direction, Direction::InputOutput);
+        assert_eq!(read(now).parameters[2].value.as_deref(), Some("0.10"));
+    }
+
+    #[test]
+    fn a_job_without_attributes_and_parameters_is_read_in_both_forms() {
+        let earlier = r#"{ "externalId": "churn", "attributes": [], "parameters": [] }"#;
+        let now = r#"{ "externalId": "churn", "attributes": {}, "parameters": [] }"#;
+        assert_eq!(read(earlier), read(now));
+        assert!(read(now).attributes.is_empty());
     }
 }

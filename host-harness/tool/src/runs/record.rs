@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ending::Ending;
-use super::job::JobRecord;
+use super::job;
 use super::state::State;
 use super::wish::{self, CancelWish, Wanted, WishOutcome};
 use crate::non_blank::non_blank;
@@ -33,7 +33,8 @@ pub(crate) struct Record {
     pub(crate) guid: Uuid,
     /// Where the job came from: the name of its file, or `stdin`.
     pub(crate) origin: String,
-    pub(crate) job: JobRecord,
+    #[serde(deserialize_with = "job::deserialize")]
+    pub(crate) job: Job,
     pub(crate) progress: Progress,
     /// The latest wish to cancel it, since it was started or retried.
     #[serde(default, deserialize_with = "wish::deserialize")]
@@ -45,9 +46,9 @@ pub(crate) struct Record {
     pub(crate) platform_status: String,
     pub(crate) accepted_at: Timestamp,
     /// The plugin that started it.
-    pub(crate) started_by: Option<PluginRecord>,
+    pub(crate) started_by: Option<PluginIdentity>,
     /// The plugin that answered last.
-    pub(crate) answered_by: Option<PluginRecord>,
+    pub(crate) answered_by: Option<PluginIdentity>,
 }
 
 /// How far a run is.
@@ -80,26 +81,6 @@ pub(crate) enum Progress {
     },
 }
 
-/// A plugin: which build, in which generation.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct PluginRecord {
-    pub(crate) id: String,
-    pub(crate) version: String,
-    pub(crate) sha256: String,
-    pub(crate) generation: u64,
-}
-
-impl From<&PluginIdentity> for PluginRecord {
-    fn from(plugin: &PluginIdentity) -> Self {
-        Self {
-            id: plugin.id.clone(),
-            version: plugin.version.clone(),
-            sha256: plugin.digest.to_string(),
-            generation: plugin.generation,
-        }
-    }
-}
-
 /// What to do for a run next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -118,7 +99,7 @@ impl Record {
         Self {
             guid,
             origin,
-            job: job.into(),
+            job: job.clone(),
             progress: Progress::Accepted,
             cancel: None,
             cancel_file: None,
@@ -175,8 +156,8 @@ impl Record {
 
     /// The platform has the run.
     pub(crate) fn start(&mut self, run_id: String, by: &PluginIdentity) {
-        self.started_by = Some(by.into());
-        self.answered_by = Some(by.into());
+        self.started_by = Some(by.clone());
+        self.answered_by = Some(by.clone());
         self.progress = Progress::Running { run_id };
     }
 

@@ -9,7 +9,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use polysync_host::contract::{Job, RunStatus, Step};
+use polysync_host::contract::{RunStatus, Step};
 use polysync_host::{Clock, JobType, PluginIdentity};
 use tokio::sync::{mpsc, watch};
 
@@ -146,7 +146,7 @@ impl Runner {
         };
         let guid = guid.to_string();
         let job_type = self.context.job_type.pin();
-        let attributes = Job::from(&self.record.job).attributes;
+        let attributes = self.record.job.attributes.clone();
         let answer = self
             .complete(job_type.retry(&run, &attributes, &guid))
             .await?;
@@ -156,7 +156,7 @@ impl Runner {
             Ok(retried) => {
                 self.failures = Failures::default();
                 self.record.retried();
-                self.record.answered_by = Some((&*plugin).into());
+                self.record.answered_by = Some((*plugin).clone());
                 self.persist().await?;
                 let details = retried.details;
                 self.emit(RunEvent::Retried { details });
@@ -203,7 +203,7 @@ impl Runner {
     ) -> ControlFlow<End> {
         self.failures = Failures::default();
         let changed = self.changes.run_changed(&status);
-        self.record.answered_by = Some((&*plugin).into());
+        self.record.answered_by = Some((*plugin).clone());
         self.record
             .platform_status
             .clone_from(&status.platform_status);
@@ -281,7 +281,7 @@ impl Runner {
                 None
             }
             Decision::End(ending) => {
-                self.record.answered_by = Some((&*plugin).into());
+                self.record.answered_by = Some((*plugin).clone());
                 let reason = failure.platform().map(reason::from_error);
                 return self.finish(ending, reason, None).await;
             }

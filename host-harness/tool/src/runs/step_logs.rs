@@ -103,6 +103,11 @@ mod tests {
             source: String::new(),
             message: "x".repeat(10_000) + "\ny\n",
         });
-        assert!(line.message.len() <= LINE && !line.message.contains('\n'));
+        assert!(
+            line.message.len() <= LINE + '…'.len_utf8(),
+            "{}",
+            line.message.len()
+        );
+        assert!(!line.message.contains('\n'));
     }
 }

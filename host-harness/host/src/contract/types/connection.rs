@@ -3,6 +3,8 @@
 use wasmtime::component::{ComponentType, Lift, Lower};
 
 /// A named value of an open list. A name that the reader doesn't know is passed over.
+///
+/// In JSON a list of them is one object, so that an attribute has no JSON form of its own.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
 pub struct Attribute {
@@ -16,18 +18,26 @@ pub struct Attribute {
 /// them, see `aws-signing`.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Connection {
     /// The platform's region, in its own spelling.
     pub region: String,
     /// Base URL to use in place of the platform's own.
     pub endpoint: Option<String>,
     /// The values of `description.connection-attributes`. An empty value counts as not given.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::attributes")
+    )]
     pub attributes: Vec<Attribute>,
 }
 
 /// Something that a connection can't work without, for an operator to grant.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Need {
     /// The import that it is about: `http` or `aws-signing`.
     pub capability: String,
@@ -39,9 +49,15 @@ pub struct Need {
 /// What a connection was found to be good for.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct ConnectionReport {
     /// One sentence for a person.
     pub message: String,
     /// Other facts of interest.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::attributes")
+    )]
     pub details: Vec<Attribute>,
 }

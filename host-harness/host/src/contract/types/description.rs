@@ -5,6 +5,8 @@ use wasmtime::component::{ComponentType, Lift, Lower};
 /// What can be given for a job or a connection, so that a host can draw a form for it.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct AttributeDefinition {
     /// The name in `attribute`: in kebab-case, like `description.id`.
     pub key: String,
@@ -19,12 +21,14 @@ pub struct AttributeDefinition {
     /// Whether a value has to be given.
     pub required: bool,
     /// Whether the value is a secret. A host doesn't show, log or export it.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub secret: bool,
     /// What applies when no value is given, in the words of the help, where there is such a value.
     #[component(name = "default-value")]
     pub default_value: Option<String>,
     /// Empty: anything of the kind. At most 256.
     #[component(name = "allowed-values")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub allowed_values: Vec<String>,
     /// For integers, the least and the greatest value.
     pub minimum: Option<i64>,
@@ -44,6 +48,8 @@ pub struct AttributeDefinition {
 /// breaks one of these rules. All lengths are in bytes of UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Description {
     /// Stable for ever: which job type this is, whatever its version. In kebab-case: words of
     /// lower-case letters and digits with a hyphen between them, beginning with a letter; at most 64
@@ -61,12 +67,15 @@ pub struct Description {
     pub external_id_label: String,
     /// At most 256, as are the connection's.
     #[component(name = "job-attributes")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub job_attributes: Vec<AttributeDefinition>,
     /// What a connection takes beside region and endpoint.
     #[component(name = "connection-attributes")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub connection_attributes: Vec<AttributeDefinition>,
     /// At most 64 names in kebab-case. Which of these it offers: `discover`, `inspect`, `cancel`,
     /// `retry`, `steps`, `logs`, `monitor-url`, `output-parameters`; and `idempotent-start`, where the
     /// same GUID never starts a second run. The other calls are always there.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub features: Vec<String>,
 }

@@ -1,5 +1,7 @@
 //! Why a call is refused.
 
+use std::fmt;
+
 use wasmtime::component::{ComponentType, Lift, Lower};
 
 use super::connection::Attribute;
@@ -7,6 +9,8 @@ use super::connection::Attribute;
 /// What kind of trouble it is, for a host that has to decide. `error.code` says more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ComponentType, Lift, Lower)]
 #[component(enum)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[repr(u8)]
 pub enum ErrorClass {
     /// The job, connection or run is not as it should be; the same again fails again.
@@ -41,12 +45,40 @@ pub enum ErrorClass {
     Uncertain,
     /// Anything else, for example an answer that can't be understood.
     #[component(name = "other")]
+    #[cfg_attr(feature = "serde", serde(other))]
     Other,
+}
+
+impl ErrorClass {
+    /// The contract's word for it, which is its JSON form too.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Denied => "denied",
+            Self::NotFound => "not-found",
+            Self::Conflict => "conflict",
+            Self::Limit => "limit",
+            Self::Throttled => "throttled",
+            Self::Unavailable => "unavailable",
+            Self::Unsupported => "unsupported",
+            Self::Uncertain => "uncertain",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl fmt::Display for ErrorClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// Why the platform, or the plugin on the way to it, refuses a call.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Error {
     /// What kind of trouble it is, for a host that has to decide.
     pub class: ErrorClass,
@@ -63,5 +95,9 @@ pub struct Error {
     #[component(name = "request-id")]
     pub request_id: Option<String>,
     /// Other facts of interest.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::attributes")
+    )]
     pub details: Vec<Attribute>,
 }

@@ -1,5 +1,7 @@
 //! A run, its state, and its cancellation.
 
+use std::fmt;
+
 use wasmtime::component::{ComponentType, Lift, Lower};
 
 use super::connection::Attribute;
@@ -9,6 +11,8 @@ use super::step::Step;
 /// One execution of a job. On its connection, the run id alone identifies it.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Run {
     /// Of the job, where the host knows it. It may save a request or improve a message.
     #[component(name = "external-id")]
@@ -21,17 +25,25 @@ pub struct Run {
 /// A run that was started, or started again.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct StartedRun {
     /// To the letter what the other calls take.
     #[component(name = "run-id")]
     pub run_id: String,
     /// Other facts of interest.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::attributes")
+    )]
     pub details: Vec<Attribute>,
 }
 
 /// How a run is.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct RunStatus {
     /// Its state.
     pub state: RunState,
@@ -44,30 +56,57 @@ pub struct RunStatus {
     pub finished: bool,
     /// When it is worth asking again, where the plugin can tell. A host may ask earlier.
     #[component(name = "poll-after")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::time")
+    )]
     pub poll_after: Option<u64>,
     /// Why it failed, or what it is.
     pub message: Option<String>,
     /// When it began.
     #[component(name = "started-at")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::time")
+    )]
     pub started_at: Option<u64>,
     /// When something of it changed last.
     #[component(name = "updated-at")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::time")
+    )]
     pub updated_at: Option<u64>,
     /// When it was over.
     #[component(name = "ended-at")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::time")
+    )]
     pub ended_at: Option<u64>,
     /// For a run that is over without success: the steps to blame, as far as the platform told.
     #[component(name = "failed-steps")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub failed_steps: Vec<Step>,
     /// The output parameters, where the platform offers them.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::attributes")
+    )]
     pub outputs: Vec<Attribute>,
     /// Other facts of interest.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::attributes")
+    )]
     pub details: Vec<Attribute>,
 }
 
 /// What a platform did about a request to stop a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ComponentType, Lift, Lower)]
 #[component(enum)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[repr(u8)]
 pub enum CancelOutcome {
     /// The platform is asked to stop the run; poll for its end.
@@ -81,9 +120,29 @@ pub enum CancelOutcome {
     AlreadyFinished,
 }
 
+impl CancelOutcome {
+    /// The contract's word for it, which is its JSON form too.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::AlreadyStopping => "already-stopping",
+            Self::AlreadyFinished => "already-finished",
+        }
+    }
+}
+
+impl fmt::Display for CancelOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// What came of a request to stop a run.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Cancellation {
     /// What the platform did.
     pub outcome: CancelOutcome,

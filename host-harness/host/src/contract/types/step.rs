@@ -8,6 +8,8 @@ use super::state::RunState;
 /// A link for a person to open.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Link {
     /// What it leads to.
     pub label: String,
@@ -18,6 +20,8 @@ pub struct Link {
 /// One part of a run.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Step {
     /// Unique in the run: `logs` takes it.
     pub name: String,
@@ -33,9 +37,17 @@ pub struct Step {
     pub platform_status: String,
     /// When it began.
     #[component(name = "started-at")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::time")
+    )]
     pub started_at: Option<u64>,
     /// When it was over.
     #[component(name = "ended-at")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::time")
+    )]
     pub ended_at: Option<u64>,
     /// How often it was tried.
     pub attempts: Option<u32>,
@@ -44,6 +56,7 @@ pub struct Step {
     pub cache_hit: bool,
     /// Whether `logs` may have something of it.
     #[component(name = "has-log")]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub has_log: bool,
     /// Why it failed, as well as the platform tells.
     pub reason: Option<String>,
@@ -51,16 +64,24 @@ pub struct Step {
     #[component(name = "resource-id")]
     pub resource_id: Option<String>,
     /// Pages for a person to open.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub links: Vec<Link>,
     /// Other facts of interest.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::attributes")
+    )]
     pub details: Vec<Attribute>,
 }
 
 /// One page of a run's steps.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct StepPage {
     /// In order of start; steps that didn't start yet come last.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub steps: Vec<Step>,
     /// To get the next page with; none after the last one.
     #[component(name = "next-cursor")]
@@ -70,6 +91,8 @@ pub struct StepPage {
 /// Where a page of a log begins.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(variant)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum LogPosition {
     /// At the oldest line.
     #[component(name = "oldest")]
@@ -85,8 +108,14 @@ pub enum LogPosition {
 /// One line that a step's job wrote.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct LogLine {
     /// When it was written.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::contract::json::time")
+    )]
     pub time: Option<u64>,
     /// Which of the job's outputs it is from: one for each of its machines, say.
     pub source: String,
@@ -97,8 +126,11 @@ pub struct LogLine {
 /// One page of what a step's job wrote.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct LogPage {
     /// By time.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub lines: Vec<LogLine>,
     /// To get what follows with, now or when more was written.
     pub cursor: String,

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use polysync_host::contract::{Run, Step};
 use polysync_host::{Clock, JobType, SystemClock};
 
+use super::unreadable;
 use super::writer::Writer;
 use crate::failure::Failure;
 use crate::output::note;
@@ -45,7 +46,7 @@ impl Follower<'_> {
     /// other, until the run is over.
     pub(super) async fn follow_run(&mut self) -> Result<(), Failure> {
         let mut known = HashSet::new();
-        let mut is_first = true;
+        let (mut is_first, mut has_followed) = (true, false);
         loop {
             let Progress { is_over, steps } = self.progress().await?;
             let with_log = || steps.iter().filter(|step| step.has_log);
@@ -62,11 +63,17 @@ impl Follower<'_> {
             }
             known.extend(wanted.iter().map(|step| step.name.clone()));
             for step in &wanted {
-                self.writer.begin(&step.name, true)?;
-                self.follow_begun_step(&step.name).await?;
+                let is_one_of_several = has_followed || wanted.len() > 1;
+                has_followed = true;
+                self.writer.begin(&step.name, is_one_of_several)?;
+                match self.follow_begun_step(&step.name).await {
+                    // The other logs are followed all the same.
+                    Err(Failure::Call(failure)) => note(&unreadable(&step.name, &failure)),
+                    followed => followed?,
+                }
             }
             match (wanted.is_empty(), is_over) {
-                (true, true) if known.is_empty() => {
+                (true, true) if !has_followed => {
                     return Err(anyhow!("the run is over, and no step of it has a log").into());
                 }
                 (true, true) => return Ok(()),

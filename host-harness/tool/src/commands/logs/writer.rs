@@ -3,7 +3,7 @@
 use polysync_host::contract::LogLine;
 
 use crate::failure::Failure;
-use crate::json::log::{LogLineView, StepLineView};
+use crate::json::log::StepLineView;
 use crate::output::{Output, write_json_line, write_text};
 use crate::render;
 
@@ -14,7 +14,8 @@ pub(super) struct Writer {
     source: Option<String>,
     /// Whether the present log has lines of several sources.
     has_sources: bool,
-    has_heading: bool,
+    /// Whether lines are above.
+    has_begun: bool,
 }
 
 impl Writer {
@@ -23,7 +24,7 @@ impl Writer {
             output,
             source: None,
             has_sources: false,
-            has_heading: false,
+            has_begun: false,
         }
     }
 
@@ -34,8 +35,8 @@ impl Writer {
         if self.output != Output::Text || !is_one_of_several {
             return Ok(());
         }
-        let space = if self.has_heading { "\n" } else { "" };
-        self.has_heading = true;
+        let space = if self.has_begun { "\n" } else { "" };
+        self.has_begun = true;
         write_text(&format!("{space}{}", render::log::heading(step)))
     }
 
@@ -43,12 +44,12 @@ impl Writer {
         if self.output != Output::Text {
             return lines
                 .iter()
-                .map(LogLineView::from)
                 .try_for_each(|line| write_json_line(&StepLineView { step, line }));
         }
         let Some(first) = lines.first() else {
             return Ok(());
         };
+        self.has_begun = true;
         let source = self.source.get_or_insert_with(|| first.source.clone());
         self.has_sources |= lines.iter().any(|line| line.source != *source);
         write_text(&render::log::lines(lines, self.has_sources))

@@ -57,55 +57,50 @@ fn the_help_lists_every_event() {
     let plugin = samples::plugin();
     let status = samples::failed_status();
     let record = samples::record();
-    let from = || PluginView::from(&plugin);
+    let cancellation = samples::cancellation();
     let error = Failure::from(samples::error());
     let findings = samples::findings();
     let what = [
-        What::Finding(findings.first().unwrap().into()),
+        What::Finding(findings.first().unwrap()),
         What::Accepted,
         What::Starting,
         What::Following { monitor_url: None },
         What::Started {
             monitor_url: None,
-            details: Named(&[]),
+            details: &[],
         },
-        What::Status((&status).into()),
-        What::Step(status.failed_steps.first().unwrap().into()),
+        What::Status(&status),
+        What::Step(status.failed_steps.first().unwrap()),
         What::CancelWanted,
         What::RetryWanted,
         What::Adopted,
-        What::Retried {
-            details: Named(&[]),
-        },
-        What::Cancelling {
-            outcome: "requested",
-            message: "",
-        },
+        What::Retried { details: &[] },
+        What::Cancelling(&cancellation),
         What::finished(&record, None, &[]),
         What::Left { exit_code: 1 },
         What::Stopping,
         What::NotTaken { message: "" },
         What::PutAside {
-            guid: String::new(),
+            guid: Uuid::nil(),
             message: "",
         },
         What::Pruned { runs: 0 },
         What::Swapped {
-            from: from(),
-            to: from(),
+            from: &plugin,
+            to: &plugin,
             missing: Vec::new(),
         },
-        What::SwapUnchanged { plugin: from() },
+        What::SwapUnchanged { plugin: &plugin },
         What::SwapRefused {
             message: String::new(),
             missing: Vec::new(),
-            plugin: from(),
+            plugin: &plugin,
         },
         What::RollbackRefused {
             message: String::new(),
-            plugin: from(),
+            plugin: &plugin,
         },
-        What::Drained { plugin: from() },
+        What::Drained { plugin: &plugin },
         EventView::end(&error, None).what,
     ];
     for what in what {

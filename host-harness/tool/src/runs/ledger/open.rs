@@ -18,9 +18,9 @@ use crate::runs::state::State;
 
 /// The format of the ledger, raised with each change that an older tool can't read.
 const FORMAT: &str = "3";
-/// The format without runs whose start is uncertain, which is the same otherwise.
-const FORMAT_WITHOUT_UNCERTAIN: &str = "2";
-/// The format without indices, which is brought up to date.
+/// The format whose jobs have another form, which is read too.
+const FORMAT_WITH_LISTS: &str = "2";
+/// The format without indices too, which is brought up to date.
 const FORMAT_WITHOUT_INDICES: &str = "1";
 
 /// What the runs of a ledger belong to. Elsewhere, the platform would not know them.
@@ -112,7 +112,7 @@ fn check_owner(transaction: &WriteTransaction, owner: &Owner) -> Result<bool, Un
     let mut facts = transaction.open_table(FACTS).map_err(redb::Error::from)?;
     let format = fact(&facts, "format")?;
     match format.as_deref() {
-        None | Some(FORMAT | FORMAT_WITHOUT_UNCERTAIN | FORMAT_WITHOUT_INDICES) => {}
+        None | Some(FORMAT | FORMAT_WITH_LISTS | FORMAT_WITHOUT_INDICES) => {}
         Some(format) => {
             let format = format.to_owned();
             let known = FORMAT;
@@ -140,7 +140,7 @@ fn check_owner(transaction: &WriteTransaction, owner: &Owner) -> Result<bool, Un
     }
     Ok(matches!(
         format.as_deref(),
-        Some(FORMAT | FORMAT_WITHOUT_UNCERTAIN)
+        Some(FORMAT | FORMAT_WITH_LISTS)
     ))
 }
 

@@ -238,6 +238,66 @@ async fn a_ledger_of_the_first_version_is_brought_up_to_date() {
     assert_eq!(held.unreadable, [Uuid::from_u128(3)]);
 }
 
+/// A run as the tool wrote it into ledgers of format 2.
+const RUN_OF_FORMAT_2: &str = r#"{
+    "guid": "00000000-0000-0000-0000-000000000007",
+    "origin": "churn.json",
+    "job": {
+        "externalId": "churn",
+        "attributes": [["a", "1"]],
+        "parameters": [["p", "input-output", "0.10"]]
+    },
+    "progress": { "state": "running", "runId": "run-1" },
+    "cancel": { "guid": "00000000-0000-0000-0000-000000000008", "outcome": "refused" },
+    "cancelFile": null,
+    "platformStatus": "Executing",
+    "acceptedAt": "2026-11-23T11:16:40.123456789Z",
+    "startedBy": {
+        "id": "example",
+        "version": "1.2.3",
+        "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "generation": 2
+    },
+    "answeredBy": null
+}"#;
+
+#[tokio::test]
+async fn a_ledger_of_format_2_is_brought_up_to_date() {
+    let (_folder, path) = place();
+    tamper(&path, |transaction| {
+        let mut facts = transaction.open_table(tables::FACTS).unwrap();
+        facts.insert("format", "2").unwrap();
+        let mut runs = transaction.open_table(tables::RUNS).unwrap();
+        runs.insert(7, RUN_OF_FORMAT_2).unwrap();
+        let mut alive = transaction.open_table(tables::ALIVE).unwrap();
+        alive.insert(7, "running").unwrap();
+        let mut totals = transaction.open_table(tables::TOTALS).unwrap();
+        totals.insert("running", 1).unwrap();
+    });
+    let (ledger, held) = open(&path, &owner()).unwrap();
+    assert_eq!(held.totals, totals(&[(State::Running, 1)]));
+    let [run] = &held.runs[..] else {
+        panic!("not one run")
+    };
+    assert_eq!(run.job, samples::record().job);
+    assert_eq!(run.run_id(), Some("run-1"));
+    assert_eq!(run.started_by, Some(samples::plugin()));
+    let mut run = run.clone();
+    run.finish(Ending::Success, None);
+    ledger.put(&run, None).await.unwrap();
+    ledger.close().await;
+
+    // An older tool, which can't read the runs any more, refuses the ledger by its format.
+    let database = Database::open(&path).unwrap();
+    let facts = database.begin_read().unwrap();
+    let facts = facts.open_table(tables::FACTS).unwrap();
+    assert_eq!(facts.get("format").unwrap().unwrap().value(), "3");
+    drop(facts);
+    drop(database);
+    let (_ledger, held) = open(&path, &owner()).unwrap();
+    assert_eq!(held.totals, totals(&[(State::Over(Ending::Success), 1)]));
+}
+
 #[tokio::test]
 async fn a_record_that_cannot_be_understood_is_kept_aside_and_the_others_go_on() {
     let (_folder, path) = place();

@@ -95,6 +95,28 @@ fn a_record_reads_back_as_it_was_written() {
 }
 
 #[test]
+fn a_record_has_the_job_and_the_plugin_in_the_librarys_form() {
+    let mut record = record();
+    record.start("run-1".into(), &samples::plugin());
+    let json = serde_json::to_value(&record).unwrap();
+    assert_eq!(
+        json["job"],
+        serde_json::json!({
+            "externalId": "churn",
+            "attributes": { "a": "1" },
+            "parameters": [{ "name": "p", "direction": "input-output", "value": "0.10" }],
+        })
+    );
+    assert_eq!(
+        json["startedBy"],
+        serde_json::json!({
+            "id": "example", "version": "1.2.3", "generation": 2,
+            "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        })
+    );
+}
+
+#[test]
 fn a_record_of_the_first_version_of_the_tool_is_read() {
     let text = r#"{
         "guid": "00000000-0000-0000-0000-000000000007", "origin": "churn.json",
@@ -103,11 +125,13 @@ fn a_record_of_the_first_version_of_the_tool_is_read() {
         "progress": { "state": "over", "runId": "run-1", "ending": "success", "reason": null,
                       "at": "2026-11-23T11:16:42Z" },
         "cancel": false, "platformStatus": "Succeeded", "acceptedAt": "2026-11-23T11:16:40Z",
-        "startedBy": { "id": "example", "version": "1.2.3", "sha256": "00", "generation": 1 },
+        "startedBy": { "id": "example", "version": "1.2.3", "generation": 2,
+                       "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
         "answeredBy": null
     }"#;
     let record: Record = serde_json::from_str(text).unwrap();
     assert_eq!(record.job, samples::record().job);
+    assert_eq!(record.started_by, Some(samples::plugin()));
     assert_eq!(record.ending(), Some(Ending::Success));
     assert_eq!(record.run_id(), Some("run-1"));
     assert_eq!(record.cancel, None);

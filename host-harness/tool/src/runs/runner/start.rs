@@ -3,7 +3,7 @@
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::Arc;
 
-use polysync_host::contract::{Job, StartedRun};
+use polysync_host::contract::StartedRun;
 use polysync_host::{JobType, PluginIdentity};
 
 use super::Runner;
@@ -48,7 +48,7 @@ impl Runner {
         &mut self,
         job_type: &JobType,
     ) -> ControlFlow<End, Result<StartedRun, CallFailure>> {
-        let job = Job::from(&self.record.job);
+        let job = self.record.job.clone();
         let guid = self.record.guid.to_string();
         let answer = self.complete(job_type.start(&job, &guid)).await?;
         Continue(flatten(answer))
@@ -82,7 +82,7 @@ impl Runner {
             return Break(End::GaveUp { call, failure });
         }
         let reason = uncertain::reason(&failure, self.record.guid);
-        self.record.answered_by = Some((&*plugin).into());
+        self.record.answered_by = Some((*plugin).clone());
         self.emit(RunEvent::Error {
             call: Call::Start,
             plugin,
