@@ -11,8 +11,8 @@ fn describe_shows_attributes_with_their_options_without_region_or_credentials() 
         ended.text(0),
         &[
             "SageMaker Pipeline\n",
-            "external id  Pipeline name\n",
             "sha256       ",
+            "external id  Pipeline name\n",
             "features     discover, inspect, cancel, retry, steps, ",
             "needs        depend on the connection: give --region to see them\n",
             "Job attributes (--attribute KEY=VALUE)\n",

@@ -20,8 +20,7 @@ fn until_requested(stage: &Stage, operation: Operation, times: usize) {
 fn a_hundred_runs_of_one_pipeline_are_polled_with_far_fewer_requests() {
     let stage = Stage::new();
     let yard = Yard::new();
-    let options = ["--json", "--poll-interval", "500ms"];
-    let mut tool = yard.serve(&stage, &options);
+    let mut tool = yard.serve(&stage, &["--json"]);
     for _ in 0..RUNS {
         tool.write_line(WAITING);
     }
