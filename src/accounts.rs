@@ -5,6 +5,7 @@ use aws_kit::arn::Arn;
 use job_type_kit::Findings;
 
 use crate::external_id::{ExternalId, Owner};
+use crate::finding_codes::OTHER_ACCOUNT;
 use crate::job_attributes::ROLE_ARN;
 
 /// Warns of ARNs of two accounts. A pipeline can be shared with another account, so that it is not an
@@ -38,6 +39,7 @@ fn warn(
 ) {
     if account != others_account {
         findings.warning(
+            OTHER_ACCOUNT,
             field,
             format!("is of the account {account}, but {other} is of the account {others_account}"),
         );

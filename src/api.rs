@@ -83,10 +83,12 @@ pub struct DescribePipelineOutput {
     pub last_modified_time: Option<u64>,
     #[serde(deserialize_with = "epoch_seconds")]
     pub last_run_time: Option<u64>,
+    #[serde(deserialize_with = "lenient_object")]
+    pub parallelism_configuration: Option<ParallelismConfiguration>,
 }
 
 /// How many steps of an execution may run at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ParallelismConfiguration {
     /// At least 1.
@@ -147,6 +149,49 @@ pub struct DescribePipelineExecutionOutput {
     pub selective_execution_config: Option<SelectiveExecutionConfig>,
 }
 
+/// One page of a pipeline's executions.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListPipelineExecutions {
+    /// A name or an ARN.
+    pub pipeline_name: String,
+    pub sort_by: SortExecutionsBy,
+    pub sort_order: SortOrder,
+    pub max_results: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Operation for ListPipelineExecutions {
+    const NAME: &'static str = "ListPipelineExecutions";
+    type Output = ListPipelineExecutionsOutput;
+}
+
+#[derive(Debug, Clone, Copy, Serialize)]
+pub enum SortExecutionsBy {
+    CreationTime,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct ListPipelineExecutionsOutput {
+    #[serde(deserialize_with = "sparse_objects")]
+    pub pipeline_execution_summaries: Vec<PipelineExecutionSummary>,
+    pub next_token: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct PipelineExecutionSummary {
+    pub pipeline_execution_arn: Option<String>,
+    pub pipeline_execution_status: Option<String>,
+    pub pipeline_execution_display_name: Option<String>,
+    pub pipeline_execution_description: Option<String>,
+    pub pipeline_execution_failure_reason: Option<String>,
+    #[serde(deserialize_with = "epoch_seconds")]
+    pub start_time: Option<u64>,
+}
+
 /// Stops an execution.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -193,8 +238,10 @@ impl Operation for ListPipelineExecutionSteps {
 
 #[derive(Debug, Clone, Copy, Serialize)]
 pub enum SortOrder {
-    /// The steps that were created first come first.
+    /// What was created first comes first.
     Ascending,
+    /// What was created last comes first.
+    Descending,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

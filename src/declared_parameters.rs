@@ -1,7 +1,7 @@
 //! Compares a job's parameters with those that the pipeline declares.
 
 use job_type_kit::contract::{DeclaredParameter, Direction, Parameter};
-use job_type_kit::{DataType, Findings};
+use job_type_kit::{DataType, FindingCode, Findings};
 
 /// Checks names, types and allowed values of the inputs, and that required ones have a value.
 pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings: &mut Findings) {
@@ -13,7 +13,7 @@ pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings:
     for parameter in sent() {
         let field = format!("parameters.{}", parameter.name);
         let Some(declaration) = declared.iter().find(|d| d.name == parameter.name) else {
-            findings.error(&field, not_declared(declared));
+            findings.error(FindingCode::NotDeclared, &field, not_declared(declared));
             continue;
         };
         let Some(value) = parameter.value.as_deref().filter(|v| !v.is_empty()) else {
@@ -22,6 +22,7 @@ pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings:
         let data_type = DataType::parse(&declaration.data_type);
         if !data_type.accepts(value) {
             findings.error(
+                wrong_type(&data_type),
                 &field,
                 format!("is {value:?}, but is declared as {}", example(&data_type)),
             );
@@ -29,6 +30,7 @@ pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings:
             && !declaration.allowed_values.iter().any(|v| v == value)
         {
             findings.error(
+                FindingCode::NotAllowed,
                 &field,
                 format!(
                     "is {value:?}, which is not among the allowed values: {}",
@@ -41,6 +43,7 @@ pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings:
         let has_value = sent().any(|p| p.name == declaration.name && p.value.is_some());
         if !has_value {
             findings.error(
+                FindingCode::Missing,
                 format!("parameters.{}", declaration.name),
                 "needs a value: the pipeline declares no default for it",
             );
@@ -57,6 +60,17 @@ fn not_declared(declared: &[DeclaredParameter]) -> String {
         "is not declared by the pipeline, which declares {}",
         names.join(", ")
     )
+}
+
+/// What a text is that is not a value of this type.
+fn wrong_type(data_type: &DataType) -> FindingCode {
+    match data_type {
+        DataType::Integer => FindingCode::NotAnInteger,
+        DataType::Float => FindingCode::NotANumber,
+        DataType::Boolean => FindingCode::NotABoolean,
+        // These take any text.
+        DataType::String | DataType::Other(_) => FindingCode::NotAllowed,
+    }
 }
 
 /// A type with its article and an example, in SageMaker's words.

@@ -8,6 +8,7 @@
 
 use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
+use aws_kit::pace::Pace;
 use job_type_kit::contract::log::Level;
 use job_type_kit::contract::{Connection, DiscoveredJob, DiscoveryPage, Error, ErrorClass};
 use job_type_kit::{Cursor, Host};
@@ -136,7 +137,7 @@ fn describe_all(client: &Client<'_>, listed: &[Listed]) -> Result<Vec<Described>
         })
         .collect();
     let mut described: Vec<Option<Described>> = listed.iter().map(|_| None).collect();
-    client.call_paced(&inputs, LARGEST_BATCH, |index, result| {
+    client.call_paced(&mut Pace::new(LARGEST_BATCH), &inputs, |index, result| {
         let (Some(slot), Some(listed)) = (described.get_mut(index), listed.get(index)) else {
             return Ok(());
         };

@@ -8,6 +8,7 @@ use crate::api::{DescribePipelineOutput, PipelineSummary};
 use crate::definition;
 use crate::describe;
 use crate::external_id::{ExternalId, Owner};
+use crate::job_attributes;
 use crate::suggested_defaults;
 
 /// The External Id of a listed pipeline: its name, else the name in its ARN. A pipeline that AWS manages
@@ -58,6 +59,8 @@ pub fn discovered_job(
             Some(format!("Imported without parameters: {error}.")),
         ),
     };
+    let parallelism = described.parallelism_configuration;
+    let attributes = parallelism.and_then(job_attributes::suggested_parallelism);
     let first = |described, listed| non_blank::<String>(described).or_else(|| non_blank(listed));
     let name = first(described.pipeline_name, listed.pipeline_name).unwrap_or_else(|| {
         ExternalId::check(&external_id)
@@ -72,7 +75,7 @@ pub fn discovered_job(
         ),
         description: first(described.pipeline_description, listed.pipeline_description),
         job_type: describe::NAME.to_owned(),
-        attributes: Vec::new(),
+        attributes: attributes.into_iter().collect(),
         parameters,
         notes: note.into_iter().collect(),
         details,

@@ -9,6 +9,7 @@ use job_type_kit::Findings;
 
 use crate::connection::DEFAULT_ROLE_ARN;
 use crate::external_id::{ExternalId, Owner};
+use crate::finding_codes::{ROLE_NOT_SENT, ROLE_REFUSED};
 use crate::job_attributes::ROLE_ARN;
 
 /// The ARN of a role, and whether a start sends it.
@@ -47,12 +48,14 @@ impl ExecutionRole {
     pub fn check(&self, id: &ExternalId, findings: &mut Findings) {
         match (self, id.owner()) {
             (Self::NotSent(_), _) => findings.warning(
+                ROLE_NOT_SENT,
                 format!("connection.attributes.{DEFAULT_ROLE_ARN}"),
                 "is not sent with this job: SageMaker takes a role only for pipelines that AWS \
                  manages. If this is one, give its ARN as the External Id, or name the role in the \
                  job",
             ),
             (Self::Job(_), Some(Owner::Account(_))) => findings.warning(
+                ROLE_REFUSED,
                 format!("attributes.{ROLE_ARN}"),
                 "is refused by SageMaker, which takes a role only for pipelines that AWS manages",
             ),

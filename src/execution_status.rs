@@ -69,9 +69,14 @@ pub fn describe(
     client: &Client<'_>,
     run_id: &RunId,
 ) -> Result<DescribePipelineExecutionOutput, CallError> {
-    client.call(&DescribePipelineExecution {
+    client.call(&request(run_id))
+}
+
+/// The request that reads an execution.
+pub fn request(run_id: &RunId) -> DescribePipelineExecution {
+    DescribePipelineExecution {
         pipeline_execution_arn: run_id.as_str().to_owned(),
-    })
+    }
 }
 
 impl DescribePipelineExecutionOutput {

@@ -1,9 +1,11 @@
 //! A job's External Id: the pipeline's name, or its ARN.
 
 use aws_kit::arn::Arn;
+use job_type_kit::Problem;
 use job_type_kit::contract::Error;
 
 use crate::constraints;
+use crate::finding_codes::NOT_A_PIPELINE;
 
 /// Whose a pipeline is, by its ARN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +32,7 @@ impl ExternalId {
         Self::check(text).map_err(|wrong| {
             Error::invalid(
                 "InvalidExternalId",
-                format!("the External Id {text:?} {wrong}"),
+                format!("the External Id {text:?} {}", wrong.message),
                 "It has to be the pipeline's name, or its ARN.",
             )
         })
@@ -39,8 +41,8 @@ impl ExternalId {
     /// Reads an External Id for a finding.
     ///
     /// # Errors
-    /// What is wrong with it, as a sentence without its subject.
-    pub fn check(text: &str) -> Result<Self, String> {
+    /// What is wrong with it.
+    pub fn check(text: &str) -> Result<Self, Problem> {
         let Some(arn) = text.starts_with("arn:").then(|| Arn::parse(text)).flatten() else {
             return match constraints::pipeline_name(text) {
                 Some(wrong) => Err(wrong),
@@ -63,9 +65,11 @@ impl ExternalId {
                 name_at: text.len() - name.len(),
                 text: text.to_owned(),
             }),
-            None => Err("is not a pipeline's ARN; one looks like \
-                 arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipeline"
-                .to_owned()),
+            None => Err(Problem::new(
+                NOT_A_PIPELINE,
+                "is not a pipeline's ARN; one looks like \
+                 arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipeline",
+            )),
         }
     }
 

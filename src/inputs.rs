@@ -1,10 +1,11 @@
 //! The input parameters of a job, as a start sends them.
 
-use job_type_kit::Findings;
 use job_type_kit::contract::{Direction, Parameter};
+use job_type_kit::{FindingCode, Findings};
 use serde::Serialize;
 
 use crate::constraints;
+use crate::finding_codes::{OUTPUT_IGNORED, OUTPUT_NOT_UPDATED};
 
 /// A parameter's value for one execution (API model: `Parameter`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,19 +27,21 @@ pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelinePa
         match names.binary_search(&parameter.name.as_str()) {
             Err(at) => names.insert(at, &parameter.name),
             Ok(_) => {
-                findings.error(&field, "is given more than once");
+                findings.error(FindingCode::Duplicate, &field, "is given more than once");
                 continue;
             }
         }
         match parameter.direction {
             Direction::Input => {}
             Direction::InputOutput => findings.warning(
+                OUTPUT_NOT_UPDATED,
                 &field,
                 "is sent, but not updated when the run is over: SageMaker pipelines return no \
                  output parameters (not supported)",
             ),
             Direction::Output => {
                 findings.warning(
+                    OUTPUT_IGNORED,
                     &field,
                     "is ignored: SageMaker pipelines return no output parameters (not supported)",
                 );
@@ -57,6 +60,7 @@ pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelinePa
     }
     if inputs.len() > constraints::PARAMETERS {
         findings.error(
+            FindingCode::TooMany,
             "parameters",
             format!(
                 "{} would be sent; SageMaker takes {} at the most",
@@ -71,9 +75,9 @@ pub fn read(parameters: &[Parameter], findings: &mut Findings) -> Vec<PipelinePa
 /// Checks a parameter that is sent.
 fn check(name: &str, value: &str, field: &str, findings: &mut Findings) {
     if let Some(wrong) = constraints::parameter_name(name) {
-        findings.error(field, wrong);
+        findings.problem(field, wrong);
     }
     if let Some(wrong) = constraints::parameter_value(value) {
-        findings.error(field, wrong);
+        findings.problem(field, wrong);
     }
 }

@@ -2,8 +2,8 @@
 //! StartPipelineExecution that they become. A further attribute is a key, a field, a definition, and a
 //! line of [`JobAttributes::read`] with the function that reads it.
 
-use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition, Error, ErrorClass};
+use job_type_kit::{Findings, Problem};
 use serde::Serialize;
 
 use crate::api::{ParallelismConfiguration, SelectiveExecutionConfig};
@@ -31,7 +31,7 @@ const DESCRIPTION_LENGTH: (u32, u32) = (0, 3072);
 /// API model: `PipelineExecutionDescription`
 const DESCRIPTION_PATTERN: &str = ".*";
 /// API model: `MaxParallelExecutionSteps`
-const LEAST_PARALLEL_STEPS: i32 = 1;
+const LEAST_PARALLEL_STEPS: i64 = 1;
 /// API model: `MlflowExperimentEntityName`
 const MLFLOW_EXPERIMENT_LENGTH: (u32, u32) = (1, 256);
 /// API model: `MlflowExperimentEntityName`
@@ -86,7 +86,7 @@ pub fn definitions() -> Vec<AttributeDefinition> {
             "How many steps of the execution may run at once. Caps fan-out that would otherwise use \
              up the account's quotas.",
         )
-        .with_minimum(LEAST_PARALLEL_STEPS.into())
+        .with_minimum(LEAST_PARALLEL_STEPS)
         // The API's integers have 32 bits.
         .with_maximum(i32::MAX.into()),
         AttributeDefinition::text(
@@ -179,6 +179,15 @@ pub fn parallelism(attributes: &[Attribute]) -> Result<Option<ParallelismConfigu
     findings.finish(Some(parallelism), "InvalidJob", CORRECT_THE_JOB)
 }
 
+/// The attribute for the parallelism that SageMaker keeps for a pipeline. The pipeline's other settings
+/// are not attributes of a job: a start must not send the role, and a version would pin the
+/// job to the pipeline as it was when it was discovered.
+pub fn suggested_parallelism(parallelism: ParallelismConfiguration) -> Option<Attribute> {
+    let steps = parallelism.max_parallel_execution_steps;
+    (i64::from(steps) >= LEAST_PARALLEL_STEPS)
+        .then(|| Attribute::new(MAX_PARALLEL_STEPS, steps.to_string()))
+}
+
 fn read_parallelism(
     attributes: &[Attribute],
     findings: &mut Findings,
@@ -191,25 +200,25 @@ fn read_parallelism(
     })
 }
 
-fn display_name(name: &str) -> Result<String, String> {
+fn display_name(name: &str) -> Result<String, Problem> {
     let wrong =
         constraints::length(name, DISPLAY_NAME_LENGTH).or_else(|| constraints::hyphenated(name));
     accept(name, wrong)
 }
 
-fn description(text: &str) -> Result<String, String> {
+fn description(text: &str) -> Result<String, Problem> {
     let wrong =
         constraints::length(text, DESCRIPTION_LENGTH).or_else(|| constraints::single_line(text));
     accept(text, wrong)
 }
 
-fn mlflow_experiment(name: &str) -> Result<String, String> {
+fn mlflow_experiment(name: &str) -> Result<String, Problem> {
     let wrong = constraints::length(name, MLFLOW_EXPERIMENT_LENGTH)
         .or_else(|| constraints::single_line(name));
     accept(name, wrong)
 }
 
-fn accept(value: &str, wrong: Option<String>) -> Result<String, String> {
+fn accept(value: &str, wrong: Option<Problem>) -> Result<String, Problem> {
     wrong.map_or_else(|| Ok(value.to_owned()), Err)
 }
 

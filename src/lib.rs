@@ -7,11 +7,12 @@
 //! | call | module |
 //! | --- | --- |
 //! | describe | [`describe`] |
-//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`] |
+//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`], [`finding_codes`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`], [`suggested_defaults`] |
 //! | start | [`start`]: [`job_attributes`], [`pipeline_version`], [`selective_execution`], [`execution_role`], [`client_token`] |
-//! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`] |
+//! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`], [`poll_after`] |
+//! | statuses | [`statuses`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
 //! | steps | [`steps`], [`step`]: [`metadata`], [`metadata_members`], [`resource_links`] |
@@ -47,6 +48,7 @@ pub mod execution_role;
 pub mod execution_status;
 pub mod external_id;
 pub mod failed_steps;
+pub mod finding_codes;
 pub mod hints;
 pub mod inputs;
 pub mod job_attributes;
@@ -56,6 +58,7 @@ pub mod metadata_members;
 pub mod monitor_url;
 pub mod pipeline_version;
 pub mod plan;
+pub mod poll_after;
 pub mod quota;
 pub mod resource_links;
 pub mod retry;
@@ -65,6 +68,7 @@ pub mod selective_execution;
 pub mod service;
 pub mod start;
 pub mod status;
+pub mod statuses;
 pub mod step;
 pub mod step_log;
 pub mod steps;
@@ -130,6 +134,14 @@ impl JobType for SageMakerPipeline {
 
     fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
         status::status(host, connection, run)
+    }
+
+    fn statuses(
+        host: &dyn Host,
+        connection: &Connection,
+        runs: &[Run],
+    ) -> Vec<Result<RunStatus, Error>> {
+        statuses::statuses(host, connection, runs)
     }
 
     fn cancel(

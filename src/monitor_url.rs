@@ -1,21 +1,25 @@
 //! The page of the AWS console on which a person follows a run.
 
 use aws_kit::{connection, console};
-use job_type_kit::Findings;
 use job_type_kit::contract::{Connection, Error, Run};
+use job_type_kit::{Findings, non_blank};
 
 use crate::external_id::ExternalId;
 use crate::run_id::RunId;
 
 /// The URL of a run's page. The pipeline's name comes from the External Id, because the execution's ARN
-/// may have it in another case.
+/// may have it in another case. Without an External Id, the name is the one in the ARN: the console finds
+/// the execution by its ARN, and AWS doesn't document whether it compares the case of the name.
 ///
 /// # Errors
-/// `InvalidExternalId`, `InvalidRunId`, `InvalidConnection`, or `NoKnownConsole` where the partition's console has no known
-/// address.
+/// `InvalidExternalId`, `InvalidRunId`, `InvalidConnection`, or `NoKnownConsole` where the partition's
+/// console has no known address.
 pub fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
     let run_id = RunId::parse(&run.run_id)?;
-    let external_id = ExternalId::parse(run.external_id.as_deref().unwrap_or_default())?;
+    let external_id = non_blank(run.external_id.as_deref())
+        .map(ExternalId::parse)
+        .transpose()?;
+    let name = external_id.as_ref().map(ExternalId::name);
     let mut findings = Findings::default();
     let region = connection::region(connection, &mut findings);
     let region = findings.finish(region, "InvalidConnection", "Correct the connection.")?;
@@ -23,7 +27,7 @@ pub fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> 
         console::home(&region, "sagemaker").ok_or_else(|| console::no_known_console(&region))?;
     Ok(format!(
         "{home}#/pipelines/{}/executions/{}",
-        console::in_fragment(external_id.name()),
+        console::in_fragment(name.or_else(|| run_id.pipeline()).unwrap_or_default()),
         console::in_fragment(run_id.as_str()),
     ))
 }
@@ -107,6 +111,26 @@ mod tests {
                 .unwrap()
                 .contains("#/pipelines/My-Pipe/executions/")
         );
+    }
+
+    #[test]
+    fn a_run_that_is_known_by_its_id_alone_has_the_name_in_its_arn() {
+        let run_id = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/my-pipe/execution/abc";
+        for external_id in [None, Some(String::new()), Some(" ".to_owned())] {
+            let run = Run {
+                external_id,
+                run_id: run_id.to_owned(),
+            };
+            let url = monitor_url(&connection(), &run).unwrap();
+            let page = format!("#/pipelines/my-pipe/executions/{run_id}");
+            assert!(url.ends_with(&page), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_external_id_that_is_not_one_is_refused() {
+        let error = url("eu-west-1", "a b", crate::testing::EXECUTION_ARN).unwrap_err();
+        assert_eq!(error.code, "InvalidExternalId");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The attributes that choose a pipeline's version: by its number, or by an alias.
 
-use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition};
+use job_type_kit::{FindingCode, Findings, Problem};
 
 use crate::constraints;
 
@@ -51,6 +51,7 @@ pub fn read_alias(attributes: &[Attribute], findings: &mut Findings) -> Option<S
         .all(|key| Attribute::find(attributes, key).is_some())
     {
         findings.warning(
+            FindingCode::NotTogether,
             format!("attributes.{VERSION_ALIAS}"),
             format!("is given beside {VERSION_ID}; SageMaker may refuse both together"),
         );
@@ -58,15 +59,16 @@ pub fn read_alias(attributes: &[Attribute], findings: &mut Findings) -> Option<S
     findings.attribute("", attributes, VERSION_ALIAS, version_alias)
 }
 
-fn version_alias(alias: &str) -> Result<String, String> {
+fn version_alias(alias: &str) -> Result<String, Problem> {
     let wrong = constraints::length(alias, VERSION_ALIAS_LENGTH).or_else(|| {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         let is_number = alias.bytes().all(|byte| byte.is_ascii_digit());
         (is_number || !alias.bytes().all(fits)).then(|| {
-            format!(
+            let message = format!(
                 "may hold letters a-z and A-Z, digits, ., _ and -, and not digits alone; a number goes \
                  into {VERSION_ID}"
-            )
+            );
+            Problem::new(FindingCode::InvalidCharacters, message)
         })
     });
     wrong.map_or_else(|| Ok(alias.to_owned()), Err)

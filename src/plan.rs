@@ -8,6 +8,7 @@ use crate::connection::{self, ConnectionSettings};
 use crate::declared_parameters;
 use crate::execution_role::ExecutionRole;
 use crate::external_id::ExternalId;
+use crate::finding_codes::OTHER_REGION;
 use crate::inputs::{self, PipelineParameter};
 use crate::job_attributes::{CORRECT_THE_JOB, JobAttributes};
 use crate::selective_execution;
@@ -48,7 +49,7 @@ impl Plan {
     ) -> Option<Self> {
         let connection = connection::read(connection, findings);
         let external_id = ExternalId::check(&job.external_id)
-            .map_err(|wrong| findings.error("external-id", wrong))
+            .map_err(|wrong| findings.problem("external-id", wrong))
             .ok();
         if let (Some(id), Some(connection)) = (&external_id, &connection) {
             check_region(id, connection, findings);
@@ -91,6 +92,7 @@ fn check_region(id: &ExternalId, connection: &ConnectionSettings, findings: &mut
     let region = connection.settings.region.as_str();
     if let Some(other) = id.region().filter(|other| *other != region) {
         findings.warning(
+            OTHER_REGION,
             "external-id",
             format!("is in the region {other}, but the connection's region is {region}"),
         );

@@ -55,6 +55,13 @@ impl RunId {
         Some(name)
     }
 
+    /// The pipeline's ARN, in the case that this id has.
+    pub fn pipeline_arn(&self) -> &str {
+        self.0
+            .split_once("/execution/")
+            .map_or(&self.0, |(pipeline, _)| pipeline)
+    }
+
     /// The execution's region.
     pub fn region(&self) -> Option<Region> {
         Region::parse(Arn::parse(&self.0)?.region)
@@ -77,6 +84,10 @@ mod tests {
         let run_id = RunId::parse(arn).unwrap();
         assert_eq!(run_id.as_str(), arn);
         assert_eq!(run_id.pipeline(), Some("MyPipe"));
+        assert_eq!(
+            run_id.pipeline_arn(),
+            "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/MyPipe"
+        );
         assert_eq!(run_id.region().unwrap().as_str(), "eu-west-1");
     }
 

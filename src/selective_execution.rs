@@ -1,12 +1,13 @@
 //! Selective execution: only some of a pipeline's steps run, and what they need of others is taken from
 //! an earlier execution. Two attributes of a job become one member of the request.
 
-use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition};
+use job_type_kit::{FindingCode, Findings, Problem};
 
 use crate::api::{SelectedStep, SelectiveExecutionConfig};
 use crate::constraints;
 use crate::external_id::ExternalId;
+use crate::finding_codes::{NO_SELECTED_STEPS, NOT_AN_EXECUTION, OTHER_PIPELINE, OTHER_REGION};
 use crate::run_id::RunId;
 
 /// `SelectiveExecutionConfig.SelectedSteps`
@@ -60,6 +61,7 @@ pub fn read(attributes: &[Attribute], findings: &mut Findings) -> Option<Selecti
         && Attribute::find(attributes, SOURCE_EXECUTION_ARN).is_some()
     {
         findings.error(
+            NO_SELECTED_STEPS,
             format!("attributes.{SOURCE_EXECUTION_ARN}"),
             format!("needs {SELECTED_STEPS} beside it; without them the whole pipeline would run"),
         );
@@ -85,6 +87,7 @@ pub fn check_source(
     let name = pipeline.name();
     match (source.region(), source.pipeline()) {
         (Some(other), _) if other.as_str() != region => findings.warning(
+            OTHER_REGION,
             field,
             format!(
                 "is in the region {}, but the connection's region is {region}",
@@ -93,6 +96,7 @@ pub fn check_source(
         ),
         // The case of the name in an ARN may differ from the pipeline's.
         (_, Some(other)) if !other.eq_ignore_ascii_case(name) => findings.warning(
+            OTHER_PIPELINE,
             field,
             format!(
                 "is an execution of the pipeline {other:?}, and the job's is {name:?}; SageMaker takes \
@@ -103,17 +107,20 @@ pub fn check_source(
     }
 }
 
-fn selected_steps(list: &str) -> Result<Vec<SelectedStep>, String> {
+fn selected_steps(list: &str) -> Result<Vec<SelectedStep>, Problem> {
     let mut names: Vec<&str> = Vec::new();
     for name in list.split(',').map(str::trim) {
         if let Some(wrong) = step_name(name) {
-            return Err(format!("names {name:?}, which {wrong}"));
+            let message = format!("names {name:?}, which {}", wrong.message);
+            return Err(Problem::new(wrong.code, message));
         }
         if names.contains(&name) {
-            return Err(format!("names {name:?} more than once"));
+            let message = format!("names {name:?} more than once");
+            return Err(Problem::new(FindingCode::Duplicate, message));
         }
         if names.len() == MOST_STEPS {
-            return Err(format!("names more than {MOST_STEPS} steps"));
+            let message = format!("names more than {MOST_STEPS} steps");
+            return Err(Problem::new(FindingCode::TooMany, message));
         }
         names.push(name);
     }
@@ -123,21 +130,26 @@ fn selected_steps(list: &str) -> Result<Vec<SelectedStep>, String> {
     Ok(names.into_iter().map(selected).collect())
 }
 
-fn step_name(name: &str) -> Option<String> {
+fn step_name(name: &str) -> Option<Problem> {
     constraints::length(name, STEP_NAME_LENGTH).or_else(|| {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         (!name.bytes().all(fits)).then(|| {
-            "is not a step's name: one holds letters a-z and A-Z, digits, - and _, and names are \
-             separated by commas"
-                .to_owned()
+            Problem::new(
+                FindingCode::InvalidCharacters,
+                "is not a step's name: one holds letters a-z and A-Z, digits, - and _, and names are \
+                 separated by commas",
+            )
         })
     })
 }
 
-fn source(arn: &str) -> Result<String, String> {
+fn source(arn: &str) -> Result<String, Problem> {
     match RunId::parse(arn) {
         Ok(run_id) => Ok(run_id.into()),
-        Err(error) => Err(format!("is not an execution's ARN. {}", error.hint)),
+        Err(error) => {
+            let message = format!("is not an execution's ARN. {}", error.hint);
+            Err(Problem::new(NOT_AN_EXECUTION, message))
+        }
     }
 }
 

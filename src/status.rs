@@ -2,13 +2,14 @@
 //! without success.
 
 use job_type_kit::Host;
-use job_type_kit::contract::{Connection, Error, Run, RunStatus};
+use job_type_kit::contract::{Connection, Error, Run, RunState, RunStatus};
 
-use crate::api::DescribePipelineExecution;
+use crate::api::{DescribePipelineExecution, DescribePipelineExecutionOutput};
 use crate::connection;
 use crate::execution_details;
-use crate::execution_status::{self, ExecutionStatus};
+use crate::execution_status;
 use crate::failed_steps::failed_steps;
+use crate::poll_after::poll_after;
 use crate::run_id::RunId;
 use crate::run_message;
 
@@ -22,30 +23,39 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
     let client = connection::client(host, connection)?;
     let execution = execution_status::describe(&client, &run_id)
         .map_err(|error| client.contract_error::<DescribePipelineExecution>(error))?;
+    let mut status = run_status(execution);
+    if is_over_without_success(&status) {
+        status.failed_steps = failed_steps(&client, &run_id);
+    }
+    Ok(status)
+}
+
+/// The status that an execution gives its run, without the failed steps.
+pub fn run_status(execution: DescribePipelineExecutionOutput) -> RunStatus {
     let message = run_message::message(&execution);
-    let word = execution
-        .pipeline_execution_status
-        .clone()
-        .unwrap_or_default();
-    let status = ExecutionStatus::parse(&word);
+    let status = execution.status();
     let finished = status.is_finished();
-    let failed_steps = if finished && status != ExecutionStatus::Succeeded {
-        failed_steps(&client, &run_id)
-    } else {
-        Vec::new()
-    };
-    Ok(RunStatus {
-        platform_status: word,
+    RunStatus {
+        platform_status: execution.status_word().to_owned(),
         finished,
+        poll_after: poll_after(
+            status,
+            execution.last_modified_time.or(execution.creation_time),
+            host.now(),
+        ),
         message,
         started_at: execution.creation_time,
         updated_at: execution.last_modified_time,
         // SageMaker has no end time, but an execution that is over does not change any more.
         ended_at: execution.last_modified_time.filter(|_| finished),
-        failed_steps,
         details: execution_details::details(execution),
         ..RunStatus::in_state(status.run_state())
-    })
+    }
+}
+
+/// Whether a run is one that has steps to blame.
+pub fn is_over_without_success(status: &RunStatus) -> bool {
+    status.finished && status.state != RunState::Success
 }
 
 #[cfg(test)]
@@ -53,7 +63,7 @@ mod tests {
     use super::*;
     use crate::failed_steps::MOST_PAGES;
     use crate::testing::{FakeHost, connection, run};
-    use job_type_kit::contract::{Attribute, RunState};
+    use job_type_kit::contract::Attribute;
 
     fn status_after(responses: &[(u16, &str)]) -> (RunStatus, FakeHost) {
         let host = FakeHost::answering(responses.iter().copied());
@@ -110,6 +120,30 @@ mod tests {
             &format!(r#"{{"PipelineExecutionStatus": "Executing", {times}}}"#),
         )]);
         assert_eq!((running.updated_at, running.ended_at), (Some(2500), None));
+    }
+
+    /// A retry is the last change of an execution that was created long ago.
+    #[test]
+    fn a_run_is_asked_about_again_by_the_time_of_its_last_change() {
+        let now = FakeHost::answering([]).now();
+        let at = |age: u64| (now / 1000 - age).to_string();
+        for (created, modified, wait) in [
+            (3600, Some(10), 5),
+            (3600, Some(600), 30),
+            (600, None, 30),
+            (7200, Some(7200), 60),
+        ] {
+            let modified = modified.map_or("null".to_owned(), at);
+            let times = format!(
+                r#""CreationTime": {}, "LastModifiedTime": {modified}"#,
+                at(created)
+            );
+            let body = |word| format!(r#"{{"PipelineExecutionStatus": "{word}", {times}}}"#);
+            let (running, _) = status_after(&[(200, &body("Executing"))]);
+            assert_eq!(running.poll_after, Some(now + wait * 1000));
+            let (over, _) = status_after(&[(200, &body("Succeeded"))]);
+            assert_eq!(over.poll_after, None);
+        }
     }
 
     #[test]

@@ -57,12 +57,17 @@ pub fn list(
     run_id: &RunId,
     cursor: &Cursor,
 ) -> Result<ListPipelineExecutionStepsOutput, CallError> {
-    client.call(&ListPipelineExecutionSteps {
+    client.call(&request(run_id, cursor))
+}
+
+/// The request for one page.
+pub fn request(run_id: &RunId, cursor: &Cursor) -> ListPipelineExecutionSteps {
+    ListPipelineExecutionSteps {
         pipeline_execution_arn: run_id.as_str().to_owned(),
         max_results: MAX_RESULTS,
         sort_order: SortOrder::Ascending,
         next_token: cursor.token().map(str::to_owned),
-    })
+    }
 }
 
 #[cfg(test)]

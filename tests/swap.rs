@@ -1,21 +1,19 @@
 //! Swaps between two builds of the component while calls are in progress.
 
-use crate::support::{GUID, Stage, answer, credentials, job};
+use crate::support::{
+    GUID, Stage, answer, credentials, job, slot as slot_with, swaps_under_load, user_agent_version,
+};
 use async_trait::async_trait;
-use aws_credential_types::provider::SharedCredentialsProvider;
-use polysync_host::contract::{Run, RunState};
+use polysync_host::contract::RunState;
 use polysync_host::{
-    Access, BodyMeter, Digest, Host, HttpClient, HttpRequest, HttpResponse, JobType, Limits,
-    LoadFault, ReqwestClient, Slot, Source, Swap, TransportError,
+    BodyMeter, Digest, HttpClient, HttpRequest, HttpResponse, LoadFault, ReqwestClient, Slot,
+    Source, Swap, TransportError,
 };
 use sagemaker_emulator::Operation;
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinSet;
 
 fn current() -> &'static Path {
     test_components::sagemaker_pipeline()
@@ -25,14 +23,9 @@ fn next() -> &'static Path {
     test_components::sagemaker_pipeline_next()
 }
 
-/// A slot with the current build, in a host whose cache compiles each build once for all tests.
+/// A slot with the current build.
 async fn slot() -> Slot {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    // Where others can write to the target folder, there is no cache.
-    let host = Host::with_cache(Limits::recommended(), &cache)
-        .or_else(|_| Host::new(Limits::recommended()))
-        .unwrap();
-    Slot::new(host.load(current()).await.unwrap())
+    slot_with(current()).await
 }
 
 fn versions(swap: &Swap) -> (&str, &str) {
@@ -75,13 +68,6 @@ impl HttpClient for Gate {
         self.permits.acquire().await.unwrap().forget();
         response
     }
-}
-
-/// The version of the plugin that sends a request, from its `user-agent`.
-fn user_agent_version(request: &HttpRequest) -> String {
-    let agent = request.headers["user-agent"].to_str().unwrap();
-    let (_, version) = agent.split_once('/').unwrap();
-    version.split(' ').next().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -218,7 +204,7 @@ async fn each_rollback_goes_back_by_one_plugin() {
     assert!(
         error
             .to_string()
-            .contains("sagemaker-pipeline 0.1.0 (generation 1, sha256 "),
+            .contains("sagemaker-pipeline 0.1.0 (contract 0.2.0, generation 1, sha256 "),
         "{error}"
     );
     slot.swap(next()).await.unwrap();
@@ -229,131 +215,9 @@ async fn each_rollback_goes_back_by_one_plugin() {
     assert!(slot.rollback().is_err());
 }
 
-/// The host's client, which records the version of each sender.
-#[derive(Debug)]
-struct Recorder {
-    client: ReqwestClient,
-    versions: Mutex<Vec<String>>,
-}
-
-#[async_trait]
-impl HttpClient for Recorder {
-    async fn send(
-        &self,
-        request: HttpRequest,
-        body: &mut BodyMeter,
-    ) -> Result<HttpResponse, TransportError> {
-        self.versions
-            .lock()
-            .unwrap()
-            .push(user_agent_version(&request));
-        self.client.send(request, body).await
-    }
-}
-
-/// The work of all workers.
-#[derive(Debug, Default)]
-struct Tally {
-    stop: AtomicBool,
-    runs: AtomicU32,
-    calls: Mutex<BTreeMap<String, u32>>,
-}
-
-/// A caller that always has one call in progress.
-struct Worker {
-    number: usize,
-    job_type: JobType,
-    client: Arc<Recorder>,
-    tally: Arc<Tally>,
-}
-
-impl Worker {
-    /// Counts a call by version. All of its requests have to be from the same version.
-    fn count_call(&self) {
-        let versions = std::mem::take(&mut *self.client.versions.lock().unwrap());
-        let version = versions.first().unwrap();
-        assert!(versions.iter().all(|v| v == version), "{versions:?}");
-        *self
-            .tally
-            .calls
-            .lock()
-            .unwrap()
-            .entry(version.clone())
-            .or_default() += 1;
-    }
-
-    /// Starts runs, polls each until it is finished, and discovers in between.
-    async fn work(self) {
-        let job = job("one-step", &[]);
-        for turn in 0.. {
-            if self.tally.stop.load(Ordering::Relaxed) {
-                break;
-            }
-            let guid = format!("00000000-0000-4000-8000-{:04x}{turn:08x}", self.number);
-            let started = answer(self.job_type.start(&job, &guid).await);
-            self.count_call();
-            self.tally.runs.fetch_add(1, Ordering::Relaxed);
-            let run = Run {
-                external_id: Some(job.external_id.clone()),
-                run_id: started.run_id,
-            };
-            loop {
-                let status = answer(self.job_type.status(&run).await);
-                self.count_call();
-                if status.finished {
-                    assert_eq!(status.state, RunState::Success);
-                    break;
-                }
-            }
-            answer(self.job_type.discover(None).await);
-            self.count_call();
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn swaps_under_full_load_fail_no_call_and_mix_no_code() {
-    const WORKERS: usize = 16;
-    const SWAPS: u64 = 60;
-
     let stage = Stage::in_real_time(Duration::from_millis(20)).await;
-    let slot = slot().await;
-    let tally = Arc::new(Tally::default());
-    let mut workers = JoinSet::new();
-    for number in 0..WORKERS {
-        let client = Arc::new(Recorder {
-            client: ReqwestClient::new().unwrap(),
-            versions: Mutex::default(),
-        });
-        let access = Access::new(
-            stage.grants(),
-            SharedCredentialsProvider::new(credentials()),
-        )
-        .with_http_client(client.clone());
-        let worker = Worker {
-            number,
-            job_type: slot.for_connection(stage.connection(), access),
-            client,
-            tally: Arc::clone(&tally),
-        };
-        workers.spawn(worker.work());
-    }
-    for number in 0..SWAPS {
-        let build = if number % 2 == 0 { next() } else { current() };
-        let swap = slot.swap(build).await.unwrap();
-        assert!(matches!(swap, Swap::Done { to, .. } if to.generation == number + 2));
-    }
-    tally.stop.store(true, Ordering::Relaxed);
-    // A worker panics if a call fails or mixes code.
-    while let Some(ended) = workers.join_next().await {
-        ended.unwrap();
-    }
-
-    let runs = tally.runs.load(Ordering::Relaxed);
-    assert_eq!(stage.emulator.executions_created(), runs as usize);
-    let calls = tally.calls.lock().unwrap();
+    let calls = swaps_under_load(&stage, &slot().await, [next(), current()], 60).await;
     assert_eq!(calls.keys().collect::<Vec<_>>(), ["0.1.0", "0.2.0"]);
-    assert_eq!(slot.generations().len(), 1);
-    assert_eq!(slot.plugin().host().usage(), Default::default());
-    println!("{SWAPS} swaps, {runs} runs, calls by version: {calls:?}");
 }

@@ -70,7 +70,28 @@ fn a_definition_in_s3_or_unreadable_gives_a_job_without_parameters() {
     let page = page.unwrap();
     assert_eq!(names(&page), ["s3", "broken"]);
     assert!(page.jobs.iter().all(|job| job.parameters.is_empty()));
-    assert_eq!(page.notes.len(), 1);
+    let notes: Vec<_> = page.jobs.iter().map(|job| job.notes.len()).collect();
+    assert_eq!((notes, page.notes), (vec![0, 1], vec![]));
+}
+
+#[test]
+fn the_parallelism_that_sagemaker_keeps_for_a_pipeline_is_suggested() {
+    for (parallelism, suggested) in [
+        (r#"{"MaxParallelExecutionSteps": 3}"#, Some("3")),
+        (r#"{"MaxParallelExecutionSteps": 0}"#, None),
+        (r#"{"MaxParallelExecutionSteps": 2147483648}"#, None),
+        (r#"{"MaxParallelExecutionSteps": "3"}"#, None),
+        (r#"{"MaxParallelExecutionSteps": null}"#, None),
+        ("{}", None),
+        ("[]", None),
+        ("null", None),
+    ] {
+        let body = format!(r#"{{"PipelineName": "p", "ParallelismConfiguration": {parallelism}}}"#);
+        let host = FakeHost::answering([(200, body.as_str())]);
+        let job = inspect(&host, &connection(), "p").unwrap();
+        let expected = suggested.map(|steps| Attribute::new("max-parallel-execution-steps", steps));
+        assert_eq!(job.attributes, Vec::from_iter(expected), "{parallelism}");
+    }
 }
 
 #[test]

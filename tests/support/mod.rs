@@ -3,6 +3,8 @@
 mod answer;
 mod cases;
 mod clock;
+mod component;
+mod load;
 mod records;
 mod stage;
 mod wire;
@@ -10,8 +12,10 @@ mod wire;
 pub(crate) use answer::{answer, refusal};
 pub(crate) use cases::{cases, runner};
 pub(crate) use clock::SharedClock;
+pub(crate) use component::RELEASED_VARIABLE;
+pub(crate) use load::{swaps_under_load, user_agent_version};
 pub(crate) use records::{attribute, job, names_in_state, parameter, unknown_run};
 pub(crate) use stage::{
-    ACCESS_KEY_ID, GUID, REGION, SECRET, STEP, Stage, credentials, load, plugin,
+    ACCESS_KEY_ID, GUID, REGION, SECRET, STEP, Stage, credentials, load, plugin, slot,
 };
 pub(crate) use wire::{Sent, Wire};

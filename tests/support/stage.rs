@@ -3,12 +3,14 @@
 
 use super::answer::answer;
 use super::clock::SharedClock;
+use super::component::component;
 use super::wire::Wire;
 use aws_credential_types::Credentials as AwsCredentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use polysync_host::contract::{Connection, DiscoveredJob, Job, Run, RunStatus, StartedRun, Step};
-use polysync_host::{Access, Grants, Host, JobType, Limits, Plugin};
+use polysync_host::{Access, Grants, Host, JobType, Limits, Plugin, Slot};
 use sagemaker_emulator::{Builder, Credentials, Emulator, ManualClock, Operation, RecordedRequest};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::sync::OnceCell;
@@ -68,6 +70,7 @@ impl Stage {
         Grants::none()
             .allow_http(self.emulator.url().parse().unwrap())
             .allow_signing("sagemaker")
+            .and_then(|grants| grants.allow_signing("logs"))
             .unwrap()
     }
 
@@ -196,9 +199,17 @@ pub(crate) async fn plugin() -> Plugin {
 /// The component in a new host with these limits.
 pub(crate) async fn load(limits: Limits) -> Plugin {
     let host = Host::new(limits).unwrap();
-    host.load(test_components::sagemaker_pipeline())
-        .await
-        .unwrap()
+    host.load(component()).await.unwrap()
+}
+
+/// A slot with this build, in a host whose cache compiles each build once for all tests.
+pub(crate) async fn slot(build: &Path) -> Slot {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    // Where others can write to the target folder, there is no cache.
+    let host = Host::with_cache(Limits::recommended(), &cache)
+        .or_else(|_| Host::new(Limits::recommended()))
+        .unwrap();
+    Slot::new(host.load(build).await.unwrap())
 }
 
 pub(crate) fn credentials() -> AwsCredentials {

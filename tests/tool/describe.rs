@@ -11,6 +11,7 @@ fn describe_shows_attributes_with_their_options_without_region_or_credentials() 
         ended.text(0),
         &[
             "SageMaker Pipeline\n",
+            "contract     0.2.0\n",
             "sha256       ",
             "external id  Pipeline name\n",
             "features     discover, inspect, cancel, retry, steps, ",
@@ -31,6 +32,7 @@ fn describe_as_json_is_one_document_with_the_contracts_members() {
     assert_eq!(document["id"], "sagemaker-pipeline");
     assert_eq!(document["externalIdLabel"], "Pipeline name");
     assert_eq!(document["needs"], Value::Null);
+    assert_eq!(document["contract"], "0.2.0");
     assert_eq!(document["sha256"].as_str().unwrap().len(), 64);
     let attribute = document["jobAttributes"]
         .as_array()

@@ -1,6 +1,7 @@
 //! `cargo xtask soak`: the tool serves under load. Meanwhile its plugin is swapped a thousand times by
-//! replacing the file, and the tool is killed and started again several times. In the end each run
-//! must have succeeded, and the emulator must have executed each once.
+//! replacing the file, between the first release and today's build, which speak different versions of the
+//! contract. The tool is killed and started again several times. In the end each run must have succeeded,
+//! and the emulator must have executed each once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +11,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use xtask::component::{self, Build, SHIPPED};
+use xtask::component::{self, SHIPPED};
 use xtask::emulator::Emulator;
 use xtask::route::Route;
 use xtask::workspace::Workspace;
@@ -23,6 +24,12 @@ mod report;
 mod serving;
 
 const ONE_STEP: &str = r#"{"Version": "2020-12-01", "Steps": [{"Name": "Work", "Type": "Processing", "Arguments": {}}]}"#;
+
+/// The released component of version 0.1.0 of the contract, below the workspace's root.
+const RELEASED: &str = "testing/released/sagemaker-pipeline-0.1.0.wasm";
+
+/// What the two builds sign for. Nothing is granted while they are swapped.
+const SERVICES: [&str; 2] = ["logs", "sagemaker"];
 
 /// How long and how hard to soak.
 #[derive(Debug, Args)]
@@ -43,18 +50,13 @@ pub(crate) struct Options {
 /// # Errors
 /// Where something doesn't compile or start, a run was lost or executed twice, or a call failed.
 pub(crate) fn run(workspace: &Workspace, route: Route, options: &Options) -> Result<()> {
-    println!("Building two versions of the component, the host and the emulator.");
+    println!("Building the component, the host and the emulator.");
     let folder = workspace.target.join("soak");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("pipelines"))?;
     fs::write(folder.join("pipelines/one-step.json"), ONE_STEP)?;
-    let builds = [folder.join("0.2.0.wasm"), folder.join("shipped.wasm")];
-    let next = Build {
-        version: Some("0.2.0"),
-        ..SHIPPED
-    };
-    component::build(workspace, route, &next, &builds[0])?;
-    component::build(workspace, route, &SHIPPED, &builds[1])?;
+    let builds = [folder.join("today.wasm"), workspace.root.join(RELEASED)];
+    component::build(workspace, route, &SHIPPED, &builds[0])?;
     host_tools::build(workspace)?;
 
     let tools = workspace.target.join("debug");
@@ -156,7 +158,7 @@ impl Soak<'_> {
             .arg("--cache")
             .arg(self.folder.join("cache"))
             .args(["--endpoint-url", &self.endpoint])
-            .args(["--grant-service", "sagemaker"])
+            .args(SERVICES.map(|service| format!("--grant-service={service}")))
             .env("AWS_ACCESS_KEY_ID", "emulator")
             .env("AWS_SECRET_ACCESS_KEY", "emulator-secret")
             .env_remove("AWS_PROFILE")

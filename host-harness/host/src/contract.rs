@@ -3,7 +3,12 @@
 pub(crate) mod component;
 #[cfg(feature = "serde")]
 pub mod json;
+pub(crate) mod served;
 mod types;
+mod v0_1;
 pub(crate) mod v0_2;
+mod version;
+pub(crate) mod versions;
 
 pub use types::*;
+pub use version::ContractVersion;

@@ -8,7 +8,7 @@ use tracing::warn;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
-use crate::contract::v0_2;
+use crate::contract::versions::SERVED;
 use crate::egress::client::ReqwestClient;
 use crate::egress::transport::HttpClient;
 use crate::host_error::HostError;
@@ -96,7 +96,9 @@ impl Host {
         }
         let engine = engine(config)?;
         let mut linker = Linker::new(&engine);
-        v0_2::add_to_linker(&mut linker)
+        SERVED
+            .iter()
+            .try_for_each(|served| (served.add_to_linker)(&mut linker))
             .map_err(|error| HostError::Engine(format!("{error:#}")))?;
         let ticker = Ticker::start(&engine, limits.epoch_tick).map_err(HostError::Ticker)?;
         Ok(Self(Arc::new(Shared {

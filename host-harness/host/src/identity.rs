@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::contract::ContractVersion;
 use crate::digest::Digest;
 
 /// Which plugin answers: what it says of itself, which build it is, and which generation.
@@ -12,6 +13,9 @@ pub struct PluginIdentity {
     pub id: String,
     /// [`Description::version`](crate::contract::Description::version).
     pub version: String,
+    /// The version of the contract by which the host calls the plugin. One that was built for a later
+    /// patch than the host has is called by the host's.
+    pub contract: ContractVersion,
     /// The SHA-256 of the component's file.
     #[cfg_attr(feature = "serde", serde(rename = "sha256"))]
     pub digest: Digest,
@@ -24,9 +28,10 @@ impl fmt::Display for PluginIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} {} (generation {}, sha256 {})",
+            "{} {} (contract {}, generation {}, sha256 {})",
             self.id,
             self.version,
+            self.contract,
             self.generation,
             self.digest.short()
         )

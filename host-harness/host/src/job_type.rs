@@ -1,5 +1,8 @@
 //! A job type on behalf of one connection: the contract's calls.
 
+mod poll_order;
+mod statuses;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
@@ -190,24 +193,6 @@ impl JobType {
         .await
     }
 
-    /// Asks the platform for the states of many runs, with as few requests as the plugin can. The answers
-    /// are in the order of the runs.
-    ///
-    /// # Errors
-    ///
-    /// Each run has its own, as for [`status`](Self::status).
-    pub async fn statuses(&self, runs: &[Run]) -> Vec<Answer<RunStatus>> {
-        let answers = self
-            .call("statuses", None, async |guest, store| {
-                guest.statuses(store, self.connection(), runs).await
-            })
-            .await;
-        match answers {
-            Ok(answers) => answers.into_iter().map(Ok).collect(),
-            Err(error) => runs.iter().map(|_| Err(error.clone())).collect(),
-        }
-    }
-
     /// Asks the platform to stop a run. `guid` is a GUID as for [`start`](Self::start); that of the
     /// run's start can be used.
     ///
@@ -316,6 +301,7 @@ impl JobType {
             "call",
             plugin = identity.id,
             version = identity.version,
+            contract = %identity.contract,
             generation = identity.generation,
             sha256 = identity.digest.short(),
             function,
@@ -381,5 +367,6 @@ mod tests {
         fn is_send<T: Send>(_: impl FnOnce(&'static JobType, &'static Job) -> T) {}
         is_send(|job_type, job| job_type.start(job, ""));
         is_send(|job_type, job| job_type.validate(job, None));
+        is_send(|job_type, _| job_type.statuses(&[]));
     }
 }

@@ -24,7 +24,8 @@
 //! ```
 //!
 //! A [`Host`] loads plugins and holds what they share. A [`Plugin`] is a loaded component. A
-//! [`JobType`] is the contract's calls on behalf of one connection. The guide `docs/embedding.md`
+//! [`JobType`] is the contract's calls on behalf of one connection. Plugins of every released version of the
+//! contract are served, in the types of the latest ([`contract`]). The guide `docs/embedding.md`
 //! explains limits, grants and swaps with more examples.
 //!
 //! # Grants
@@ -34,15 +35,19 @@
 //!
 //! ```no_run
 //! # fn a_person_agrees(_: &polysync_host::GrantRequest) -> bool { false }
-//! # fn example(plugin: polysync_host::Plugin) {
+//! # async fn example(
+//! #     plugin: polysync_host::Plugin,
+//! #     connection: polysync_host::contract::Connection,
+//! # ) -> Result<(), polysync_host::CallError> {
 //! use polysync_host::Grants;
 //!
-//! for refused in plugin.requests().refused() {
+//! let requests = plugin.requests(&connection).await?;
+//! for refused in requests.refused() {
 //!     println!("can't be accepted: {refused}");
 //! }
-//! let requests = plugin.requests().valid().iter();
-//! let accepted = requests.filter(|request| a_person_agrees(request));
+//! let accepted = requests.valid().iter().filter(|request| a_person_agrees(request));
 //! let grants = Grants::none().accept(accepted);
+//! # Ok(())
 //! # }
 //! ```
 //!
@@ -65,10 +70,10 @@
 //!
 //! # Logs
 //!
-//! Each call is a span of `tracing` at level debug with the fields `plugin`, `version`, `generation`,
-//! `sha256`, `function` and `run`. The durations of calls and requests are events at level debug. The
+//! Each call is a span of `tracing` at level debug with the fields `plugin`, `version`, `contract`,
+//! `generation`, `sha256`, `function` and `run`. The durations of calls and requests are events at level debug. The
 //! lines that a plugin logs are events with the target `plugin` and the fields `plugin`, `version`,
-//! `generation`, `sha256` and `call`.
+//! `contract`, `generation`, `sha256` and `call`.
 //!
 //! # Features
 //!

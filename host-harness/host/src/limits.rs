@@ -74,9 +74,12 @@ pub struct Limits {
     /// Bytes that a plugin may hand to the host at once: all arguments of an import, or the result of
     /// a call.
     pub transfer_bytes: usize,
+    /// Runs that one call of `statuses` is for. More runs take several calls.
+    pub runs_per_call: usize,
     /// HTTP requests that a plugin may send in one call, denied ones included.
     pub requests_per_call: u32,
-    /// HTTP requests of one `send-all` that are under way at the same time. Further requests wait.
+    /// HTTP requests of one `send-all` that are under way at the same time. Further requests wait. So
+    /// many runs at the same time, too, are asked for of a plugin that answers for one run in each call.
     pub requests_at_once: usize,
     /// Wall-clock time of one HTTP request, from name resolution to the last byte of the body.
     pub request_timeout: Duration,
@@ -104,8 +107,8 @@ pub struct Limits {
 
 impl Limits {
     /// Limits that a well-behaved plugin stays far below: 64 MiB of memory, 1 GiB for all calls
-    /// together, 1 MiB of stack, two minutes for a call, half a minute for a request, and 2,000
-    /// requests in a call, 16 of them at once.
+    /// together, 1 MiB of stack, two minutes for a call, half a minute for a request, 1,000 runs in a
+    /// call, and 2,000 requests in a call, 16 of them at once.
     #[must_use]
     pub fn recommended() -> Self {
         const KIB: usize = 1 << 10;
@@ -128,6 +131,7 @@ impl Limits {
             call_timeout: Duration::from_secs(120),
             epoch_tick: Duration::from_millis(10),
             transfer_bytes: 64 * MIB,
+            runs_per_call: 1_000,
             requests_per_call: 2_000,
             requests_at_once: 16,
             request_timeout: Duration::from_secs(30),
@@ -211,6 +215,7 @@ impl Limits {
             call_timeout,
             epoch_tick,
             transfer_bytes,
+            runs_per_call,
             requests_per_call,
             requests_at_once,
             request_timeout,

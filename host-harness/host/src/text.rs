@@ -15,6 +15,7 @@ mod job;
 mod left_out;
 mod member;
 mod run;
+pub(crate) mod statuses;
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -209,6 +209,7 @@ pub(crate) fn plugin() -> PluginIdentity {
     PluginIdentity {
         id: "example".into(),
         version: "1.2.3".into(),
+        contract: polysync_host::contract::ContractVersion::V0_2_0,
         digest: Digest::compute(b""),
         generation: 2,
     }

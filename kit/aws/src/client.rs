@@ -44,6 +44,26 @@ pub struct Client<'a> {
     clock_offset: Cell<i64>,
     /// Whether the next request needs fresh credentials.
     refresh: Cell<bool>,
+    bounds: Bounds,
+    /// Requests that it has sent.
+    sent: Cell<usize>,
+}
+
+/// What a client leaves of its call, so that the call ends by itself with the answers that it has.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// How long before the call's deadline it sends its last requests, in milliseconds.
+    pub time_left: u64,
+    /// How many requests it sends. A host ends a call that sends more than it allows.
+    pub requests: usize,
+}
+
+impl Bounds {
+    /// Requests up to the deadline, and as many as it takes.
+    pub const NONE: Self = Self {
+        time_left: 0,
+        requests: usize::MAX,
+    };
 }
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
@@ -57,7 +77,15 @@ impl<'a> Client<'a> {
             settings,
             clock_offset: Cell::new(0),
             refresh: Cell::new(false),
+            bounds: Bounds::NONE,
+            sent: Cell::new(0),
         }
+    }
+
+    /// The same client within bounds. A request past them has the error [`CallError::Deadline`].
+    #[must_use]
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// The host that sends this client's requests.
@@ -130,7 +158,7 @@ impl<'a> Client<'a> {
                 .iter_mut()
                 .filter(|call| call.result.is_none())
                 .collect();
-            if pending.is_empty() || self.is_too_late(delay) {
+            if pending.is_empty() || self.is_too_late(delay) || !self.may_send(pending.len()) {
                 break;
             }
             if delay > 0 {
@@ -144,9 +172,20 @@ impl<'a> Client<'a> {
             .collect()
     }
 
-    /// Whether the host ends the current call before this many milliseconds have passed.
+    /// Whether no request may be sent any more after this many milliseconds.
     fn is_too_late(&self, delay: u64) -> bool {
-        self.host.now().saturating_add(delay) >= self.host.deadline()
+        let last = self.host.deadline().saturating_sub(self.bounds.time_left);
+        self.host.now().saturating_add(delay) >= last
+    }
+
+    /// Counts requests, if so many may be sent.
+    fn may_send(&self, requests: usize) -> bool {
+        let sent = self.sent.get().saturating_add(requests);
+        let may_send = sent <= self.bounds.requests;
+        if may_send {
+            self.sent.set(sent);
+        }
+        may_send
     }
 
     /// Sends each call once, together. Returns how long to wait before the next round, in
@@ -311,7 +350,7 @@ impl<'a> Client<'a> {
 }
 
 /// One input on its way to its result.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Call {
     body: Vec<u8>,
     attempts_made: u32,

@@ -1,9 +1,8 @@
 //! The part of a connection that is the same for every AWS service: the region, the endpoint, and
 //! the variant of the endpoint.
 
-use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition, Connection};
-use job_type_kit::non_blank;
+use job_type_kit::{FindingCode, Findings, Problem, non_blank};
 
 use crate::endpoint::Endpoint;
 use crate::region::Region;
@@ -14,6 +13,9 @@ use crate::variant::Variant;
 pub const FIPS: &str = "fips";
 /// The attribute that chooses endpoints that answer over IPv4 and IPv6: `true` or `false`.
 pub const DUAL_STACK: &str = "dual-stack";
+
+/// The kind of a finding: a region that is not one of AWS.
+pub const NOT_A_REGION: FindingCode = FindingCode::Own("NotARegion");
 
 /// Where requests go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +60,7 @@ pub fn settings(
     let endpoint = match non_blank(connection.endpoint.as_deref()) {
         Some(_) if fips == Some(true) || dual_stack == Some(true) => {
             findings.error(
+                FindingCode::NotTogether,
                 "connection.endpoint",
                 "can't be given together with fips or dual-stack, which choose one of the \
                  service's own endpoints; leave one of them out",
@@ -65,7 +68,13 @@ pub fn settings(
             return None;
         }
         Some(url) => Endpoint::parse(url.trim())
-            .map_err(|error| findings.error("connection.endpoint", error.to_string()))
+            .map_err(|error| {
+                findings.error(
+                    FindingCode::NotAUrl,
+                    "connection.endpoint",
+                    error.to_string(),
+                );
+            })
             .ok()?,
         None => Endpoint::regional(service, region.as_ref()?, Variant::new(fips?, dual_stack?)),
     };
@@ -81,6 +90,7 @@ pub fn region(connection: &Connection, findings: &mut Findings) -> Option<Region
     let region = Region::parse(&connection.region);
     if region.is_none() {
         findings.error(
+            NOT_A_REGION,
             "connection.region",
             format!(
                 "is {:?}; it has to be an AWS region such as eu-west-1",
@@ -91,12 +101,15 @@ pub fn region(connection: &Connection, findings: &mut Findings) -> Option<Region
     region
 }
 
-fn boolean(text: &str) -> Result<bool, String> {
+fn boolean(text: &str) -> Result<bool, Problem> {
     // .NET writes `True`.
     match text.trim() {
         word if word.eq_ignore_ascii_case("false") => Ok(false),
         word if word.eq_ignore_ascii_case("true") => Ok(true),
-        other => Err(format!("is {other:?}; it has to be true or false")),
+        other => Err(Problem::new(
+            FindingCode::NotABoolean,
+            format!("is {other:?}; it has to be true or false"),
+        )),
     }
 }
 

@@ -36,6 +36,9 @@ fn host(service: &Service, partition: &Partition, region: &str, variant: Variant
     [service, region, suffix].join(".")
 }
 
+/// The most bytes of name and port, so that an origin is the value of a need: the contract allows 256.
+const LONGEST_HOST: usize = 256 - "https://".len();
+
 /// A base URL for requests, and the parts of it that are signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
@@ -120,6 +123,9 @@ impl Endpoint {
             Some(port) if port != default_port => format!("{name}:{port}"),
             _ => name,
         };
+        if host.len() > LONGEST_HOST {
+            return None;
+        }
         let path = format!("{path}/");
         Some(Self {
             url: format!("{scheme}://{host}{path}"),
@@ -259,5 +265,14 @@ mod tests {
         ] {
             assert!(Endpoint::parse(url).is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn an_origin_is_no_longer_than_the_value_of_a_need() {
+        let longest = format!("https://{}:8443", "a".repeat(243));
+        assert_eq!(Endpoint::parse(&longest).unwrap().origin(), longest);
+        assert_eq!(longest.len(), 256);
+        let longer = format!("https://{}:8443", "a".repeat(244));
+        assert!(Endpoint::parse(&longer).is_err());
     }
 }

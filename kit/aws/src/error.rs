@@ -43,7 +43,7 @@ pub enum CallError {
     /// The host gave no credentials to sign with.
     #[error("{}", .0.message)]
     Credentials(SigningError),
-    /// Time ran out before the first attempt.
+    /// The call's time, or the requests that it may send, were used up before the first attempt.
     #[error("the time for this call was up before {operation} could be sent")]
     Deadline {
         /// The operation's name.

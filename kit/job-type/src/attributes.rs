@@ -35,6 +35,24 @@ impl AttributeDefinition {
         Self::new("integer", key, label, help)
     }
 
+    /// The same, for a value that has to be given.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self {
+            required: true,
+            ..self
+        }
+    }
+
+    /// The same, for a value that a host doesn't show, log or export.
+    #[must_use]
+    pub fn secret(self) -> Self {
+        Self {
+            secret: true,
+            ..self
+        }
+    }
+
     /// The same, with the least value.
     #[must_use]
     pub fn with_minimum(self, minimum: i64) -> Self {

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::contract::{Error, ErrorClass};
+use crate::contract::{Attribute, Error, ErrorClass};
+
+/// The name of a detail: the contract's.
+const CANDIDATE_RUN_ID: &str = "candidate-run-id";
 
 impl Error {
     /// An error with a code of the plugin's own, which is not retryable.
@@ -30,6 +33,24 @@ impl Error {
         hint: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self::new(ErrorClass::Invalid, code, message, hint)
+    }
+
+    /// It may have been done, and doing it again may do it twice: a start whose answer is lost, on a
+    /// platform that doesn't recognise a repetition. `candidates` are the ids of the runs that may be the
+    /// one that was asked for, as far as the platform tells; the hint says how to find out.
+    pub fn uncertain(
+        code: &str,
+        message: impl Into<String>,
+        candidates: impl IntoIterator<Item = String>,
+        hint: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let candidates = candidates.into_iter();
+        Self {
+            details: candidates
+                .map(|run_id| Attribute::new(CANDIDATE_RUN_ID, run_id))
+                .collect(),
+            ..Self::new(ErrorClass::Uncertain, code, message, hint)
+        }
     }
 
     /// The platform does not offer this call: `discover`, for example.
@@ -65,5 +86,28 @@ impl Error {
     /// Code and message in one line, for logs and notes. The generated `Display` shows every field.
     pub fn summary(&self) -> String {
         format!("{}: {}", self.code, self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_uncertain_error_names_the_runs_that_may_be_it_and_is_not_retryable() {
+        let candidates = ["run-1", "run-2"].map(str::to_owned);
+        let error = Error::uncertain("AnswerLost", "no answer came", candidates, "Look for it.");
+        assert_eq!(
+            (error.class, error.retryable),
+            (ErrorClass::Uncertain, false)
+        );
+        assert_eq!(
+            error.details,
+            [
+                Attribute::new("candidate-run-id", "run-1"),
+                Attribute::new("candidate-run-id", "run-2"),
+            ]
+        );
+        assert_eq!(error.summary(), "AnswerLost: no answer came");
     }
 }

@@ -1,6 +1,7 @@
 //! Collects what is wrong with a job or a connection.
 
 use crate::contract::{Attribute, AttributeDefinition, Error, Finding, Severity};
+use crate::finding_code::{FindingCode, Problem};
 
 /// A list of findings that grows.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -8,23 +9,38 @@ pub struct Findings(Vec<Finding>);
 
 impl Findings {
     /// Adds something for which a start refuses the job.
-    pub fn error(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.add(Severity::Error, field.into(), message.into());
+    pub fn error(
+        &mut self,
+        code: FindingCode,
+        field: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        self.add(Severity::Error, code, field.into(), message.into());
+    }
+
+    /// Adds what is wrong with a value, for which a start refuses the job.
+    pub fn problem(&mut self, field: impl Into<String>, problem: Problem) {
+        self.add(Severity::Error, problem.code, field.into(), problem.message);
     }
 
     /// Adds something that a start accepts, but that may not do what was meant.
-    pub fn warning(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.add(Severity::Warning, field.into(), message.into());
+    pub fn warning(
+        &mut self,
+        code: FindingCode,
+        field: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        self.add(Severity::Warning, code, field.into(), message.into());
     }
 
-    /// Reads an attribute, if it is given. What `parse` returns as wrong is a finding; it is a
-    /// sentence without its subject. `prefix` is what stands before `attributes.KEY` in the field.
+    /// Reads an attribute, if it is given. What `parse` returns as wrong is a finding. `prefix` is what
+    /// stands before `attributes.KEY` in the field.
     pub fn attribute<T>(
         &mut self,
         prefix: &str,
         attributes: &[Attribute],
         key: &str,
-        parse: impl FnOnce(&str) -> Result<T, String>,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
     ) -> Option<T> {
         parse(Attribute::find(attributes, key)?)
             .map_err(|wrong| self.attribute_error(prefix, key, wrong))
@@ -33,8 +49,8 @@ impl Findings {
 
     // Not generic, so that a component holds it once.
     #[inline(never)]
-    fn attribute_error(&mut self, prefix: &str, key: &str, wrong: String) {
-        self.error(format!("{prefix}attributes.{key}"), wrong);
+    fn attribute_error(&mut self, prefix: &str, key: &str, wrong: Problem) {
+        self.problem(format!("{prefix}attributes.{key}"), wrong);
     }
 
     /// Warns of each attribute that has no definition, because nobody will read it: mostly a
@@ -52,6 +68,7 @@ impl Findings {
         for attribute in attributes {
             if !definitions.iter().any(|known| known.key == attribute.name) {
                 self.warning(
+                    FindingCode::UnknownAttribute,
                     format!("{prefix}attributes.{}", attribute.name),
                     "is not an attribute of this job type; it is ignored",
                 );
@@ -85,10 +102,12 @@ impl Findings {
         }
     }
 
-    fn add(&mut self, severity: Severity, field: String, message: String) {
+    // Not inlined, so that a component holds it once.
+    #[inline(never)]
+    fn add(&mut self, severity: Severity, code: FindingCode, field: String, message: String) {
         self.0.push(Finding {
             severity,
-            code: "Invalid".to_owned(),
+            code: code.as_str().to_owned(),
             field,
             message,
         });
@@ -102,12 +121,15 @@ mod tests {
     #[test]
     fn errors_come_first_and_become_one_error() {
         let mut findings = Findings::default();
-        findings.warning("a", "is odd");
-        findings.error("b", "is wrong");
-        findings.error("c", "is missing");
-        let fields = |findings: Vec<Finding>| findings.into_iter().map(|f| f.field);
-        let copy = Findings(findings.0.clone());
-        assert!(fields(copy.into_sorted()).eq(["b", "c", "a"]));
+        findings.warning(FindingCode::Own("Odd"), "a", "is odd");
+        findings.error(FindingCode::NotAllowed, "b", "is wrong");
+        findings.problem("c", Problem::new(FindingCode::Missing, "is missing"));
+        let sorted = Findings(findings.0.clone()).into_sorted();
+        let told: Vec<_> = sorted
+            .iter()
+            .map(|finding| (finding.field.as_str(), finding.code.as_str()))
+            .collect();
+        assert_eq!(told, [("b", "NotAllowed"), ("c", "Missing"), ("a", "Odd")]);
         let error = findings
             .finish(Some(1), "InvalidJob", "correct it")
             .unwrap_err();
@@ -117,7 +139,7 @@ mod tests {
     #[test]
     fn warnings_alone_are_not_an_error() {
         let mut findings = Findings::default();
-        findings.warning("a", "is odd");
+        findings.warning(FindingCode::Own("Odd"), "a", "is odd");
         assert_eq!(findings.finish(Some(1), "InvalidJob", ""), Ok(1));
     }
 
@@ -131,6 +153,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].severity, Severity::Warning);
         assert_eq!(found[0].field, "connection.attributes.b");
+        assert_eq!(found[0].code, "UnknownAttribute");
     }
 
     #[test]
@@ -139,7 +162,8 @@ mod tests {
         let attributes = [Attribute::new("a", "1"), Attribute::new("b", "x")];
         let mut number = |key| {
             findings.attribute("", &attributes, key, |text| {
-                text.parse::<u8>().map_err(|_| "is not a number".to_owned())
+                text.parse::<u8>()
+                    .map_err(|_| Problem::new(FindingCode::NotAnInteger, "is not a number"))
             })
         };
         assert_eq!(
@@ -149,6 +173,7 @@ mod tests {
         let found = findings.into_sorted();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].field, "attributes.b");
+        assert_eq!(found[0].code, "NotAnInteger");
         assert_eq!(found[0].message, "is not a number");
     }
 }

@@ -59,7 +59,7 @@
 //!   has a host for tests.
 //! - [`JobType`] and [`export!`]: the exported interface. Functions that a platform may not offer
 //!   have defaults.
-//! - [`Findings`], [`Cursor`], [`Guid`], [`DataType`]: values that most job types need.
+//! - [`Findings`], [`FindingCode`], [`Cursor`], [`Guid`], [`DataType`]: values that most job types need.
 //!
 //! The kit does not depend on any platform. `kit/aws` adds what the job types of AWS have in common.
 
@@ -71,6 +71,7 @@ mod data_type;
 mod error;
 mod export;
 mod features;
+mod finding_code;
 mod findings;
 mod guid;
 mod host;
@@ -90,6 +91,7 @@ pub use data_type::DataType;
 #[doc(hidden)]
 pub use export::Component;
 pub use features::Feature;
+pub use finding_code::{FindingCode, Problem};
 pub use findings::Findings;
 pub use guid::Guid;
 pub use host::{Host, SigningCredentials};

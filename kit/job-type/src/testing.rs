@@ -1,5 +1,5 @@
 //! A host for a job type's tests: it answers requests from a list or by a function, records all
-//! requests, and has a clock that only [`Host::sleep`] moves.
+//! requests, and has a clock that only [`Host::sleep`] and the requests' latency move.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -43,6 +43,8 @@ pub struct FakeHost {
     /// The messages of the log, in order.
     pub log: RefCell<Vec<String>>,
     now: Cell<u64>,
+    /// How long a `send` or `send_all` takes, in milliseconds: 0, unless a test sets it.
+    pub latency: Cell<u64>,
     /// When the call ends; a test may move it.
     pub deadline: Cell<u64>,
     /// The random number for a maximum: the maximum itself, unless a test sets another function.
@@ -82,6 +84,7 @@ impl FakeHost {
             sleeps: RefCell::default(),
             log: RefCell::default(),
             now: Cell::new(NOW),
+            latency: Cell::new(0),
             deadline: Cell::new(NOW + CALL_TIMEOUT),
             jitter: Cell::new(|max_milliseconds| max_milliseconds),
         }
@@ -99,6 +102,12 @@ impl FakeHost {
     /// Whether a message of the log contains this text.
     pub fn logged(&self, text: &str) -> bool {
         self.log.borrow().iter().any(|line| line.contains(text))
+    }
+
+    fn begin(&self, requests: usize) {
+        self.batches.borrow_mut().push(requests);
+        self.now
+            .set(self.now.get().saturating_add(self.latency.get()));
     }
 
     fn answer(&self, request: &Request) -> Answer {
@@ -124,12 +133,12 @@ impl FakeHost {
 
 impl Host for FakeHost {
     fn send(&self, request: &Request) -> Answer {
-        self.batches.borrow_mut().push(1);
+        self.begin(1);
         self.answer(request)
     }
 
     fn send_all(&self, requests: &[Request]) -> Vec<Answer> {
-        self.batches.borrow_mut().push(requests.len());
+        self.begin(requests.len());
         requests
             .iter()
             .map(|request| self.answer(request))

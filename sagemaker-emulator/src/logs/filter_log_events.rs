@@ -97,11 +97,12 @@ pub(crate) fn filter_log_events(
     let oldest_first = request.oldest_first()?;
     let position = request.position(reader)?;
     let group = reader.group(&request.group)?;
-    let streams = reader.streams(group, names, request.times)?;
+    let times = request.times.with_its_end();
+    let streams = reader.streams(group, names, times)?;
     let mut events: Vec<Event<'_>> = streams
         .iter()
         .flat_map(|stream| stream.events())
-        .filter(|event| request.times.contains(event))
+        .filter(|event| times.contains(event))
         .filter(|event| {
             position.is_none_or(|position| match oldest_first {
                 true => event.key > position,

@@ -11,13 +11,21 @@ use super::run::Run;
 pub(super) struct TimeRange {
     /// Inclusive.
     start_time: Option<u64>,
-    /// Exclusive.
+    /// Exclusive, as in GetLogEvents.
     end_time: Option<u64>,
 }
 
 impl TimeRange {
     pub(super) fn start(&self) -> Option<u64> {
         self.start_time
+    }
+
+    /// The range of FilterLogEvents, which returns the events at the end of its range too.
+    pub(super) fn with_its_end(self) -> Self {
+        Self {
+            end_time: self.end_time.map(|end| end.saturating_add(1)),
+            ..self
+        }
     }
 
     pub(super) fn contains(&self, event: &Event<'_>) -> bool {

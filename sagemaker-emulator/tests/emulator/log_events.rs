@@ -198,7 +198,11 @@ async fn events_are_filtered_by_stream_time_and_pattern() {
 
     let (second, third) = (&all[1]["timestamp"], &all[2]["timestamp"]);
     let between = filter(&stage, json!({"startTime": second, "endTime": third}));
-    assert_eq!(between, all[1..2]);
+    assert_eq!(
+        between,
+        all[1..3],
+        "the last millisecond is part of the range"
+    );
     let errors = filter(
         &stage,
         json!({"filterPattern": "ERROR", "interleaved": true, "unmask": false}),

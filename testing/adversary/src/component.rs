@@ -1,10 +1,12 @@
 //! The whole component in its host, with an HTTP capability that answers by a script.
 
-use crate::script::{Answer, Call, Script};
+use crate::script::{Answer, Call, Position, Script};
 use async_trait::async_trait;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use polysync_host::contract::{Attribute, Connection, Direction, Error, Job, Parameter, Run};
+use polysync_host::contract::{
+    Attribute, Connection, Direction, Error, Job, LogPosition, Parameter, Run,
+};
 use polysync_host::{
     Access, BodyMeter, BodyTooLarge, Clock, Grants, Host, HttpClient, HttpRequest, HttpResponse,
     JobType, Limits, LoadError, Plugin, TransportError,
@@ -46,8 +48,14 @@ impl Component {
                     .parse()
                     .expect("a grant"),
             )
+            .allow_http(
+                "https://logs.eu-west-1.amazonaws.com"
+                    .parse()
+                    .expect("a grant"),
+            )
             .allow_signing("sagemaker")
-            .expect("a service");
+            .and_then(|grants| grants.allow_signing("logs"))
+            .expect("services");
         let credentials = Credentials::new("AKIDADVERSARY", "secret", None, None, "adversary");
         let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
             .with_clock(Arc::new(VirtualClock::default()))
@@ -55,13 +63,8 @@ impl Component {
                 script: script.clone(),
                 requests: AtomicUsize::new(0),
             }));
-        let connection = Connection {
-            region: "eu-west-1".to_owned(),
-            endpoint: None,
-            attributes: Vec::new(),
-        };
-        let job_type = self.0.for_connection(connection, access);
-        match make(&job_type, &script).await {
+        let job_type = self.0.for_connection(connection(), access);
+        match make(&self.0, &job_type, &script).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 assert!(
@@ -74,7 +77,16 @@ impl Component {
     }
 }
 
+fn connection() -> Connection {
+    Connection {
+        region: "eu-west-1".to_owned(),
+        endpoint: None,
+        attributes: Vec::new(),
+    }
+}
+
 async fn make(
+    plugin: &Plugin,
     job_type: &JobType,
     script: &Script,
 ) -> Result<Result<(), Error>, polysync_host::CallError> {
@@ -102,9 +114,31 @@ async fn make(
         Call::Inspect => job_type.inspect(argument).await?.map(drop),
         Call::Start => job_type.start(&job, GUID).await?.map(drop),
         Call::Status => job_type.status(&run).await?.map(drop),
+        Call::Statuses => {
+            for answer in job_type.statuses(&[run.clone(), run]).await {
+                drop(answer?);
+            }
+            Ok(())
+        }
         Call::Cancel => job_type.cancel(&run, GUID).await?.map(drop),
         Call::Retry => job_type.retry(&run, &job.attributes, GUID).await?.map(drop),
         Call::Steps => job_type.steps(&run, cursor).await?.map(drop),
+        Call::Logs => {
+            let position = match script.position() {
+                Position::Oldest => LogPosition::Oldest,
+                Position::Last(count) => LogPosition::Last(count),
+                Position::After(cursor) => LogPosition::After(cursor.to_owned()),
+            };
+            let page = job_type.logs(&run, "Train", &position).await?;
+            page.map(drop)
+        }
+        Call::Needs => {
+            let connection = Connection {
+                endpoint: (!argument.is_empty()).then(|| argument.to_owned()),
+                ..connection()
+            };
+            plugin.requests(&connection).await.map(|_| Ok(()))?
+        }
         Call::Validate => job_type.validate(&job, None).await.map(|_| Ok(()))?,
         Call::MonitorUrl => job_type.monitor_url(&run).await?.map(drop),
     })

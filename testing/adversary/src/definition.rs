@@ -32,6 +32,6 @@ pub fn definition(bytes: &[u8]) {
     };
     let undeclared = validate::validate(&connection, &job, Some(&declared))
         .into_iter()
-        .find(|finding| finding.message.starts_with("is not declared"));
+        .find(|finding| finding.code == "NotDeclared");
     assert_eq!(undeclared, None, "{text}");
 }

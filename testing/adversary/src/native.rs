@@ -1,11 +1,11 @@
 //! Calls the job type's code, compiled natively, with answers that no service should give.
 
 use crate::error::{expect_sound, header_list};
-use crate::script::{Answer, Call, Script};
+use crate::script::{Answer, Call, Position, Script};
 use job_type_kit::contract::http::{Error as HttpError, ErrorKind as HttpErrorKind, Response};
 use job_type_kit::contract::{
-    Attribute, Connection, Direction, DiscoveryPage, Error, Job, Parameter, Run, RunState,
-    RunStatus, StepPage,
+    Attribute, Connection, Direction, DiscoveryPage, Error, ErrorClass, Finding, Job, LogPage,
+    LogPosition, Need, Parameter, Run, RunState, RunStatus, StepPage,
 };
 use job_type_kit::testing::{self, FakeHost};
 use job_type_kit::{Guid, Host, JobType};
@@ -31,6 +31,11 @@ pub fn native(bytes: &[u8]) {
     assert!(host.log.borrow().iter().all(|message| !message.is_empty()));
     if let Err(error) = made {
         expect_sound(&error);
+        // The log of a step may still come.
+        assert!(
+            error.class != ErrorClass::NotFound || !error.retryable || script.call == Call::Logs,
+            "{error:?}"
+        );
     }
 }
 
@@ -101,8 +106,11 @@ fn make(script: &Script, host: &dyn Host) -> Result<(), Error> {
         Call::Inspect => SageMakerPipeline::inspect(host, &connection, argument).map(drop),
         Call::Start => SageMakerPipeline::start(host, &connection, &job, &guid)
             .map(|started| assert!(!started.run_id.is_empty())),
-        Call::Status => {
-            SageMakerPipeline::status(host, &connection, &run).map(|status| expect_sense(&status))
+        Call::Status => SageMakerPipeline::status(host, &connection, &run)
+            .map(|status| expect_sense(host, &status)),
+        Call::Statuses => {
+            expect_answers(host, &connection, run);
+            Ok(())
         }
         Call::Cancel => SageMakerPipeline::cancel(host, &connection, &run, &guid).map(drop),
         Call::Retry => {
@@ -110,8 +118,25 @@ fn make(script: &Script, host: &dyn Host) -> Result<(), Error> {
         }
         Call::Steps => SageMakerPipeline::steps(host, &connection, &run, cursor)
             .map(|page| expect_order(&page)),
+        Call::Logs => {
+            let position = match script.position() {
+                Position::Oldest => LogPosition::Oldest,
+                Position::Last(count) => LogPosition::Last(count),
+                Position::After(cursor) => LogPosition::After(cursor.to_owned()),
+            };
+            SageMakerPipeline::logs(host, &connection, &run, "Train", &position)
+                .map(|page| expect_log(&page))
+        }
+        Call::Needs => {
+            let endpoint = (!argument.is_empty()).then(|| argument.to_owned());
+            expect_grantable(&SageMakerPipeline::needs(&Connection {
+                endpoint,
+                ..connection
+            }));
+            Ok(())
+        }
         Call::Validate => {
-            drop(SageMakerPipeline::validate(&connection, &job, None));
+            expect_codes(&SageMakerPipeline::validate(&connection, &job, None));
             Ok(())
         }
         Call::MonitorUrl => SageMakerPipeline::monitor_url(&connection, &run).map(drop),
@@ -127,8 +152,68 @@ fn expect_names(page: &DiscoveryPage) {
     }
 }
 
+/// Asks for the states of a run, of another one and of the first again.
+fn expect_answers(host: &dyn Host, connection: &Connection, run: Run) {
+    let other = Run {
+        external_id: None,
+        run_id: format!("{}x", run.run_id),
+    };
+    let runs = [run.clone(), other, run];
+    let answers = SageMakerPipeline::statuses(host, connection, &runs);
+    assert_eq!(answers.len(), runs.len());
+    for answer in answers {
+        match answer {
+            Ok(status) => expect_sense(host, &status),
+            Err(error) => expect_sound(&error),
+        }
+    }
+}
+
+fn is_visible_line(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_control)
+}
+
+fn expect_log(page: &LogPage) {
+    const MOST_LINES: usize = 10_000;
+    assert!(page.lines.len() <= MOST_LINES, "{}", page.lines.len());
+    assert!(is_visible_line(&page.cursor), "{:?}", page.cursor);
+    let times: Vec<_> = page.lines.iter().filter_map(|line| line.time).collect();
+    assert!(times.is_sorted(), "{times:?}");
+}
+
+fn expect_grantable(needs: &[Need]) {
+    const LONGEST: usize = 256;
+    for need in needs {
+        assert!(
+            is_visible_line(&need.value) && need.value.len() <= LONGEST,
+            "{need:?}"
+        );
+        match need.capability.as_str() {
+            "http" => assert!(need.value.starts_with("http"), "{need:?}"),
+            "aws-signing" => {}
+            _ => panic!("{need:?}"),
+        }
+    }
+}
+
+fn expect_codes(findings: &[Finding]) {
+    for finding in findings {
+        let code = &finding.code;
+        assert!(
+            code.starts_with(|c: char| c.is_ascii_uppercase())
+                && code.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            "{finding:?}"
+        );
+    }
+}
+
 /// Checks that the parts of a status agree with each other.
-fn expect_sense(status: &RunStatus) {
+fn expect_sense(host: &dyn Host, status: &RunStatus) {
+    const LONGEST_WAIT: u64 = 60_000;
+    if let Some(at) = status.poll_after {
+        let wait = at.saturating_sub(host.now());
+        assert!(!status.finished && wait <= LONGEST_WAIT, "{status:?}");
+    }
     assert!(
         !(status.finished && status.state == RunState::Running),
         "{status:?}"

@@ -13,11 +13,22 @@ pub(crate) enum Call {
     Inspect,
     Start,
     Status,
+    Statuses,
     Cancel,
     Retry,
     Steps,
+    Logs,
+    Needs,
     Validate,
     MonitorUrl,
+}
+
+/// Where a page of a log begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Position<'a> {
+    Oldest,
+    Last(u32),
+    After(&'a str),
 }
 
 /// A response, or why there is none.
@@ -39,7 +50,8 @@ pub(crate) enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Script {
     pub(crate) call: Call,
-    /// An external id, the end of a run id, or a cursor: it depends on the call.
+    /// An external id, the end of a run id, an endpoint, a cursor, or how many lines of a log: it
+    /// depends on the call.
     pub(crate) argument: String,
     answers: Vec<Answer>,
 }
@@ -58,6 +70,15 @@ impl Script {
         }
     }
 
+    /// The argument as where a log begins: the oldest line, so many lines before the end, or a cursor.
+    pub(crate) fn position(&self) -> Position<'_> {
+        match self.argument.parse() {
+            Ok(count) => Position::Last(count),
+            Err(_) if self.argument.is_empty() => Position::Oldest,
+            Err(_) => Position::After(&self.argument),
+        }
+    }
+
     /// The answer to the request of this number, counted from 0.
     pub(crate) fn answer(&self, number: usize) -> Answer {
         match self.answers.len() {
@@ -73,9 +94,12 @@ fn call(letter: u8) -> Call {
         b'd' => Call::Discover,
         b'i' => Call::Inspect,
         b'g' => Call::Start,
+        b'a' => Call::Statuses,
         b'c' => Call::Cancel,
         b'r' => Call::Retry,
         b'p' => Call::Steps,
+        b'l' => Call::Logs,
+        b'n' => Call::Needs,
         b'v' => Call::Validate,
         b'm' => Call::MonitorUrl,
         _ => Call::Status,
@@ -142,6 +166,17 @@ mod tests {
         assert_eq!(script.answer(0), refusal);
         assert_eq!(script.answer(1), Answer::Timeout);
         assert_eq!(script.answer(2), refusal);
+    }
+
+    #[test]
+    fn the_argument_of_a_log_is_where_it_begins() {
+        for (bytes, position) in [
+            (&b"l"[..], Position::Oldest),
+            (b"l7", Position::Last(7)),
+            (b"lx7", Position::After("x7")),
+        ] {
+            assert_eq!(Script::read(bytes).position(), position);
+        }
     }
 
     #[test]

@@ -3,6 +3,9 @@
 
 use std::path::Path;
 
+pub use released_components::{Released, released};
+
+pub mod contract;
 pub mod text;
 
 /// The SageMaker Pipeline job type, as it is shipped.

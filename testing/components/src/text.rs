@@ -1,28 +1,16 @@
 //! Plugins written as WebAssembly text, for code that compilers do not write.
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
 
-/// The functions of the contract that take parameters, and the number of their parameters in core
-/// WebAssembly. More than 16 are one: the address of a record.
-const OTHERS: [(&str, usize); 12] = [
-    ("validate", 16),
-    ("test-connection", 7),
-    ("discover", 10),
-    ("inspect", 9),
-    ("start", 15),
-    ("status", 12),
-    ("statuses", 9),
-    ("cancel", 14),
-    ("retry", 16),
-    ("steps", 15),
-    ("logs", 1),
-    ("monitor-url", 12),
-];
+use crate::contract::Contract;
 
 /// A plugin whose `describe` consists of these instructions, and whose other functions trap.
 pub fn describing(describe: &str) -> Vec<u8> {
-    plugin("", describe, NO_NEEDS)
+    Module {
+        describe,
+        ..Module::default()
+    }
+    .component(&Contract::latest())
 }
 
 /// A plugin that describes itself by this id and version, and by a name of so many bytes.
@@ -66,21 +54,65 @@ pub fn described_as(id: &str, version: &str, name_bytes: u32) -> Vec<u8> {
 
 /// A plugin that runs these instructions when it is instantiated, before any function is called.
 pub fn starting_up(instructions: &str) -> Vec<u8> {
-    plugin(
-        &format!("(func $start {instructions}) (start $start)"),
-        "unreachable",
-        NO_NEEDS,
-    )
+    Module {
+        start: &format!("(func $start {instructions}) (start $start)"),
+        ..Module::default()
+    }
+    .component(&Contract::latest())
 }
 
 /// The instructions of `needs`, for a plugin that has none: the address of an empty list.
 const NO_NEEDS: &str = "i32.const 3072";
 
-/// Where [`asking_for`] lays its description out, behind what the other parts of the module use.
-const DESCRIPTION: usize = 4096;
-
 /// A plugin with this id that has these needs for each connection, each a capability and a value.
 pub fn asking_for(id: &str, needs: &[(&str, &str)]) -> Vec<u8> {
+    asking_by(&Contract::latest(), id, needs)
+}
+
+/// The same by version 0.1 of the contract, where the needs are a part of the description.
+pub fn asking_by_0_1_for(id: &str, needs: &[(&str, &str)]) -> Vec<u8> {
+    asking_by(&Contract::released("0.1.0"), id, needs)
+}
+
+/// A plugin of a version of the contract that describes itself by this id.
+pub fn of_contract(contract: &Contract, id: &str) -> Vec<u8> {
+    asking_by(contract, id, &[])
+}
+
+/// A plugin of version 0.1 of the contract with this id, whose `status` consists of these instructions.
+pub fn polled_by_0_1(id: &str, status: &str) -> Vec<u8> {
+    let (data, _) = described(id, &[]);
+    Module {
+        start: &data,
+        describe: DESCRIBED,
+        status,
+        ..Module::default()
+    }
+    .component(&Contract::released("0.1.0"))
+}
+
+/// In version 0.1, the list of needs is the last member of the description. In later ones it is the answer
+/// of `needs`, which has the same place in memory.
+fn asking_by(contract: &Contract, id: &str, needs: &[(&str, &str)]) -> Vec<u8> {
+    let (data, list) = described(id, needs);
+    Module {
+        start: &data,
+        describe: DESCRIBED,
+        needs: &format!("i32.const {list}"),
+        ..Module::default()
+    }
+    .component(contract)
+}
+
+/// Where a description is in memory, behind what the other parts of the module use.
+const DESCRIPTION: usize = 4096;
+
+/// The instructions of `describe`, for a description that is in memory.
+const DESCRIBED: &str = "i32.const 4096";
+
+/// Lays a description with this id out in memory, and behind it a list of needs. Returns the data, and the
+/// address of the list.
+fn described(id: &str, needs: &[(&str, &str)]) -> (String, usize) {
     const RECORD: usize = 8 * 8;
     const LIST: usize = DESCRIPTION + RECORD;
     const ENTRIES: usize = LIST + 8;
@@ -102,10 +134,9 @@ pub fn asking_for(id: &str, needs: &[(&str, &str)]) -> Vec<u8> {
         .flat_map(|word| u32::try_from(word).expect("below 4 GiB").to_le_bytes())
         .chain(texts.bytes);
     let data: String = bytes.map(|byte| format!("\\{byte:02x}")).collect();
-    plugin(
-        &format!(r#"(data (i32.const {DESCRIPTION}) "{data}")"#),
-        &format!("i32.const {DESCRIPTION}"),
-        &format!("i32.const {LIST}"),
+    (
+        format!(r#"(data (i32.const {DESCRIPTION}) "{data}")"#),
+        LIST,
     )
 }
 
@@ -126,48 +157,69 @@ impl Texts {
     }
 }
 
-/// The number of parameters that a connection is in core WebAssembly.
-const CONNECTION: usize = 7;
+/// What a module does.
+struct Module<'a> {
+    /// What comes before its functions.
+    start: &'a str,
+    /// The instructions of three functions of the contract. The others trap.
+    describe: &'a str,
+    needs: &'a str,
+    status: &'a str,
+}
 
-fn plugin(start: &str, describe: &str, needs: &str) -> Vec<u8> {
-    let needs_parameters = " i32".repeat(CONNECTION);
-    let others = OTHERS.map(|(name, parameters)| {
-        let parameters = " i32".repeat(parameters);
-        format!(
-            r#"(func (export "polysync:job-type/job-type@0.2.0#{name}")
-                (param{parameters}) (result i32) unreachable)"#
-        )
-    });
-    let text = format!(
-        r#"(module
-            (import "polysync:job-type/log@0.2.0" "write" (func $log (param i32 i32 i32)))
-            (import "polysync:job-type/clock@0.2.0" "sleep" (func $sleep (param i64)))
-            (import "polysync:job-type/http@0.2.0" "send-all"
+impl Default for Module<'_> {
+    /// A module that has no needs, and traps otherwise.
+    fn default() -> Self {
+        Self {
+            start: "",
+            describe: "unreachable",
+            needs: NO_NEEDS,
+            status: "unreachable",
+        }
+    }
+}
+
+impl Module<'_> {
+    /// The component of a version of the contract.
+    fn component(&self, contract: &Contract) -> Vec<u8> {
+        let functions = contract.exports().into_iter().map(|function| {
+            let body = match function.name.as_str() {
+                "describe" => self.describe,
+                "needs" => self.needs,
+                "status" => self.status,
+                _ => "unreachable",
+            };
+            let (symbol, ty) = (&function.symbol, &function.ty);
+            format!(r#"(func (export "{symbol}") {ty} {body})"#)
+        });
+        let needed = contract.needed().into_iter().map(|function| {
+            let (module, name, ty) = (&function.module, &function.name, &function.ty);
+            format!(r#"(import "{module}" "{name}" (func {ty}))"#)
+        });
+        let (needed, functions): (String, String) = (needed.collect(), functions.collect());
+        let (version, start) = (contract.version(), self.start);
+        let text = format!(
+            r#"(module
+            (import "polysync:job-type/log@{version}" "write" (func $log (param i32 i32 i32)))
+            (import "polysync:job-type/clock@{version}" "sleep" (func $sleep (param i64)))
+            (import "polysync:job-type/http@{version}" "send-all"
                 (func $send-all (param i32 i32 i32)))
+            {needed}
             (memory (export "memory") 4)
             (data (i32.const 1024) "panicked at the disco")
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 2048)
             {start}
-            (func $describe (export "polysync:job-type/job-type@0.2.0#describe") (result i32)
-                {describe})
-            (func $needs (export "polysync:job-type/job-type@0.2.0#needs")
-                (param{needs_parameters}) (result i32) {needs})
-            {})"#,
-        others.concat()
-    );
-    component(&text)
+            {functions})"#,
+        );
+        component(contract, &text)
+    }
 }
 
 /// Makes a component from the text of a module that implements the contract.
-fn component(text: &str) -> Vec<u8> {
+fn component(contract: &Contract, text: &str) -> Vec<u8> {
     let mut module = wat::parse_str(text).expect("valid text");
-    let mut resolve = Resolve::default();
-    let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit/0.2.0");
-    let (package, _) = resolve.push_path(contract).expect("the contract");
-    let world = resolve
-        .select_world(&[package], Some("plugin"))
-        .expect("the world");
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("embeds");
+    let (resolve, world) = (contract.resolve(), contract.world());
+    embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8).expect("embeds");
     ComponentEncoder::default()
         .validate(true)
         .module(&module)

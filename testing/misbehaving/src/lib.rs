@@ -21,6 +21,7 @@ use bindings::exports::polysync::job_type::job_type::Guest;
 use bindings::polysync::job_type::types::*;
 use bindings::polysync::job_type::{aws_signing, clock, http, log};
 
+mod many_runs;
 mod memory;
 mod pages;
 mod text;
@@ -70,7 +71,9 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
         }
         "recurse" => recurse(0).to_string(),
         // These two are for the text of an answer: see `word` and `identifier`.
-        "escape-text" | "escape-identifiers" | "too-few" => return Ok(()),
+        "escape-text" | "escape-identifiers" => return Ok(()),
+        // For the answers of `statuses` and `logs`: see `many_runs` and `pages`.
+        "echo-runs" | "too-few" | "too-many" | "log-lines" => return Ok(()),
         "escape-errors" => return Err(hostile_error()),
         "escape-log" => {
             log::write(log::Level::Error, HOSTILE);
@@ -256,8 +259,10 @@ impl Guest for Plugin {
         }
     }
 
-    fn needs(_: Connection) -> Vec<Need> {
-        Vec::new()
+    fn needs(connection: Connection) -> Vec<Need> {
+        // This call has no error to return the answer in.
+        drop(execute_command(&connection));
+        text::needs(&connection)
     }
 
     fn validate(connection: Connection, _: Job, _: Option<Vec<DeclaredParameter>>) -> Vec<Finding> {
@@ -335,14 +340,9 @@ impl Guest for Plugin {
     }
 
     fn statuses(connection: Connection, runs: Vec<Run>) -> Vec<Result<RunStatus, Error>> {
-        // By `too-few`, one answer is missing.
-        let answered = match has_order(&connection, "too-few") {
-            true => runs.len().saturating_sub(1),
-            false => runs.len(),
-        };
-        let runs = runs.into_iter().take(answered);
-        runs.map(|run| Self::status(connection.clone(), run))
-            .collect()
+        many_runs::statuses(&connection, runs, |run| {
+            Self::status(connection.clone(), run)
+        })
     }
 
     fn cancel(connection: Connection, _: Run, _: String) -> Result<Cancellation, Error> {
@@ -376,7 +376,7 @@ impl Guest for Plugin {
 
     fn logs(connection: Connection, _: Run, _: String, _: LogPosition) -> Result<LogPage, Error> {
         execute_command(&connection)?;
-        Ok(text::log_page(&connection))
+        Ok(pages::log_page(&connection).unwrap_or_else(|| text::log_page(&connection)))
     }
 
     fn monitor_url(connection: Connection, _: Run) -> Result<String, Error> {

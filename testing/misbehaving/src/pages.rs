@@ -1,7 +1,8 @@
 //! Listings that don't end, by the order `pages ENTRIES BYTES CIRCLE`: the entries of each page, the
-//! bytes of each entry's description, and after how many pages the first cursor comes again.
+//! bytes of each entry's description, and after how many pages the first cursor comes again. And one page
+//! of a log, by the order `log-lines LINES BYTES`: its lines, and the bytes of each.
 
-use super::{Connection, DiscoveredJob, DiscoveryPage, RunState, Step, StepPage};
+use super::{Connection, DiscoveredJob, DiscoveryPage, LogLine, LogPage, RunState, Step, StepPage};
 
 /// What the order says of each page.
 struct Pages {
@@ -12,12 +13,7 @@ struct Pages {
 
 impl Pages {
     fn ordered(connection: &Connection) -> Option<Self> {
-        let order = connection.attributes.iter().find(|a| a.name == "order")?;
-        let mut numbers = order
-            .value
-            .strip_prefix("pages ")?
-            .split(' ')
-            .map_while(|number| number.parse().ok());
+        let mut numbers = numbers(connection, "pages ")?;
         Some(Self {
             entries: numbers.next()?,
             description: "x".repeat(numbers.next()? as usize),
@@ -30,6 +26,28 @@ impl Pages {
         let page: u64 = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
         Some(((page + 1) % self.circle).to_string())
     }
+}
+
+/// The numbers of an order that begins so.
+fn numbers(connection: &Connection, order: &str) -> Option<impl Iterator<Item = u32>> {
+    let given = connection.attributes.iter().find(|a| a.name == "order")?;
+    let numbers = given.value.strip_prefix(order)?.split(' ');
+    Some(numbers.map_while(|number| number.parse().ok()))
+}
+
+pub(crate) fn log_page(connection: &Connection) -> Option<LogPage> {
+    let mut numbers = numbers(connection, "log-lines ")?;
+    let (lines, bytes) = (numbers.next()?, numbers.next()?);
+    let line = |number| LogLine {
+        time: None,
+        source: format!("machine-{number}"),
+        message: "x".repeat(bytes as usize),
+    };
+    Some(LogPage {
+        lines: (0..lines).map(line).collect(),
+        cursor: "end".to_owned(),
+        more: true,
+    })
 }
 
 pub(crate) fn discovery_page(

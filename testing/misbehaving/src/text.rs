@@ -2,7 +2,7 @@
 //! member of an answer.
 
 use super::{
-    Attribute, Connection, DeclaredParameter, DiscoveredJob, Error, Link, LogLine, LogPage,
+    Attribute, Connection, DeclaredParameter, DiscoveredJob, Error, Link, LogLine, LogPage, Need,
     RunState, Step, error,
 };
 
@@ -125,6 +125,15 @@ pub(crate) fn discovered(connection: &Connection, external_id: &str) -> Discover
         notes: hostile().into_iter().collect(),
         details: details(connection),
     }
+}
+
+/// A need, where a text that the host sends back is ordered to be hostile.
+pub(crate) fn needs(connection: &Connection) -> Vec<Need> {
+    let need = has_order(connection, "escape-identifiers").then(|| Need {
+        capability: "http".to_owned(),
+        value: HOSTILE.to_owned(),
+    });
+    need.into_iter().collect()
 }
 
 /// One line of a log, where hostile text is ordered.

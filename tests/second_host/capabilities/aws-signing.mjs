@@ -2,6 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { env } from "node:process";
+import { isGranted } from "./grants.mjs";
 
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
 
@@ -10,7 +11,7 @@ function hmac(key, text) {
 }
 
 export function get({ date, region, service }) {
-  if (service !== "sagemaker") {
+  if (!isGranted("aws-signing", service)) {
     throw { kind: "not-granted", message: `signing for ${service} is not granted` };
   }
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {

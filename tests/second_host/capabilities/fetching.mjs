@@ -2,17 +2,18 @@
 
 import { workerData } from "node:worker_threads";
 
-const TIMEOUT_MILLISECONDS = 30_000;
+const MOST_MILLISECONDS = 30_000n;
 const { done, port } = workerData;
 
-async function answer({ method, url, headers, body }) {
+async function answer({ method, url, headers, body, timeout = MOST_MILLISECONDS }) {
+  const milliseconds = timeout < MOST_MILLISECONDS ? timeout : MOST_MILLISECONDS;
   try {
     const response = await fetch(url, {
       method,
       headers: headers.map(({ name, value }) => [name, value]),
       body: body.length > 0 ? body : undefined,
       redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      signal: AbortSignal.timeout(Number(milliseconds)),
     });
     const val = {
       status: response.status,

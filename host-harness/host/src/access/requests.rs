@@ -21,7 +21,7 @@ pub struct GrantRequests {
 }
 
 impl GrantRequests {
-    /// Reads the needs of a description. A need that occurs twice counts once.
+    /// Reads the needs of a connection. A need that occurs twice counts once.
     #[must_use]
     pub fn from_needs(needs: &[Need]) -> Self {
         let mut requests = Self::default();
@@ -69,6 +69,14 @@ impl GrantRequests {
         self.keep(
             |request| !others.valid.contains(request),
             |refused| !others.refused.contains(refused),
+        )
+    }
+
+    /// All of it but the origins for `http`.
+    pub(crate) fn without_origins(&self) -> Self {
+        self.keep(
+            |request| request.capability() != "http",
+            |refused| refused.capability() != "http",
         )
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::clock::{Clock, unix_milliseconds};
-use crate::contract::v0_2::capabilities::aws_signing::{
+use crate::contract::v0_2::bindings::capabilities::aws_signing::{
     Credentials, Error, ErrorKind, Host, Scope,
 };
 use crate::credentials::cache::{Cached, CredentialCache};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, unix_milliseconds};
-use crate::contract::v0_2::capabilities::clock::Host;
+use crate::contract::v0_2::bindings::capabilities::clock::Host;
 use crate::limits::deadline::Deadline;
 
 /// The clock of one call.

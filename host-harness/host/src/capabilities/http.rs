@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
-use crate::contract::v0_2::capabilities::http::{Error, Host, Request, Response};
+use crate::contract::v0_2::bindings::capabilities::http::{Error, Host, Request, Response};
 use crate::egress::body_meter::{CallMeter, SharedMeter};
 use crate::egress::exchange::Egress;
 use crate::limits::budget::Budget;
@@ -68,7 +68,7 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     use super::*;
-    use crate::contract::v0_2::capabilities::http::ErrorKind;
+    use crate::contract::v0_2::bindings::capabilities::http::ErrorKind;
     use crate::egress::body_meter::BodyMeter;
     use crate::egress::transport::{HttpClient, HttpRequest, HttpResponse, TransportError};
     use crate::limits::Limits;

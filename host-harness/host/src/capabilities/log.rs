@@ -5,10 +5,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use tracing::field::display;
 use tracing::{debug, enabled, error, info, trace, warn};
 
 use crate::clock::Clock;
-use crate::contract::v0_2::capabilities::log::{Host, Level};
+use crate::contract::v0_2::bindings::capabilities::log::{Host, Level};
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::limits::budget::Budget;
@@ -72,7 +73,8 @@ impl LogCapability {
     fn warn(&self, message: fmt::Arguments<'_>) {
         let (plugin, version, call) = (&*self.plugin.id, &*self.plugin.version, self.function);
         let (generation, sha256) = (self.plugin.generation, self.plugin.digest.short());
-        warn!(target: "plugin", plugin, version, generation, sha256, call, "{message}");
+        let contract = display(self.plugin.contract);
+        warn!(target: "plugin", plugin, version, contract, generation, sha256, call, "{message}");
     }
 
     /// The last line of level `error`, written or dropped. When a call ends in a panic, it is the
@@ -104,10 +106,14 @@ impl Host for LogCapability {
         }
         let (plugin, version, call) = (&*self.plugin.id, &*self.plugin.version, self.function);
         let (generation, sha256) = (self.plugin.generation, self.plugin.digest.short());
+        let contract = display(self.plugin.contract);
         // The level of an event is a constant, hence one macro for each.
         macro_rules! event {
             ($macro:ident, $($message:tt)+) => {
-                $macro!(target: "plugin", plugin, version, generation, sha256, call, $($message)+)
+                $macro!(
+                    target: "plugin",
+                    plugin, version, contract, generation, sha256, call, $($message)+
+                )
             };
         }
         match level {
@@ -142,6 +148,7 @@ mod tests {
     use tracing::{Dispatch, Event, Metadata, Subscriber};
 
     use super::*;
+    use crate::contract::ContractVersion;
     use crate::digest::Digest;
     use crate::testing::ManualClock;
 
@@ -164,6 +171,7 @@ mod tests {
         PluginIdentity {
             id: "example".to_owned(),
             version: "1.2.3".to_owned(),
+            contract: ContractVersion::V0_2_0,
             digest: Digest::compute(b""),
             generation: 1,
         }

@@ -9,18 +9,37 @@ use async_trait::async_trait;
 use wasmtime::Store;
 
 use crate::contract::{
-    Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
-    DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus,
-    StartedRun, StepPage,
+    Attribute, Cancellation, Connection, ConnectionReport, ContractVersion, DeclaredParameter,
+    Description, DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need,
+    Run, RunStatus, StartedRun, StepPage,
 };
 use crate::sandbox::state::CallState;
 
 /// What a call of the plugin ends in: an answer, or an error of the engine.
 pub(crate) type Called<T> = wasmtime::Result<T>;
 
+/// How a component answers for many runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Polls {
+    /// One call of `statuses` is for many runs.
+    Together,
+    /// Each run has a call of `status`.
+    Each,
+}
+
 /// A component that is checked and compiled.
 #[async_trait]
 pub(crate) trait Component: Send + Sync {
+    /// The version of the contract by which the host calls it.
+    fn contract(&self) -> ContractVersion;
+
+    /// How it answers for many runs.
+    fn polls(&self) -> Polls;
+
+    /// Whether the needs that it tells are those of the connection, and not those of all connections
+    /// that there may be.
+    fn tells_needs_exactly(&self) -> bool;
+
     /// A fresh instance in this store.
     async fn instantiate(&self, store: &mut Store<CallState>) -> Called<Instance>;
 }
@@ -97,12 +116,19 @@ pub(crate) trait Guest: Send + Sync {
         run: &Run,
     ) -> Called<Result<RunStatus, Error>>;
 
+    /// How many runs are, in their order. A component that [polls each](Polls::Each) isn't asked.
     async fn statuses(
         &self,
         store: &mut Store<CallState>,
         connection: &Connection,
         runs: &[Run],
-    ) -> Called<Vec<Result<RunStatus, Error>>>;
+    ) -> Called<Vec<Result<RunStatus, Error>>> {
+        let mut statuses = Vec::with_capacity(runs.len());
+        for run in runs {
+            statuses.push(self.status(store, connection, run).await?);
+        }
+        Ok(statuses)
+    }
 
     async fn cancel(
         &self,

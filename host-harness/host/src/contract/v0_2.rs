@@ -1,63 +1,73 @@
-//! Version 0.2 of the contract, generated from `wit/0.2.0/`. Its types are the ones that embedders see.
+//! Version 0.2 of the contract, whose types are the ones that embedders see.
+
+pub(crate) mod bindings;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use wasmtime::Store;
 use wasmtime::component::{HasSelf, InstancePre, Linker};
 
-use crate::contract::component::{Called, Component, Guest, Instance};
+use crate::contract::component::{Called, Component, Guest, Instance, Polls};
+use crate::contract::served::{Interface, Served};
 use crate::contract::{
-    Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
-    DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus,
-    StartedRun, StepPage,
+    Attribute, Cancellation, Connection, ConnectionReport, ContractVersion, DeclaredParameter,
+    Description, DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need,
+    Run, RunStatus, StartedRun, StepPage,
 };
 use crate::sandbox::state::CallState;
 
-/// The interface `types`, for the generated code: it has no functions, so that nothing is linked.
-#[allow(unreachable_pub)]
-#[expect(
-    dead_code,
-    reason = "only the generated function that links all interfaces at once names them"
-)]
-pub mod types {
-    use wasmtime::component::{HasData, Linker};
-
-    pub use crate::contract::types::*;
-
-    pub trait Host {}
-
-    pub trait HostWithStore<T>: HasData {}
-
-    pub fn add_to_linker<T, D: HasData>(
-        _: &mut Linker<T>,
-        _: fn(&mut T) -> D::Data<'_>,
-    ) -> wasmtime::Result<()> {
-        Ok(())
-    }
-}
-
-#[allow(missing_docs, unreachable_pub)]
-mod bindings {
-    wasmtime::component::bindgen!({
-        path: "../../wit/0.2.0",
-        world: "plugin",
-        imports: {
-            "polysync:job-type/http.send": async | trappable,
-            "polysync:job-type/http.send-all": async | trappable,
-            "polysync:job-type/aws-signing.get": async,
-            "polysync:job-type/aws-signing.refresh": async,
-            "polysync:job-type/clock.sleep": async,
+/// What the version consists of.
+pub(crate) static SERVED: Served = Served {
+    version: ContractVersion::V0_2_0,
+    export: Interface {
+        name: "job-type",
+        functions: &[
+            "describe",
+            "needs",
+            "validate",
+            "test-connection",
+            "discover",
+            "inspect",
+            "start",
+            "status",
+            "statuses",
+            "cancel",
+            "retry",
+            "steps",
+            "logs",
+            "monitor-url",
+        ],
+    },
+    imports: &[
+        Interface {
+            name: "aws-signing",
+            functions: &["get", "refresh"],
         },
-        exports: { default: async },
-        additional_derives: [PartialEq],
-        with: { "polysync:job-type/types": super::types },
-    });
-}
-
-pub(crate) use bindings::polysync::job_type as capabilities;
+        Interface {
+            name: "clock",
+            functions: &["now", "deadline", "jitter", "sleep"],
+        },
+        Interface {
+            name: "http",
+            functions: &["send", "send-all"],
+        },
+        Interface {
+            name: "log",
+            functions: &["write"],
+        },
+        Interface {
+            name: "types",
+            functions: &[],
+        },
+    ],
+    add_to_linker,
+    component,
+};
 
 /// Offers the four capabilities to components of this version.
-pub(crate) fn add_to_linker(linker: &mut Linker<CallState>) -> wasmtime::Result<()> {
-    use capabilities::{aws_signing, clock, http, log};
+fn add_to_linker(linker: &mut Linker<CallState>) -> wasmtime::Result<()> {
+    use bindings::capabilities::{aws_signing, clock, http, log};
     aws_signing::add_to_linker::<_, HasSelf<_>>(linker, |state: &mut CallState| {
         &mut state.signing
     })?;
@@ -67,12 +77,24 @@ pub(crate) fn add_to_linker(linker: &mut Linker<CallState>) -> wasmtime::Result<
 }
 
 /// A component that speaks this version, if the types of its exports are those of the contract.
-pub(crate) fn component(component: InstancePre<CallState>) -> wasmtime::Result<impl Component> {
-    bindings::PluginPre::new(component)
+fn component(component: InstancePre<CallState>) -> wasmtime::Result<Arc<dyn Component>> {
+    Ok(Arc::new(bindings::PluginPre::new(component)?))
 }
 
 #[async_trait]
 impl Component for bindings::PluginPre<CallState> {
+    fn contract(&self) -> ContractVersion {
+        SERVED.version
+    }
+
+    fn polls(&self) -> Polls {
+        Polls::Together
+    }
+
+    fn tells_needs_exactly(&self) -> bool {
+        true
+    }
+
     async fn instantiate(&self, store: &mut Store<CallState>) -> Called<Instance> {
         self.instantiate_async(store).await.map(Instance::new)
     }

@@ -7,7 +7,9 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tracing::debug;
 
-use crate::contract::v0_2::capabilities::http::{Error, ErrorKind, Header, Request, Response};
+use crate::contract::v0_2::bindings::capabilities::http::{
+    Error, ErrorKind, Header, Request, Response,
+};
 use crate::egress::body_meter::{BodyMeter, SharedMeter};
 use crate::egress::grant::HttpGrant;
 use crate::egress::message_size::{headers_bytes, request_bytes};

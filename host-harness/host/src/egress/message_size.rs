@@ -1,6 +1,6 @@
 //! What requests and responses count against the limits of bytes.
 
-use crate::contract::v0_2::capabilities::http::{Header, Request};
+use crate::contract::v0_2::bindings::capabilities::http::{Header, Request};
 
 /// What a header counts beside its name and value, as in RFC 9113, section 6.5.2: what it costs to
 /// keep it.

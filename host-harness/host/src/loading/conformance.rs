@@ -1,93 +1,50 @@
-//! Whether a component keeps to the contract: what it imports and what it exports.
+//! Whether a component keeps to a version of the contract: what it imports and what it exports.
 //!
 //! wasmtime's linker checks imports too, but it stops at the first difference, and doesn't say that a
 //! component was built for another version of the contract.
 
+use semver::Version;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
 
+use crate::contract::ContractVersion;
+use crate::contract::served::{Interface, PACKAGE, Served};
+use crate::contract::versions::{SERVED, serving};
 use crate::loading::error::ContractMismatch;
 use crate::text;
-
-/// The contract's package, and its version.
-const PACKAGE: &str = "polysync:job-type";
-const VERSION: &str = "0.2.0";
 
 /// How many differences from the contract an error names, and how many bytes each may take: more than a
 /// plugin of another version of the contract can have, and few enough for a message.
 const MOST_PROBLEMS: usize = 50;
 const PROBLEM_BYTES: usize = 300;
 
-/// The name of an interface of the contract, and its functions.
-type Interface = (&'static str, &'static [&'static str]);
-
-const EXPORT: Interface = (
-    "job-type",
-    &[
-        "describe",
-        "needs",
-        "validate",
-        "test-connection",
-        "discover",
-        "inspect",
-        "start",
-        "status",
-        "statuses",
-        "cancel",
-        "retry",
-        "steps",
-        "logs",
-        "monitor-url",
-    ],
-);
-
-const IMPORTS: [Interface; 5] = [
-    ("aws-signing", &["get", "refresh"]),
-    ("clock", &["now", "deadline", "jitter", "sleep"]),
-    ("http", &["send", "send-all"]),
-    ("log", &["write"]),
-    ("types", &[]),
-];
-
-/// Refuses a component that imports anything but the four capabilities, or that doesn't export the
-/// job type. The linker checks the types of the functions.
+/// The version of the contract by which the host calls a component. Refuses one that imports anything
+/// but the capabilities, or that doesn't export the job type. The linker checks the types of the
+/// functions.
 ///
 /// # Errors
 ///
 /// One clause for each import, export and function that the contract doesn't have or that is missing.
-pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(), ContractMismatch> {
+pub(crate) fn check(
+    engine: &Engine,
+    component: &Component,
+) -> Result<&'static Served, ContractMismatch> {
     let component = component.component_type();
     let mut problems = Vec::new();
     for (name, import) in component.imports(engine) {
         check_import(engine, name, &import.ty, &mut problems);
     }
-    let (interface, functions) = EXPORT;
-    let export = format!("{PACKAGE}/{interface}@{VERSION}");
-    match component.get_export(engine, &export).map(|found| found.ty) {
-        Some(ComponentItem::ComponentInstance(instance)) => {
-            let missing = functions
-                .iter()
-                .filter(|name| instance.get_export(engine, name).is_none())
-                .map(|name| format!("`{export}` lacks the function `{name}`"));
-            problems.extend(missing);
-        }
-        _ => {
-            let other = component
-                .exports(engine)
-                .find_map(|(name, _)| other_version(name, interface));
-            problems.push(match other {
-                Some(version) => wrong_version("exports", interface, version),
-                None => format!("it doesn't export `{export}`, so it is not a job type"),
-            });
-        }
-    }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(ContractMismatch {
+    let exports: Vec<_> = component
+        .exports(engine)
+        .filter_map(|(name, export)| Some((Named::parse(name)?, export.ty)))
+        .collect();
+    let served = check_exports(engine, &exports, &mut problems);
+    match served {
+        Some(served) if problems.is_empty() => Ok(served),
+        _ => Err(ContractMismatch {
             problems: for_a_person(problems),
-        })
+        }),
     }
 }
 
@@ -100,28 +57,134 @@ fn for_a_person(problems: Vec<String>) -> Vec<String> {
     lines.chain(rest).collect()
 }
 
-fn check_import(engine: &Engine, import: &str, ty: &ComponentItem, problems: &mut Vec<String>) {
-    let capability = IMPORTS
-        .iter()
-        .find(|(interface, _)| import == format!("{PACKAGE}/{interface}@{VERSION}"));
-    match (capability, ty) {
-        (Some((_, functions)), ComponentItem::ComponentInstance(instance)) => {
-            problems.extend(
-                function_names(engine, instance)
-                    .filter(|name| !functions.contains(name))
-                    .map(|name| format!("`{import}` has no function `{name}`")),
-            );
-        }
-        _ => {
-            let other = IMPORTS
-                .iter()
-                .find_map(|(interface, _)| Some((interface, other_version(import, interface)?)));
-            problems.push(match other {
-                Some((interface, version)) => wrong_version("imports", interface, version),
-                None => format!("it imports `{import}`, which no plugin is given"),
-            });
-        }
+/// An interface of the contract's package, as an import or export names it.
+struct Named<'a> {
+    full: &'a str,
+    interface: &'a str,
+    version: Version,
+}
+
+impl<'a> Named<'a> {
+    fn parse(full: &'a str) -> Option<Self> {
+        let rest = full.strip_prefix(PACKAGE)?.strip_prefix('/')?;
+        let (interface, version) = rest.split_once('@')?;
+        Some(Self {
+            full,
+            interface,
+            version: Version::parse(version).ok()?,
+        })
     }
+
+    /// Whether it is of a later version than the one that would serve it, so that it may have more.
+    fn is_later_than(&self, served: &Served) -> bool {
+        self.version > served.version.semver()
+    }
+
+    /// Why it can't be served: no version of this host is of its kind.
+    fn of_another_version(&self, verb: &str) -> String {
+        format!(
+            "it {verb} `{PACKAGE}/{}` in version {} of the contract, {}",
+            self.interface,
+            self.version,
+            this_host_has(&self.version)
+        )
+    }
+
+    /// Why it can't be served: a later patch of the contract has what this host lacks.
+    fn lacking(&self, what: &str) -> String {
+        format!(
+            "it needs {what} of `{PACKAGE}/{}` in version {} of the contract, {}",
+            self.interface,
+            self.version,
+            this_host_has(&self.version)
+        )
+    }
+}
+
+/// The end of a sentence about what another version has.
+fn this_host_has(version: &Version) -> String {
+    let versions = ContractVersion::SERVED.map(|served| served.to_string());
+    let versions = versions.join(" and ");
+    let is_later = ContractVersion::SERVED
+        .iter()
+        .all(|served| *version > served.semver());
+    let advice = match is_later {
+        true => "update the host, or build the plugin for one of these",
+        false => "build the plugin for one of these",
+    };
+    format!("and this host has versions {versions}: {advice}")
+}
+
+fn check_import(engine: &Engine, import: &str, ty: &ComponentItem, problems: &mut Vec<String>) {
+    let not_given = || format!("it imports `{import}`, which no plugin is given");
+    let Some(named) = Named::parse(import) else {
+        return problems.push(not_given());
+    };
+    let Some(served) = serving(&named.version) else {
+        let is_known = is_import_of_any(named.interface);
+        return problems.push(match is_known {
+            true => named.of_another_version("imports"),
+            false => not_given(),
+        });
+    };
+    let interface = find(served.imports, named.interface);
+    match (interface, ty) {
+        (Some(Interface { functions, .. }), ComponentItem::ComponentInstance(instance)) => {
+            let unknown = function_names(engine, instance).filter(|name| !functions.contains(name));
+            problems.extend(unknown.map(|name| match named.is_later_than(served) {
+                true => named.lacking(&format!("the function `{name}`")),
+                false => format!("`{import}` has no function `{name}`"),
+            }));
+        }
+        (None, _) if named.is_later_than(served) => problems.push(named.lacking("the functions")),
+        _ => problems.push(not_given()),
+    }
+}
+
+/// Whether a version that this host serves has an import of this name.
+fn is_import_of_any(interface: &str) -> bool {
+    SERVED
+        .iter()
+        .any(|served| find(served.imports, interface).is_some())
+}
+
+fn find<'a>(interfaces: &'a [Interface], name: &str) -> Option<&'a Interface> {
+    interfaces.iter().find(|interface| interface.name == name)
+}
+
+/// The latest version of the contract that the exports are of.
+fn check_exports(
+    engine: &Engine,
+    exports: &[(Named<'_>, ComponentItem)],
+    problems: &mut Vec<String>,
+) -> Option<&'static Served> {
+    let job_types = || {
+        exports.iter().filter(|(named, ty)| {
+            let is_instance = matches!(ty, ComponentItem::ComponentInstance(_));
+            is_instance && SERVED.iter().any(|s| s.export.name == named.interface)
+        })
+    };
+    let served = job_types()
+        .filter_map(|(named, ty)| Some((serving(&named.version)?, named, ty)))
+        .max_by(|(_, one, _), (_, other, _)| one.version.cmp(&other.version));
+    if let Some((served, named, ComponentItem::ComponentInstance(instance))) = served {
+        let missing = served.export.functions.iter().filter(|name| {
+            let export = instance.get_export(engine, name).map(|export| export.ty);
+            !matches!(export, Some(ComponentItem::ComponentFunc(_)))
+        });
+        problems
+            .extend(missing.map(|name| format!("`{}` lacks the function `{name}`", named.full)));
+        return Some(served);
+    }
+    problems.push(match job_types().next() {
+        Some((named, _)) => named.of_another_version("exports"),
+        None => {
+            let exports = SERVED.map(|s| format!("`{PACKAGE}/{}@{}`", s.export.name, s.version));
+            let exports = exports.join(" or ");
+            format!("it doesn't export {exports}, so it is not a job type")
+        }
+    });
+    None
 }
 
 fn function_names<'a>(
@@ -132,19 +195,4 @@ fn function_names<'a>(
         .exports(engine)
         .filter(|(_, export)| matches!(export.ty, ComponentItem::ComponentFunc(_)))
         .map(|(name, _)| name)
-}
-
-/// The version in a name, if the name is `interface` of the contract in another version than this
-/// host's.
-fn other_version<'a>(name: &'a str, interface: &str) -> Option<&'a str> {
-    let rest = name.strip_prefix(PACKAGE)?.strip_prefix('/')?;
-    let version = rest.strip_prefix(interface)?.strip_prefix('@')?;
-    (version != VERSION).then_some(version)
-}
-
-fn wrong_version(verb: &str, interface: &str, version: &str) -> String {
-    format!(
-        "it {verb} `{PACKAGE}/{interface}` in version {version} of the contract, \
-         and this host has version {VERSION}"
-    )
 }

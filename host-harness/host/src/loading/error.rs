@@ -77,7 +77,9 @@ pub enum LoadFault {
     /// The plugin broke in `describe`, which the host calls to load it.
     #[error("`describe` failed: {0}")]
     Describe(#[source] CallFault),
-    /// The plugin broke in `needs`, which the host calls before a plugin takes over from another.
+    /// The plugin broke in `needs`, which the host calls before a plugin takes over from another. It
+    /// has to answer for all connections in use within [`Limits::call_timeout`](crate::Limits::call_timeout)
+    /// together.
     #[error("`needs` failed: {0}")]
     Needs(#[source] CallFault),
     /// What the plugin says of itself isn't fit to be stored and shown.
@@ -121,12 +123,14 @@ pub enum LoadFault {
 
 impl LoadFault {
     /// Whether the same component may be loaded later: a file can be made readable, and a busy machine
-    /// can let `describe` take too long.
+    /// can let `describe` or `needs` take too long.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
-            Self::Read(_) | Self::Describe(CallFault::Timeout { .. } | CallFault::Host(_))
+            Self::Read(_)
+                | Self::Describe(CallFault::Timeout { .. } | CallFault::Host(_))
+                | Self::Needs(CallFault::Timeout { .. } | CallFault::Host(_))
         )
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wasmtime::component::Component;
 
-use crate::contract::{self, v0_2};
+use crate::contract;
 use crate::host::{Host, Shared};
 use crate::identity::PluginIdentity;
 use crate::loading::error::{ContractMismatch, LoadError, LoadFault};
@@ -73,6 +73,7 @@ impl Host {
             plugin: &Arc::new(PluginIdentity {
                 id: origin.to_owned(),
                 version: String::new(),
+                contract: component.contract(),
                 digest,
                 generation: 0,
             }),
@@ -103,15 +104,20 @@ impl Shared {
         complexity::check(bytes, &self.limits.compile)?;
         let component = Component::from_binary(&self.engine, bytes)
             .map_err(|error| LoadFault::Invalid(one_line(&error)))?;
-        conformance::check(&self.engine, &component).map_err(LoadFault::Contract)?;
+        let served = conformance::check(&self.engine, &component).map_err(LoadFault::Contract)?;
         self.linker
             .instantiate_pre(&component)
-            .and_then(v0_2::component)
-            .map(|component| Arc::new(component) as Arc<_>)
+            .and_then(served.component)
             .map_err(|error| {
                 // The names have been checked, so only the types can be wrong.
-                let problems = vec![one_line(&error)];
-                LoadFault::Contract(ContractMismatch { problems })
+                let problem = format!(
+                    "its types aren't those of version {} of the contract: {}",
+                    served.version,
+                    one_line(&error)
+                );
+                LoadFault::Contract(ContractMismatch {
+                    problems: vec![problem],
+                })
             })
     }
 }

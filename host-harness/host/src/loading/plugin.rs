@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::access::requests::GrantRequests;
 use crate::contract::component::Component;
-use crate::contract::{Connection, Description};
+use crate::contract::{Connection, ContractVersion, Description};
 use crate::digest::Digest;
 use crate::host::Host;
 use crate::identity::PluginIdentity;
@@ -65,6 +65,7 @@ impl Plugin {
         let identity = Arc::new(PluginIdentity {
             id: self.0.description.id.clone(),
             version: self.0.description.version.clone(),
+            contract: self.contract(),
             digest: self.0.digest,
             generation: 0,
         });
@@ -85,6 +86,12 @@ impl Plugin {
                 fault,
             }),
         }
+    }
+
+    /// The version of the contract by which the host calls the plugin.
+    #[must_use]
+    pub fn contract(&self) -> ContractVersion {
+        self.0.component.contract()
     }
 
     /// The SHA-256 of the component's file.
@@ -127,6 +134,7 @@ impl fmt::Debug for Plugin {
         f.debug_struct("Plugin")
             .field("id", &self.0.description.id)
             .field("version", &self.0.description.version)
+            .field("contract", &self.contract())
             .field("digest", &self.0.digest)
             .finish_non_exhaustive()
     }

@@ -19,7 +19,10 @@ pub(crate) struct Places {
 
 /// The places that the calls of one slot or of one connection may take.
 #[derive(Debug)]
-pub(crate) struct Share(Semaphore);
+pub(crate) struct Share {
+    size: usize,
+    free: Semaphore,
+}
 
 /// A place that is taken until this is dropped.
 #[derive(Debug)]
@@ -59,8 +62,8 @@ impl Places {
         slot: &'a Share,
     ) -> Result<Place<'a>, TryAcquireError> {
         Ok(Place {
-            _connection: connection.0.try_acquire()?,
-            _slot: slot.0.try_acquire()?,
+            _connection: connection.free.try_acquire()?,
+            _slot: slot.free.try_acquire()?,
             _place: self.free.try_acquire()?,
         })
     }
@@ -73,8 +76,8 @@ impl Places {
     ) -> Result<Place<'a>, AcquireError> {
         let _waiting = Waiting::begin(&self.waiting);
         Ok(Place {
-            _connection: connection.0.acquire().await?,
-            _slot: slot.0.acquire().await?,
+            _connection: connection.free.acquire().await?,
+            _slot: slot.free.acquire().await?,
             _place: self.free.acquire().await?,
         })
     }
@@ -84,7 +87,16 @@ impl Share {
     /// `percent` of `size` places, rounded down, but at least one.
     pub(crate) fn new(size: u32, percent: u32) -> Self {
         let share = u64::from(size) * u64::from(percent.min(100)) / 100;
-        Self(Semaphore::new(within_semaphore(share.max(1))))
+        let size = within_semaphore(share.max(1));
+        Self {
+            size,
+            free: Semaphore::new(size),
+        }
+    }
+
+    /// How many calls may have a place at the same time.
+    pub(crate) fn size(&self) -> usize {
+        self.size
     }
 }
 
@@ -124,7 +136,7 @@ mod tests {
             (64, 100, 64),
             (64, u32::MAX, 64),
         ] {
-            let permits = Share::new(size, percent).0.available_permits();
+            let permits = Share::new(size, percent).free.available_permits();
             assert_eq!(permits, share, "{percent} % of {size}");
         }
     }

@@ -38,6 +38,7 @@ impl Generation {
             identity: Arc::new(PluginIdentity {
                 id: description.id.clone(),
                 version: description.version.clone(),
+                contract: plugin.contract(),
                 digest: plugin.digest(),
                 generation: number,
             }),

@@ -23,13 +23,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use arc_swap::ArcSwap;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::access::requests::GrantRequests;
 use crate::identity::PluginIdentity;
 use crate::loading::error::{LoadError, LoadFault};
 use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
+use crate::sandbox::fault::CallFault;
 use crate::swap::connections::{Asked, Connections};
 use crate::swap::generation::Generation;
 use crate::swap::needs::{NeedsPolicy, WhenNeedsGrow};
@@ -208,7 +209,11 @@ impl Slot {
         if self.ticket() != ticket {
             return Err(rolled_back(origin));
         }
-        let (plugin, asked) = self.load(&origin, binary).await?;
+        let plugin = self.load(&origin, binary).await?;
+        let asked = self.ask(&plugin).await.map_err(|fault| LoadError {
+            origin: origin.clone(),
+            fault: LoadFault::Needs(fault),
+        })?;
         let missing = asked.missing_from(&self.0.policy.load().granted);
         let policy = self.0.policy.load().when_needs_grow;
         if policy == WhenNeedsGrow::Refuse && !missing.is_empty() {
@@ -233,8 +238,8 @@ impl Slot {
         Ok(self.install(&mut history, plugin, asked))
     }
 
-    /// Loads a plugin of the slot's job type, and asks what it needs.
-    async fn load(&self, origin: &str, binary: Binary) -> Result<(Plugin, Asked), LoadError> {
+    /// Loads a plugin of the slot's job type.
+    async fn load(&self, origin: &str, binary: Binary) -> Result<Plugin, LoadError> {
         let serving = self.serving();
         let plugin = serving.plugin.host().load_binary(origin, binary).await?;
         let (expected, found) = (&serving.identity.id, &plugin.description().id);
@@ -247,12 +252,13 @@ impl Slot {
                 },
             });
         }
-        let asked = self.0.connections.ask(&plugin, &serving.plugin).await;
-        let asked = asked.map_err(|error| LoadError {
-            origin: origin.to_owned(),
-            fault: LoadFault::Needs(error.fault),
-        })?;
-        Ok((plugin, asked))
+        Ok(plugin)
+    }
+
+    /// Asks a plugin that is to take over what it needs.
+    async fn ask(&self, plugin: &Plugin) -> Result<Asked, CallFault> {
+        let serving = self.plugin();
+        self.0.connections.ask(plugin, &serving).await
     }
 
     /// Brings back the plugin that served before the current one. Called again, it brings back the
@@ -301,7 +307,11 @@ impl Slot {
                 serving: self.identity(),
             });
         }
-        let (plugin, asked) = self.load(&origin, binary).await?;
+        let plugin = self.load(&origin, binary).await?;
+        let asked = self.ask(&plugin).await.unwrap_or_else(|fault| {
+            warn!(%fault, "what the plugin needs that is rolled back to isn't known");
+            Asked::default()
+        });
         let mut history = self.history();
         let fault = if Ticket(history.rollbacks) != ticket {
             LoadFault::RolledBack { digest }

@@ -36,6 +36,8 @@ enum Problem {
     TooLong(usize),
     #[error("has more than {0} entries")]
     TooMany(usize),
+    #[error("has a length of {found} for {asked} runs")]
+    OtherLength { found: usize, asked: usize },
     #[error("is not the URL of a page (`https://` or `http://`)")]
     NotAPage,
 }
@@ -71,6 +73,15 @@ fn replace(text: &mut String, clean: impl FnOnce(&str) -> Cow<'_, str>) {
 pub(super) fn check_count(member: &'static str, count: usize, most: usize) -> Result<(), Unfit> {
     if count > most {
         let problem = Problem::TooMany(most);
+        return Err(Unfit { member, problem });
+    }
+    Ok(())
+}
+
+/// Refuses a list of results that isn't as long as the list of runs that it is for.
+pub(super) fn check_results(member: &'static str, found: usize, asked: usize) -> Result<(), Unfit> {
+    if found != asked {
+        let problem = Problem::OtherLength { found, asked };
         return Err(Unfit { member, problem });
     }
     Ok(())

@@ -7,7 +7,7 @@ use super::member::{
     clean_log_line, clean_paragraph,
 };
 use crate::contract::{
-    Attribute, Cancellation, Error, Link, LogLine, LogPage, RunStatus, StartedRun, Step, StepPage,
+    Attribute, Cancellation, Link, LogLine, LogPage, RunStatus, StartedRun, Step, StepPage,
 };
 
 /// Lines of one page of a log.
@@ -88,13 +88,6 @@ fn clean_step(step: &mut Step) {
         check_url("url", &link.url)
     });
     clean_details(details);
-}
-
-/// The answer of `statuses`.
-impl Clean for Vec<Result<RunStatus, Error>> {
-    fn clean(&mut self) -> Result<(), Unfit> {
-        self.iter_mut().try_for_each(Clean::clean)
-    }
 }
 
 impl Clean for LogPage {

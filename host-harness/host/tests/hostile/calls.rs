@@ -38,9 +38,11 @@ endless_loops! {
     an_endless_loop_in_inspect: Inspect,
     an_endless_loop_in_start: Start,
     an_endless_loop_in_status: Status,
+    an_endless_loop_in_statuses: Statuses,
     an_endless_loop_in_cancel: Cancel,
     an_endless_loop_in_retry: Retry,
     an_endless_loop_in_steps: Steps,
+    an_endless_loop_in_logs: Logs,
     an_endless_loop_in_monitor_url: MonitorUrl,
 }
 

@@ -1,13 +1,13 @@
 //! Plugins that ask for more than any plugin may have: what they ask for is not a request that can be
 //! accepted, and they replace no plugin that asks for less.
 
-use polysync_host::contract::Connection;
+use polysync_host::contract::{Attribute, Connection};
 use polysync_host::{
-    CallError, CallFault, GrantRequests, Grants, Host, Limits, Plugin, Slot, Source,
+    CallError, CallFault, GrantRequests, Grants, Host, Limits, LoadFault, Plugin, Slot, Source,
 };
 use test_components::text;
 
-use crate::stage::Stage;
+use crate::stage::{SHORT, Stage};
 
 /// Ten kinds of greedy need, and the reason why each can't be accepted.
 const GREEDY: [(&str, &str, &str); 10] = [
@@ -115,4 +115,94 @@ async fn a_flood_of_needs() {
     let fault = error.expect_err("too many").fault;
     assert!(matches!(fault, CallFault::UnfitAnswer { .. }), "{fault}");
     assert_eq!(host.usage(), Default::default());
+}
+
+/// A connection with an order for the plugin that misbehaves.
+fn ordering(order: &str) -> Connection {
+    let order = Attribute {
+        name: "order".to_owned(),
+        value: order.to_owned(),
+    };
+    Connection {
+        attributes: vec![order],
+        ..connection()
+    }
+}
+
+fn short() -> Limits {
+    Limits {
+        call_timeout: SHORT,
+        ..Limits::recommended()
+    }
+}
+
+#[tokio::test]
+async fn needs_that_use_up_a_limit() {
+    let stage = Stage::new(short()).await;
+    let fault = async |order: &str| {
+        let requests = stage.plugin.requests(&ordering(order)).await;
+        stage.serves().await;
+        requests.expect_err("a fault").fault
+    };
+    let limit = Limits::recommended().memory_bytes;
+    assert_eq!(fault("take-memory").await, CallFault::OutOfMemory { limit });
+    assert_eq!(fault("loop").await, CallFault::Timeout { limit: SHORT });
+    assert!(matches!(fault("trap").await, CallFault::Trap { .. }));
+}
+
+#[tokio::test]
+async fn a_need_with_escape_sequences() {
+    let stage = Stage::new(Limits::recommended()).await;
+    let requests = stage.plugin.requests(&ordering("escape-identifiers")).await;
+    let fault = requests.expect_err("it can't be shown").fault;
+    assert!(matches!(fault, CallFault::UnfitAnswer { .. }), "{fault}");
+    assert!(!fault.to_string().contains(char::is_control), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_plugin_whose_needs_hang_replaces_none() {
+    let stage = Stage::new(short()).await;
+    let asking = load(&stage.host, &[]).await;
+    let slot = Slot::new(asking);
+    let _in_use = slot.for_connection(ordering("loop"), stage.access());
+    let error = slot.swap(test_components::misbehaving()).await;
+    let error = error.expect_err("it hangs");
+    assert!(
+        matches!(error.fault, LoadFault::Needs(CallFault::Timeout { limit }) if limit == SHORT),
+        "{error}"
+    );
+    assert!(error.fault.may_pass());
+    assert_eq!(slot.identity().generation, 1);
+    stage.serves().await;
+}
+
+#[tokio::test]
+async fn a_plugin_whose_needs_hang_can_be_replaced() {
+    let stage = Stage::new(short()).await;
+    let slot = Slot::new(stage.plugin.clone());
+    let _in_use = slot.for_connection(ordering("loop"), stage.access());
+    let asking = |needs| Source::bytes(text::asking_for("misbehaving", needs));
+    // It isn't known what the plugin that serves needs, so only what is granted counts as decided.
+    let error = slot.swap(asking(&[("aws-signing", "iam")])).await;
+    let error = error.expect_err("nobody has decided about it");
+    assert!(
+        matches!(error.fault, LoadFault::NeedsGrow { .. }),
+        "{error}"
+    );
+    slot.swap(asking(&[])).await.expect("it asks for nothing");
+}
+
+#[tokio::test]
+async fn a_plugin_whose_needs_hang_can_be_rolled_back_from_and_to() {
+    let stage = Stage::new(short()).await;
+    let slot = Slot::new(load(&stage.host, &[]).await);
+    let _in_use = slot.for_connection(ordering("loop"), stage.access());
+    slot.rollback_to(test_components::misbehaving())
+        .await
+        .expect("a rollback is never refused");
+    let kept = text::asking_for("misbehaving", &[("aws-signing", "iam")]);
+    slot.rollback_to(Source::bytes(kept))
+        .await
+        .expect("a rollback is never refused");
+    assert_eq!(slot.identity().generation, 3);
 }

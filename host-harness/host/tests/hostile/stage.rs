@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use polysync_host::contract::{Attribute, Connection, Job, Run};
+use polysync_host::contract::{Attribute, Connection, Job, LogPosition, Run};
 use polysync_host::{
     Access, CallFault, Clock, Grants, Host, HttpClient, JobType, Limits, Plugin, Usage,
 };
@@ -23,9 +23,11 @@ pub(crate) enum Function {
     Inspect,
     Start,
     Status,
+    Statuses,
     Cancel,
     Retry,
     Steps,
+    Logs,
     MonitorUrl,
 }
 
@@ -187,9 +189,16 @@ async fn call(job_type: &JobType, function: Function) -> Result<Option<String>, 
         Function::Inspect => message!(job_type.inspect("job")),
         Function::Start => message!(job_type.start(&job, GUID)),
         Function::Status => message!(job_type.status(&run)),
+        Function::Statuses => {
+            let mut answers = job_type.statuses(std::slice::from_ref(&run)).await;
+            assert_eq!(answers.len(), 1);
+            let answer = answers.remove(0);
+            answer.map(|answer| answer.err().map(|error| error.message))
+        }
         Function::Cancel => message!(job_type.cancel(&run, GUID)),
         Function::Retry => message!(job_type.retry(&run, &[], GUID)),
         Function::Steps => message!(job_type.steps(&run, None)),
+        Function::Logs => message!(job_type.logs(&run, "step", &LogPosition::Oldest)),
         Function::MonitorUrl => message!(job_type.monitor_url(&run)),
     };
     answer.map_err(|error| error.fault)

@@ -4,7 +4,7 @@
 
 use std::fmt::Debug;
 
-use polysync_host::contract::{Error, Job, Run};
+use polysync_host::contract::{Error, Job, LogPosition, Run};
 use polysync_host::{CallError, CallFault, JobType, Limits};
 
 use crate::stage::{Function, GUID, Stage};
@@ -54,6 +54,7 @@ macro_rules! each_answer {
         $take!("cancel", $job_type.cancel(&run(), GUID));
         $take!("retry", $job_type.retry(&run(), &[], GUID));
         $take!("steps", $job_type.steps(&run(), None));
+        $take!("logs", $job_type.logs(&run(), "step", &LogPosition::Oldest));
         $take!("monitor_url", $job_type.monitor_url(&run()));
     };
 }
@@ -69,6 +70,9 @@ async fn escape_sequences_in_each_text_of_each_answer() {
         };
     }
     each_answer!(job_type, clean);
+    for answer in job_type.statuses(&[run()]).await {
+        assert_clean(answer.expect("statuses").expect("statuses"));
+    }
     let findings = job_type.validate(&job(), None).await.expect("findings");
     assert_eq!(findings.len(), 1);
     assert_clean(findings);
@@ -86,6 +90,9 @@ async fn escape_sequences_in_each_text_of_an_error() {
         };
     }
     each_answer!(job_type, clean);
+    for answer in job_type.statuses(&[run()]).await {
+        assert_clean(answer.expect("statuses").expect_err("statuses"));
+    }
     stage.serves().await;
 }
 
@@ -115,6 +122,8 @@ async fn escape_sequences_in_what_the_host_sends_back() {
         refused("retry", retry.expect_err("an id"));
         let steps = job_type.steps(&run(), None).await;
         refused("steps", steps.expect_err("a cursor"));
+        let logs = job_type.logs(&run(), "step", &LogPosition::Oldest).await;
+        refused("logs", logs.expect_err("a cursor"));
         let url = job_type.monitor_url(&run()).await;
         refused("monitor-url", url.expect_err("a URL"));
     }
@@ -140,6 +149,10 @@ async fn escape_sequences_in_a_description() {
         panic!("{description:?}");
     };
     assert!(order.help.contains("forged"), "{order:?}");
+    let [allowed] = &*order.allowed_values else {
+        panic!("{order:?}");
+    };
+    assert!(allowed.contains("forged"), "{allowed:?}");
     assert_clean(description);
 }
 

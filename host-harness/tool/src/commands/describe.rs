@@ -11,9 +11,11 @@ pub(crate) async fn execute(session: &Session<'_>, output: Output) -> Result<Exi
     let plugin = session.slot().plugin();
     let requests = session.requests().await?;
     let requests = requests.as_ref();
+    let description = plugin.description();
+    let (contract, sha256) = (plugin.contract(), plugin.digest());
     output.answer(
-        || render::description::description(plugin.description(), plugin.digest(), requests),
-        &DescriptionView::new(plugin.description(), plugin.digest(), requests),
+        || render::description::description(description, contract, sha256, requests),
+        &DescriptionView::new(description, contract, sha256, requests),
     )?;
     Ok(Exit::Success)
 }

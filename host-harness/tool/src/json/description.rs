@@ -1,6 +1,6 @@
 //! What a job type is, in JSON.
 
-use polysync_host::contract::Description;
+use polysync_host::contract::{ContractVersion, Description};
 use polysync_host::{Digest, GrantRequests};
 use serde::Serialize;
 
@@ -11,6 +11,8 @@ use super::need::NeedView;
 pub(crate) struct DescriptionView<'a> {
     #[serde(flatten)]
     description: &'a Description,
+    /// The version of the contract that it speaks.
+    contract: ContractVersion,
     sha256: Digest,
     /// None where nothing is known of the connection.
     needs: Option<Vec<NeedView<'a>>>,
@@ -19,11 +21,13 @@ pub(crate) struct DescriptionView<'a> {
 impl<'a> DescriptionView<'a> {
     pub(crate) fn new(
         description: &'a Description,
+        contract: ContractVersion,
         sha256: Digest,
         requests: Option<&'a GrantRequests>,
     ) -> Self {
         Self {
             description,
+            contract,
             sha256,
             needs: requests.map(NeedView::all),
         }

@@ -215,7 +215,7 @@ impl<'a> What<'a> {
             RunEvent::Status(status) => Self::Status(status),
             RunEvent::Steps { all, changed } => {
                 let steps = changed.iter().filter_map(|index| all.get(*index));
-                return steps.map(|step| Self::Step(step)).collect();
+                return steps.map(Self::Step).collect();
             }
             RunEvent::Error {
                 call,

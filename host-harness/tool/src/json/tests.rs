@@ -145,10 +145,12 @@ fn a_description_has_the_needs_and_why_nobody_can_accept_one() {
     let needs = [need("https://api.example.com"), need("http://127.0.0.1")];
     let sample = samples::description();
     let digest = Digest::compute(b"");
+    let view =
+        |requests| DescriptionView::new(&sample, samples::plugin().contract, digest, requests);
     let requests = GrantRequests::from_needs(&needs);
-    let description = of(DescriptionView::new(&sample, digest, Some(&requests)));
+    let description = of(view(Some(&requests)));
     assert_eq!(description["sha256"], digest.to_string());
-    let of_no_connection = of(DescriptionView::new(&sample, digest, None));
+    let of_no_connection = of(view(None));
     assert_eq!(of_no_connection["needs"], Value::Null);
     assert_eq!(description["externalIdLabel"], "Pipeline name");
     assert_eq!(

@@ -1,6 +1,6 @@
 //! The description of a job type.
 
-use polysync_host::contract::{AttributeDefinition, Description};
+use polysync_host::contract::{AttributeDefinition, ContractVersion, Description};
 use polysync_host::{Digest, GrantRequests};
 
 use super::fields::Fields;
@@ -13,6 +13,7 @@ const NEEDS_OF_NO_CONNECTION: &str = "depend on the connection: give --region to
 /// The whole description of a job type, and what it asks for on a connection.
 pub(crate) fn description(
     description: &Description,
+    contract: ContractVersion,
     sha256: Digest,
     requests: Option<&GrantRequests>,
 ) -> String {
@@ -24,6 +25,7 @@ pub(crate) fn description(
     let head = Fields::default()
         .text("id", &description.id)
         .text("version", &description.version)
+        .text("contract", &contract.to_string())
         .text("sha256", &sha256.to_string())
         .text("platform", &description.platform)
         .text("external id", &description.external_id_label)
@@ -106,7 +108,12 @@ mod tests {
     fn an_attribute_is_shown_with_its_rules_and_the_option_that_sets_it() {
         let mut sample = samples::description();
         sample.job_attributes[0].max_length = Some(82);
-        let text = plain(&description(&sample, Digest::compute(b""), None));
+        let text = plain(&description(
+            &sample,
+            samples::plugin().contract,
+            Digest::compute(b""),
+            None,
+        ));
 
         for part in [
             "sha256       e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",

@@ -144,7 +144,7 @@ mod tests {
             "message   Step failure.\n",
             "duration  5m\n",
             "monitor   https://console.example.com\n",
-            "plugin    example 1.2.3 (generation 2, sha256 e3b0c44298fc)\n",
+            "plugin    example 1.2.3 (contract 0.2.0, generation 2, sha256 e3b0c44298fc)\n",
             "\nFailed steps\n✗ Train",
             "reason    AlgorithmError: exit code 1",
         ] {

@@ -1,0 +1,86 @@
+//! Reads the states of many runs with few requests.
+//!
+//! The runs are grouped by pipeline, and where it pays, [`listing`] tells which of a group are
+//! executing: one request of ListPipelineExecutions for up to a hundred of them. Every other run is
+//! described, as [`status`](crate::status) does: a run ends by DescribePipelineExecution's word alone.
+//! A listing may lag. A run that it still shows as executing is seen to be over in the next round, and
+//! one that it doesn't show yet is described.
+//!
+//! What a listing doesn't tell is left out of the status of a run that executes: the time of its last
+//! change, its version, and its selected steps with their source.
+//!
+//! The listings and descriptions of a call are as many as its runs at most, and in the worst case one
+//! and a hundredth of them more: nobody can know beforehand that a listing pays. It may show that no
+//! other run of the pipeline is executing.
+
+use aws_kit::client::Bounds;
+use job_type_kit::Host;
+use job_type_kit::contract::{Connection, Error, Run, RunStatus};
+
+use crate::connection;
+use crate::run_id::RunId;
+
+mod listing;
+mod polls;
+#[cfg(test)]
+mod tests;
+
+use polls::{Polls, Requests};
+
+/// How many requests a call sends. A host ends a call that sends more than it allows, which is 2,000
+/// in the recommended limits, and then the answers are lost.
+const MOST_REQUESTS: usize = 1_500;
+
+/// How long before its deadline a call sends its last requests, in milliseconds. A tenth of its time
+/// where that is less.
+const TIME_TO_ANSWER: u64 = 5_000;
+
+/// Reads the states of the runs, in their order. A run that is there twice is read once.
+///
+/// # Errors
+/// Each run has its own, as for [`status`](crate::status::status). An error that every run would meet
+/// ends the requests, and is that of each run that is left. A run that there was no time for has an
+/// error that is retryable.
+pub fn statuses(
+    host: &dyn Host,
+    connection: &Connection,
+    runs: &[Run],
+) -> Vec<Result<RunStatus, Error>> {
+    let mut polls = Polls::default();
+    let places: Vec<Result<usize, Error>> = runs
+        .iter()
+        .map(|run| RunId::parse(&run.run_id).map(|run_id| polls.add(run_id)))
+        .collect();
+    let left = match connection::client(host, connection) {
+        Ok(client) => {
+            let mut requests = Requests::of(client.within(bounds(host)));
+            let ended = read(&mut requests, &mut polls);
+            ended.err().unwrap_or_else(|| Error::no_time_left("status"))
+        }
+        Err(error) => error,
+    };
+    places
+        .into_iter()
+        .map(|place| polls.outcome(place?).unwrap_or_else(|| Err(left.clone())))
+        .collect()
+}
+
+/// Reads the runs: those that listings tell first, then each other one on its own.
+fn read(requests: &mut Requests<'_>, polls: &mut Polls) -> Result<(), Error> {
+    listing::list_what_pays(requests, polls)?;
+    let mut left = polls.without_outcome();
+    // Where the time is never enough for all, another part of them is left each time.
+    let count = left.len();
+    let last = u64::try_from(count.saturating_sub(1)).unwrap_or(0);
+    let first = usize::try_from(requests.client.host().jitter(last)).unwrap_or(0);
+    left.rotate_left(first.min(count));
+    polls.describe(requests, &left)
+}
+
+fn bounds(host: &dyn Host) -> Bounds {
+    let tenth = host.deadline().saturating_sub(host.now()) / 10;
+    Bounds {
+        time_left: tenth.min(TIME_TO_ANSWER),
+        requests: MOST_REQUESTS,
+    }
+}
