@@ -8,7 +8,7 @@ pub(crate) fn list(requests: &GrantRequests) -> String {
     let refused = requests
         .refused()
         .iter()
-        .map(|request| format!("{request} (only --grant can grant it)"));
+        .map(|request| format!("{request} (only --grant can grant it, or --endpoint-url that names it)"));
     match requests.is_empty() {
         true => "nothing".to_owned(),
         false => valid.chain(refused).collect::<Vec<_>>().join("\n"),
