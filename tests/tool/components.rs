@@ -59,10 +59,14 @@ fn a_component_of_another_world_or_version_of_the_contract_is_refused() {
         ],
     );
     let other_version = r#"(component
-        (instance $i) (export "polysync:job-type/job-type@0.2.0" (instance $i)))"#;
+        (instance $i) (export "polysync:job-type/job-type@0.3.0" (instance $i)))"#;
     assert_in_order(
         &refusal(other_version),
-        &["in version 0.2.0 of the contract, and this host has version 0.1.0"],
+        &[
+            "in version 0.3.0 of the contract, and this host has ",
+            "0.1.0",
+            "0.2.0",
+        ],
     );
 }
 
