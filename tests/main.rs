@@ -23,6 +23,7 @@ mod secrets;
 mod selective_execution;
 mod start;
 mod status;
+mod statuses;
 mod steps;
 mod swap;
 mod validation;
