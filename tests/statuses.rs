@@ -140,6 +140,7 @@ async fn runs_of_shipped_pipelines_have_the_status_of_a_single_poll() {
                     };
                     assert_eq!(told(polled), told(alone));
                 }
+                (Err(polled), Err(alone)) => assert_eq!(polled.message, alone.message),
                 (polled, alone) => assert_eq!(polled, alone),
             }
         }
