@@ -26,6 +26,7 @@ mod secrets;
 mod selective_execution;
 mod start;
 mod status;
+mod statuses;
 mod steps;
 mod swap;
 mod swap_contracts;

@@ -12,7 +12,7 @@ pub(super) const BYTES: u64 = 524_288;
 pub(super) const STATUS_INSTRUCTIONS: u64 = 138_500;
 
 /// The requests that each function of the job type sends, in order, where nothing fails.
-pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
+pub(super) const REQUESTS: [(&str, &[Operation]); 12] = [
     ("validate", &[]),
     ("monitor-url", &[]),
     ("test-connection", &[ListPipelines]),
@@ -28,6 +28,10 @@ pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
     ),
     ("start", &[StartPipelineExecution]),
     ("status while it runs", &[DescribePipelineExecution]),
+    (
+        "statuses of three while they run",
+        &[DescribePipelineExecution, ListPipelineExecutions],
+    ),
     ("steps", &[ListPipelineExecutionSteps]),
     (
         "cancel",

@@ -14,6 +14,10 @@ const RUN_ID: &str =
 /// Something for each operation.
 const ANSWER: &str = r#"{
     "PipelineSummaries": [{"PipelineName": "a"}, {"PipelineName": "b"}, {"PipelineName": "c"}],
+    "PipelineExecutionSummaries": [
+        {"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/second", "PipelineExecutionStatus": "Executing"},
+        {"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/third", "PipelineExecutionStatus": "Executing"}
+    ],
     "PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/abcdefghijkl",
     "PipelineExecutionDisplayName": "nightly",
     "PipelineExecutionStatus": "Executing",
@@ -75,6 +79,18 @@ async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
     note("start", &running);
     answer(job_type.status(&run).await);
     note("status while it runs", &running);
+    let others = ["second", "third"].map(|id| Run {
+        external_id: None,
+        run_id: RUN_ID.replace("abcdefghijkl", id),
+    });
+    // In the order of their ids, the first is described.
+    let runs = [vec![run.clone()], others.to_vec()].concat();
+    job_type
+        .statuses(&runs)
+        .await
+        .into_iter()
+        .for_each(|status| drop(answer(status)));
+    note("statuses of three while they run", &running);
     answer(job_type.steps(&run, None).await);
     note("steps", &running);
 

@@ -80,6 +80,49 @@ async fn every_description_of_an_execution_gives_its_status() {
 }
 
 #[tokio::test]
+async fn every_list_of_executions_is_understood() {
+    let next = Arc::new(Mutex::new(Value::Null));
+    let answer = Arc::clone(&next);
+    let wire = Arc::new(Wire::replying(move |sent| {
+        let body = match sent.operation {
+            Operation::ListPipelineExecutions => answer.lock().unwrap().to_string(),
+            _ => r#"{"PipelineExecutionStatus": "Executing"}"#.to_owned(),
+        };
+        (200, Vec::new(), body.into_bytes())
+    }));
+    let job_type = Stage::new().await.job_type_on(&wire);
+    for mut body in answers(300, Operation::ListPipelineExecutions) {
+        // Each execution of the answer is polled, and one that the answer doesn't have.
+        let mut runs = vec![run()];
+        let summaries = body.get_mut("PipelineExecutionSummaries");
+        let summaries = summaries
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten();
+        let mut executing = 0;
+        for (n, summary) in summaries.filter(|summary| summary.is_object()).enumerate() {
+            let run_id = EXECUTION.replace("abc", &format!("e{n}"));
+            summary["PipelineExecutionArn"] = Value::from(run_id.clone());
+            executing += usize::from(summary["PipelineExecutionStatus"] == "Executing");
+            runs.push(Run {
+                external_id: None,
+                run_id,
+            });
+        }
+        next.lock().unwrap().clone_from(&body);
+        for answer in job_type.statuses(&runs).await {
+            assert_eq!(answer.unwrap().unwrap().state, RunState::Running, "{body}");
+        }
+        let sent = wire.take_sent().into_iter();
+        let described = sent.filter(|sent| sent.operation == Operation::DescribePipelineExecution);
+        // The first in order of the ids is described in any case.
+        if runs.len() > 2 {
+            assert_eq!(described.count(), runs.len() - executing, "{body}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_list_of_steps_gives_its_steps() {
     let fixture = Fixture::new(Operation::ListPipelineExecutionSteps).await;
     for body in answers(500, Operation::ListPipelineExecutionSteps) {
