@@ -12,7 +12,7 @@ pub(super) const BYTES: u64 = 524_288;
 pub(super) const STATUS_INSTRUCTIONS: u64 = 138_500;
 
 /// The requests that each function of the job type sends, in order, where nothing fails.
-pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
+pub(super) const REQUESTS: [(&str, &[Operation]); 13] = [
     ("validate", &[]),
     ("monitor-url", &[]),
     ("test-connection", &[ListPipelines]),
@@ -38,4 +38,9 @@ pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
         &[DescribePipelineExecution, ListPipelineExecutionSteps],
     ),
     ("retry", &[RetryPipelineExecution]),
+    (
+        "the last lines of a log",
+        &[ListPipelineExecutionSteps, FilterLogEvents],
+    ),
+    ("the lines that came since", &[FilterLogEvents]),
 ];
