@@ -60,6 +60,7 @@ mod tests {
         error NotARegion connection.region\n\
         error NotARole attributes.execution-role-arn\n\
         error NotARole connection.attributes.default-execution-role-arn\n\
+        error NotAUrl connection.attributes.logs-endpoint\n\
         error NotAUrl connection.endpoint\n\
         error NotAllowed parameters.Kind\n\
         error NotAnExecution attributes.source-execution-arn\n\
@@ -220,6 +221,7 @@ mod tests {
                 )],
             ),
             with(None, &[("default-execution-role-arn", &other_account)]),
+            with(None, &[("logs-endpoint", "ftp://x")]),
             with(None, &[("other", "x")]),
         ]
         .into_iter()

@@ -23,15 +23,15 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
     let client = connection::client(host, connection)?;
     let execution = execution_status::describe(&client, &run_id)
         .map_err(|error| client.contract_error::<DescribePipelineExecution>(error))?;
-    let mut status = run_status(execution);
+    let mut status = run_status(execution, host.now());
     if is_over_without_success(&status) {
         status.failed_steps = failed_steps(&client, &run_id);
     }
     Ok(status)
 }
 
-/// The status that an execution gives its run, without the failed steps.
-pub fn run_status(execution: DescribePipelineExecutionOutput) -> RunStatus {
+/// The status that an execution gives its run at this time of the host's, without the failed steps.
+pub fn run_status(execution: DescribePipelineExecutionOutput, now: u64) -> RunStatus {
     let message = run_message::message(&execution);
     let status = execution.status();
     let finished = status.is_finished();
@@ -41,7 +41,7 @@ pub fn run_status(execution: DescribePipelineExecutionOutput) -> RunStatus {
         poll_after: poll_after(
             status,
             execution.last_modified_time.or(execution.creation_time),
-            host.now(),
+            now,
         ),
         message,
         started_at: execution.creation_time,

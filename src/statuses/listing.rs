@@ -268,7 +268,7 @@ fn take(
             poll.listed = true;
             let execution = execution(summary);
             if execution.status() == ExecutionStatus::Executing {
-                poll.outcome = Some(Ok(run_status(execution)));
+                poll.outcome = Some(Ok(run_status(execution, client.host().now())));
                 *settled += 1;
             }
         }

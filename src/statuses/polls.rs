@@ -155,7 +155,7 @@ impl Polls {
             let outcome = match result {
                 Ok(execution) => {
                     self.unanswered = 0;
-                    Ok(run_status(execution))
+                    Ok(run_status(execution, client.host().now()))
                 }
                 Err(error) => Err(error_of_one(client, &mut self.unanswered, error)?),
             };

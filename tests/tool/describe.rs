@@ -1,5 +1,7 @@
 //! `describe`: what the plugin is.
 
+use serde_json::{Value, json};
+
 use crate::support::{assert_in_order, assert_members, run, with_plugin};
 
 #[test]
@@ -9,9 +11,11 @@ fn describe_shows_attributes_with_their_options_without_region_or_credentials() 
         ended.text(0),
         &[
             "SageMaker Pipeline\n",
+            "contract     0.2.0\n",
+            "sha256       ",
             "external id  Pipeline name\n",
-            "features     discover, inspect, cancel, retry, steps, monitor-url\n",
-            "aws-signing sagemaker\n",
+            "features     discover, inspect, cancel, retry, steps, ",
+            "needs        depend on the connection: give --region to see them\n",
             "Job attributes (--attribute KEY=VALUE)\n",
             "execution-display-name\n",
             "text, optional, 1 to 82 characters\n",
@@ -27,7 +31,9 @@ fn describe_as_json_is_one_document_with_the_contracts_members() {
     let document = run(&mut with_plugin(&["describe", "--json"])).json(0);
     assert_eq!(document["id"], "sagemaker-pipeline");
     assert_eq!(document["externalIdLabel"], "Pipeline name");
-    assert_eq!(document["needs"][0]["capability"], "http");
+    assert_eq!(document["needs"], Value::Null);
+    assert_eq!(document["contract"], "0.2.0");
+    assert_eq!(document["sha256"].as_str().unwrap().len(), 64);
     let attribute = document["jobAttributes"]
         .as_array()
         .and_then(|all| {
@@ -42,6 +48,7 @@ fn describe_as_json_is_one_document_with_the_contracts_members() {
     assert_members(
         attribute,
         &[
+            "allowedValues",
             "defaultValue",
             "help",
             "key",
@@ -53,6 +60,31 @@ fn describe_as_json_is_one_document_with_the_contracts_members() {
             "minimum",
             "pattern",
             "required",
+            "secret",
         ],
+    );
+}
+
+#[test]
+fn with_a_region_describe_shows_what_the_plugin_needs_there_and_nothing_else() {
+    let describe = ["describe", "--region", "eu-west-1"];
+    let ended = run(&mut with_plugin(&describe));
+    assert_in_order(
+        ended.text(0),
+        &[
+            "http https://api.sagemaker.eu-west-1.amazonaws.com\n",
+            "aws-signing sagemaker\n",
+        ],
+    );
+    assert!(
+        !ended.stdout.contains("eu-west-1.amazonaws.com.cn"),
+        "{ended:?}"
+    );
+    let document = run(&mut with_plugin(&[&describe[..], &["--json"]].concat())).json(0);
+    let origin = json!({ "capability": "http", "refused": null,
+                         "value": "https://api.sagemaker.eu-west-1.amazonaws.com" });
+    assert!(
+        document["needs"].as_array().unwrap().contains(&origin),
+        "{document}"
     );
 }

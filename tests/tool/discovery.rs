@@ -66,7 +66,9 @@ fn a_discovery_as_json_is_one_document() {
             "displayName",
             "description",
             "jobType",
+            "attributes",
             "parameters",
+            "notes",
             "details",
         ],
     );

@@ -20,9 +20,9 @@ fn without_a_grant_and_without_a_terminal_a_command_fails_and_says_what_to_add()
         &ended.stderr,
         &[
             "error: sagemaker-pipeline 0.1.0 (sha256 ",
-            ") asks for what nobody has granted:\n  aws-signing sagemaker\n",
+            ") asks for what nobody has granted:\n  aws-signing sagemaker\n  aws-signing logs\n",
             "hint: run it once in a terminal to be asked, or add --allow-needs",
-            "\n  --grant-service sagemaker\n",
+            "\n  --grant-service sagemaker \\\n  --grant-service logs\n",
         ],
     );
     assert_eq!(stage.emulator.requests().len(), 0);
@@ -47,23 +47,48 @@ fn without_an_endpoint_each_origin_is_asked_for_by_name() {
     assert_in_order(
         error["message"].as_str().unwrap(),
         &[
-            "\nhttp https://api.sagemaker.*.amazonaws.com\n",
-            "\naws-signing sagemaker",
+            "\nhttp https://api.sagemaker.eu-west-1.amazonaws.com\n",
+            "http https://logs.eu-west-1.amazonaws.com\n",
+            "aws-signing sagemaker\n",
+            "aws-signing logs",
         ],
     );
     assert_in_order(
         error["hint"].as_str().unwrap(),
         &[
-            "--grant 'https://api.sagemaker.*.amazonaws.com' ",
-            "--grant 'https://api.sagemaker.*.amazonaws.com.cn' ",
-            "--grant-service sagemaker",
+            "--grant https://api.sagemaker.eu-west-1.amazonaws.com ",
+            "--grant https://logs.eu-west-1.amazonaws.com ",
+            "--grant-service sagemaker ",
+            "--grant-service logs",
+        ],
+    );
+}
+
+#[test]
+fn an_endpoint_stands_for_its_own_origin_and_logs_elsewhere_are_asked_for() {
+    let stage = Stage::new();
+    let elsewhere = [
+        TEST,
+        "--connection-attribute",
+        "logs-endpoint=https://logs.example.com",
+    ];
+    let ended = run(&mut stage.ungranted(&elsewhere));
+    assert_eq!(ended.text(2), "");
+    assert_in_order(
+        &ended.stderr,
+        &[
+            "asks for what nobody has granted:\n  http https://logs.example.com\n  aws-signing sagemaker\n",
+            "--grant https://logs.example.com ",
         ],
     );
 }
 
 /// A file that grants, for this build.
 fn grants_file(folder: &Path, sha256: Option<&str>) -> String {
-    let mut entry = json!({ "id": "sagemaker-pipeline", "granted": ["aws-signing sagemaker"] });
+    let mut entry = json!({
+        "id": "sagemaker-pipeline",
+        "granted": ["aws-signing sagemaker", "aws-signing logs"],
+    });
     if let Some(sha256) = sha256 {
         entry["sha256"] = sha256.into();
     }
@@ -224,7 +249,7 @@ mod terminal {
         assert_eq!(written["plugins"][0]["id"], "sagemaker-pipeline");
         assert_eq!(
             written["plugins"][0]["granted"],
-            json!(["aws-signing sagemaker"])
+            json!(["aws-signing sagemaker", "aws-signing logs"])
         );
         assert_eq!(
             fs::metadata(file).unwrap().permissions().mode() & 0o777,

@@ -10,13 +10,17 @@ use crate::support::{Ended, bare, run};
 const HOSTILE: &str = "a\u{1b}]0;title\u{7}\u{9b}31m\n2026-01-01T00:00:00Z  forged\u{202e}";
 
 /// The commands that call the plugin, with what they need.
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 15] = [
     &["validate", "-e", HOSTILE],
     &["test-connection"],
     &["discover"],
     &["inspect", HOSTILE],
     &["start", "-e", HOSTILE],
     &["status", HOSTILE, "-e", HOSTILE],
+    &["status", HOSTILE, "another"],
+    &["follow", HOSTILE, "--poll-interval", "50ms"],
+    &["logs", HOSTILE],
+    &["logs", HOSTILE, "--step", HOSTILE],
     &["cancel", HOSTILE, "-e", HOSTILE],
     &["retry", HOSTILE, "-e", HOSTILE],
     &["steps", HOSTILE, "-e", HOSTILE],

@@ -2,16 +2,18 @@
 
 use sagemaker_emulator::{Operation, StepFailure};
 
+use crate::running::Running;
 use crate::support::{GUID, STEP, Stage, assert_in_order, assert_members};
 
 /// The members of the document of `status`.
-const STATUS: [&str; 13] = [
+const STATUS: [&str; 14] = [
     "externalId",
     "runId",
     "state",
     "platformStatus",
     "plugin",
     "finished",
+    "pollAfter",
     "message",
     "startedAt",
     "updatedAt",
@@ -22,7 +24,7 @@ const STATUS: [&str; 13] = [
 ];
 
 /// The members of a step in the document of `steps`.
-const STEP_MEMBERS: [&str; 13] = [
+const STEP_MEMBERS: [&str; 14] = [
     "name",
     "displayName",
     "kind",
@@ -32,6 +34,7 @@ const STEP_MEMBERS: [&str; 13] = [
     "endedAt",
     "attempts",
     "cacheHit",
+    "hasLog",
     "reason",
     "resourceId",
     "links",
@@ -195,4 +198,69 @@ fn a_failed_run_shows_step_and_reason_and_a_retry_goes_on_with_the_same_run() {
         (&"Work".into(), &"success".into(), &2.into())
     );
     assert_members(&step["links"][0], &["label", "url"]);
+}
+
+#[test]
+fn several_runs_are_a_line_each_and_one_that_is_not_known_is_its_own_error() {
+    let (stage, clock) = Stage::with_clock();
+    let running = &start(&stage);
+    let missing =
+        "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/one-step/execution/abcdefghijkl";
+    let status = ["status", running, missing];
+    let ended = stage.tool(&status);
+    assert_in_order(
+        ended.text(1),
+        &[
+            "● running (Executing), not over",
+            running,
+            "\n? not known",
+            missing,
+            "\n    ResourceNotFound: ",
+        ],
+    );
+    assert_eq!(ended.stderr, "");
+
+    clock.advance(STEP);
+    let document = stage.tool(&[&status[..], &["--json"]].concat()).json(1);
+    assert_members(&document, &["runs"]);
+    let [known, unknown] = &document["runs"].as_array().unwrap()[..] else {
+        panic!("{document}")
+    };
+    assert_members(known, &STATUS);
+    assert_eq!(
+        (&known["runId"], &known["state"]),
+        (&(**running).into(), &"success".into())
+    );
+    assert_members(unknown, &["externalId", "runId", "error"]);
+    assert_eq!(unknown["error"]["class"], "not-found");
+}
+
+#[test]
+fn run_ids_may_come_from_stdin() {
+    let (stage, _) = Stage::with_clock();
+    let ids = [start(&stage), start(&stage)];
+    let mut tool = Running::new(stage.command(&["status", "-", "--json"]));
+    ids.iter().for_each(|id| tool.write_line(id));
+    tool.close_stdin();
+    let document = tool.end().json(0);
+    let found: Vec<_> = (0..2)
+        .map(|at| document["runs"][at]["runId"].as_str().unwrap())
+        .collect();
+    assert_eq!(found, ids);
+}
+
+#[test]
+fn a_run_id_is_enough_for_each_command_about_a_run() {
+    let (stage, clock) = Stage::with_clock();
+    let run_id = &start(&stage);
+    for command in ["status", "steps", "monitor-url", "cancel"] {
+        stage.tool(&[command, run_id]).text(0);
+    }
+    clock.advance(STEP);
+    stage.tool(&["retry", run_id]).text(0);
+    let status = stage.tool(&["status", run_id, "--json"]).json(0);
+    assert_eq!(
+        (&status["externalId"], &status["state"]),
+        (&serde_json::Value::Null, &"running".into())
+    );
 }

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod ledger;
+mod polling;
 mod swaps;
 
 use std::fs;
@@ -125,7 +126,7 @@ fn lines_on_stdin_are_jobs_and_orders() {
     assert_eq!(
         events_named(&events, "not-taken")[0]["message"],
         "`make it so` is not an order: write a job file in one line, `cancel GUID`, `cancel all`, \
-         `retry GUID`, `rollback` or `swap`"
+         `retry GUID`, `adopt GUID RUN-ID`, `rollback` or `swap`"
     );
     let refused = events_named(&events, "rollback-refused")[0]["message"]
         .as_str()

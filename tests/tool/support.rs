@@ -15,8 +15,8 @@ pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) const ACCESS_KEY_ID: &str = "AKIDOFTHETOOL";
 pub(crate) const SECRET: &str = "secret-never-to-be-printed-tool";
 pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
-/// What the plugin asks for in addition to an endpoint.
-pub(crate) const GRANTS: [&str; 2] = ["--grant-service", "sagemaker"];
+/// What the plugin asks for in addition to an endpoint: the services to sign for.
+pub(crate) const GRANTS: [&str; 4] = ["--grant-service", "sagemaker", "--grant-service", "logs"];
 /// How long a step takes by the clock that tests turn.
 pub(crate) const STEP: Duration = Duration::from_secs(10);
 /// How long a step takes by the machine's clock.

@@ -11,4 +11,4 @@ mod version;
 pub(crate) mod versions;
 
 pub use types::*;
-pub use version::ContractVersion;
+pub use version::{ContractVersion, InvalidContractVersion};

@@ -15,6 +15,7 @@ pub struct PluginIdentity {
     pub version: String,
     /// The version of the contract by which the host calls the plugin. One that was built for a later
     /// patch than the host has is called by the host's.
+    #[cfg_attr(feature = "serde", serde(default = "oldest"))]
     pub contract: ContractVersion,
     /// The SHA-256 of the component's file.
     #[cfg_attr(feature = "serde", serde(rename = "sha256"))]
@@ -22,6 +23,12 @@ pub struct PluginIdentity {
     /// The plugin's number in its slot: 1 for the first plugin, and one more with each swap and each
     /// rollback. 0 while a plugin is being loaded.
     pub generation: u64,
+}
+
+/// Identities that were stored before the contract had versions are of the first one.
+#[cfg(feature = "serde")]
+fn oldest() -> ContractVersion {
+    ContractVersion::V0_1_0
 }
 
 impl fmt::Display for PluginIdentity {

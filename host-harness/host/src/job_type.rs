@@ -83,6 +83,12 @@ impl JobType {
         Arc::clone(&self.generation().identity)
     }
 
+    /// The plugin that would answer a call that begins now.
+    #[must_use]
+    pub fn plugin(&self) -> Plugin {
+        self.generation().plugin.clone()
+    }
+
     pub(crate) fn generation(&self) -> Arc<Generation> {
         match &self.target {
             Target::Slot(slot) => slot.serving(),

@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use self::global::GlobalArgs;
 use self::job::{DeclaredArgs, DiscoverArgs, JobArgs, JobOriginArgs};
-use self::run::{FollowArgs, RunArgs, ServeArgs, StartArgs};
+use self::run::{
+    FollowArgs, LogsArgs, RunArgs, RunsArgs, ServeArgs, StartAndFollowArgs, StartArgs,
+};
 
 /// Runs a job type plugin from the command line: what an orchestrator does with it, step by step.
 ///
@@ -60,10 +62,11 @@ pub(crate) enum Command {
     #[command(after_help = help::JOB)]
     Start(StartArgs),
 
-    /// Show the status of a run
+    /// Show the status of a run, or of several
     ///
-    /// The exit code is 0 whatever the state; with --json, `state` and `finished` give it.
-    Status(RunArgs),
+    /// Several runs are asked about together. The exit code is 0 whatever their states, and 1 if the
+    /// status of a run isn't known; with --json, `state` and `finished` give the state.
+    Status(RunsArgs),
 
     /// Ask the platform to stop a run
     Cancel {
@@ -89,6 +92,12 @@ pub(crate) enum Command {
     /// List the steps of a run
     Steps(RunArgs),
 
+    /// Print what the steps of a run wrote
+    ///
+    /// Each line has its time and, where there are several, which of the step's machines wrote it.
+    #[command(after_long_help = help::LOGS)]
+    Logs(LogsArgs),
+
     /// Print where to follow a run on the platform's own pages
     MonitorUrl(RunArgs),
 
@@ -98,7 +107,14 @@ pub(crate) enum Command {
     /// to itself, and prints the command that shows its status. A poll that fails for a reason that
     /// passes is tried again.
     #[command(after_help = help::JOB, after_long_help = help::run())]
-    Run(FollowArgs),
+    Run(StartAndFollowArgs),
+
+    /// Follow a run that was started elsewhere to its end
+    ///
+    /// As `run` does after its start, with the same exit codes. Ctrl-C (or SIGTERM) leaves the run to
+    /// itself.
+    #[command(after_long_help = help::follow())]
+    Follow(FollowArgs),
 
     /// Start jobs as they come, follow their runs, and swap the plugin without losing any
     ///
@@ -151,7 +167,18 @@ mod tests {
         let Command::Run(run) = parse(&["run", "-e", "job"]).unwrap().command else {
             panic!("not run")
         };
-        assert_eq!(run.poll_interval, Duration::from_secs(5));
+        assert_eq!(run.following.polling.interval(), Duration::from_secs(5));
+        assert!(run.following.polling.may_be_put_off());
+    }
+
+    #[test]
+    fn an_interval_that_is_given_is_kept() {
+        let given = parse(&["run", "-e", "job", "--poll-interval", "2s"]);
+        let Command::Run(run) = given.unwrap().command else {
+            panic!("not run")
+        };
+        assert_eq!(run.following.polling.interval(), Duration::from_secs(2));
+        assert!(!run.following.polling.may_be_put_off());
     }
 
     #[test]
@@ -169,11 +196,5 @@ mod tests {
     #[test]
     fn a_text_that_is_not_a_guid_is_refused() {
         assert!(parse(&["start", "-e", "job", "--guid", "1234"]).is_err());
-    }
-
-    #[test]
-    fn a_run_needs_the_job_that_it_belongs_to() {
-        let error = parse(&["status", "run-1"]).unwrap_err().to_string();
-        assert!(error.contains("--external-id"), "{error}");
     }
 }

@@ -4,8 +4,11 @@ mod cancel;
 mod check;
 mod describe;
 mod discover;
+mod follow;
+mod following;
 mod inspect;
 mod launch;
+mod logs;
 mod monitor_url;
 mod retry;
 mod run;
@@ -64,7 +67,7 @@ async fn execute_command(
     output: Output,
 ) -> Result<Exit, Failure> {
     match command {
-        Command::Describe => describe::execute(session, output),
+        Command::Describe => describe::execute(session, output).await,
         Command::Validate { job, declared } => {
             validate::execute(session, output, job, declared).await
         }
@@ -72,14 +75,16 @@ async fn execute_command(
         Command::Discover(arguments) => discover::execute(session, output, arguments).await,
         Command::Inspect { external_id } => inspect::execute(session, output, external_id).await,
         Command::Start(arguments) => start::execute(session, output, arguments).await,
-        Command::Status(run) => status::execute(session, output, run).await,
+        Command::Status(runs) => status::execute(session, output, runs).await,
         Command::Cancel { run, guid } => cancel::execute(session, output, run, *guid).await,
         Command::Retry { run_id, job, guid } => {
             retry::execute(session, output, run_id, job, *guid).await
         }
         Command::Steps(run) => steps::execute(session, output, run).await,
         Command::MonitorUrl(run) => monitor_url::execute(session, output, run).await,
+        Command::Logs(arguments) => logs::execute(session, output, arguments).await,
         Command::Run(arguments) => run::execute(session, output, arguments).await,
+        Command::Follow(arguments) => follow::execute(session, output, arguments).await,
         Command::Serve(_) => Err(anyhow!("the ledger is not open").into()),
     }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Exit {
     Failed = 3,
     /// The run was cancelled.
     Cancelled = 4,
-    /// The run is over in a state that the plugin doesn't know.
+    /// The run is over in a state that the plugin doesn't know, or whether it was started isn't known.
     Unknown = 5,
 }
 
@@ -50,7 +50,7 @@ impl From<Ending> for Exit {
             Ending::Success => Self::Success,
             Ending::Failed | Ending::Refused => Self::Failed,
             Ending::Cancelled | Ending::Withdrawn => Self::Cancelled,
-            Ending::Unknown => Self::Unknown,
+            Ending::Unknown | Ending::Uncertain => Self::Unknown,
         }
     }
 }

@@ -6,8 +6,12 @@ use polysync_host::{CallError, contract};
 use uuid::Uuid;
 
 use crate::exit::Exit;
+use crate::feature::Feature;
+use crate::invocation;
 use crate::runs::call::CallFailure;
 use crate::runs::ledger_error::LedgerError;
+use crate::runs::uncertain;
+use crate::session::Session;
 use crate::session::not_granted::NotGranted;
 
 /// Why a command failed: a variant for each kind that is reported differently.
@@ -19,6 +23,13 @@ pub(crate) enum Failure {
     /// A start or retry failed, and whether the platform did it all the same isn't known.
     #[error("{failure}")]
     InDoubt { failure: CallFailure, guid: Uuid },
+    /// Whether a run was started isn't known, and starting it again may start a second one.
+    #[error("{failure}")]
+    Uncertain {
+        failure: CallFailure,
+        /// Commands for the user.
+        advice: String,
+    },
     /// The job was checked and has errors; nothing was started.
     #[error("the job isn't right; nothing was started")]
     InvalidJob(Vec<contract::Finding>),
@@ -43,7 +54,9 @@ impl Failure {
     /// The call that has no result, where that is the failure.
     pub(crate) fn call(&self) -> Option<&CallFailure> {
         match self {
-            Self::Call(failure) | Self::InDoubt { failure, .. } => Some(failure),
+            Self::Call(failure)
+            | Self::InDoubt { failure, .. }
+            | Self::Uncertain { failure, .. } => Some(failure),
             _ => None,
         }
     }
@@ -51,7 +64,9 @@ impl Failure {
     /// The platform's error, where that is the failure.
     pub(crate) fn platform_mut(&mut self) -> Option<&mut contract::Error> {
         match self {
-            Self::Call(failure) | Self::InDoubt { failure, .. } => failure.platform_mut(),
+            Self::Call(failure)
+            | Self::InDoubt { failure, .. }
+            | Self::Uncertain { failure, .. } => failure.platform_mut(),
             _ => None,
         }
     }
@@ -64,8 +79,23 @@ impl Failure {
         }
     }
 
-    /// For a failed start or retry: in doubt if the platform may have done it all the same.
-    pub(crate) fn from_start(failure: CallFailure, guid: Uuid) -> Self {
+    /// For a failed start: in doubt if the platform may have done it all the same, and uncertain if the
+    /// same GUID doesn't give the same run.
+    pub(crate) fn from_start(session: &Session<'_>, failure: CallFailure, guid: Uuid) -> Self {
+        let is_idempotent = Feature::IdempotentStart.is_offered_by(session.description());
+        if uncertain::is_uncertain(&failure, is_idempotent) {
+            let advice = invocation::after_uncertain_start(session.global(), &failure);
+            return Self::Uncertain { failure, advice };
+        }
+        match is_idempotent {
+            true => Self::from_repeatable(failure, guid),
+            false => Self::Call(failure),
+        }
+    }
+
+    /// For a failed call that the same GUID repeats: in doubt if the platform may have done it all the
+    /// same.
+    pub(crate) fn from_repeatable(failure: CallFailure, guid: Uuid) -> Self {
         if failure.is_retryable() || matches!(failure, CallFailure::Plugin(_)) {
             Self::InDoubt { failure, guid }
         } else {

@@ -6,6 +6,9 @@ use polysync_host::contract::Description;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Feature {
     Cancel,
+    /// The same GUID never starts a second run.
+    IdempotentStart,
+    Logs,
     MonitorUrl,
     Steps,
 }
@@ -15,6 +18,8 @@ impl Feature {
     pub(crate) fn is_offered_by(self, description: &Description) -> bool {
         let word = match self {
             Self::Cancel => "cancel",
+            Self::IdempotentStart => "idempotent-start",
+            Self::Logs => "logs",
             Self::MonitorUrl => "monitor-url",
             Self::Steps => "steps",
         };

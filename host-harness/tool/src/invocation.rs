@@ -7,12 +7,45 @@ use polysync_host::text::is_unsafe;
 use uuid::Uuid;
 
 use crate::cli::global::GlobalArgs;
+use crate::runs::call::CallFailure;
+
+/// How many of the runs are named that may be the one that was asked for.
+const NAMED: usize = 5;
 
 /// The command that shows the status of a run.
 pub(crate) fn status(global: &GlobalArgs, run: &Run) -> String {
+    about_run("status", global, run)
+}
+
+/// What to say after a start that isn't made again: the commands that follow the runs which it may have
+/// started.
+pub(crate) fn after_uncertain_start(global: &GlobalArgs, failure: &CallFailure) -> String {
+    let candidate = |run_id: &str| Run {
+        external_id: None,
+        run_id: run_id.to_owned(),
+    };
+    let commands: Vec<_> = failure
+        .candidates()
+        .take(NAMED)
+        .map(|run_id| format!("\n  {}", about_run("follow", global, &candidate(run_id))))
+        .collect();
+    let follow = match commands.is_empty() {
+        true => {
+            "Look for it on the platform; `polysync-harness follow RUN_ID` follows it.".to_owned()
+        }
+        false => format!("This follows each run that it may be:{}", commands.concat()),
+    };
+    format!(
+        "Whether a run was started isn't known, and it isn't started again. {follow}\nTo start anew, \
+         give the command again with another --guid, or without one."
+    )
+}
+
+/// A command about a run.
+fn about_run(command: &str, global: &GlobalArgs, run: &Run) -> String {
     let mut words = vec![
         "polysync-harness".into(),
-        "status".into(),
+        command.into(),
         run.run_id.clone(),
     ];
     if let Some(external_id) = &run.external_id {
@@ -102,10 +135,39 @@ fn quote_with_escapes(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use polysync_host::contract::{self, Attribute};
 
     use super::*;
     use crate::cli::Cli;
     use crate::samples;
+
+    #[test]
+    fn after_an_uncertain_start_there_is_a_command_for_each_run_that_it_may_be() {
+        let cli = Cli::parse_from(["polysync-harness", "describe", "--region", "eu-west-1"]);
+        let advice = |candidates: &[&str]| {
+            let candidate = |id: &&str| Attribute {
+                name: "candidate-run-id".into(),
+                value: (*id).into(),
+            };
+            let failure = contract::Error {
+                details: candidates.iter().map(candidate).collect(),
+                ..samples::error()
+            };
+            after_uncertain_start(&cli.global, &failure.into())
+        };
+        // The environment may add options.
+        let expected = [
+            "each run that it may be:\n  polysync-harness follow run-1 --region eu-west-1",
+            "\n  polysync-harness follow 'run 2' --region eu-west-1",
+            "\nTo start anew, ",
+        ];
+        let named = advice(&["run-1", "run 2"]);
+        for part in expected {
+            assert!(named.contains(part), "{named}");
+        }
+        assert!(advice(&[]).contains("Look for it on the platform"));
+        assert_eq!(advice(&["x"; 99]).matches("follow x").count(), NAMED);
+    }
 
     #[test]
     fn the_command_to_go_on_with_has_the_options_that_were_given() {

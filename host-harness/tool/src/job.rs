@@ -45,6 +45,12 @@ fn compose(file: JobFile, arguments: &JobArgs, description: &Description) -> Res
         }
     }
     let (external_id, attributes) = origin(&arguments.origin, file, description)?;
+    let external_id = external_id.ok_or_else(|| {
+        Failure::Usage(format!(
+            "no job is given: name it with --external-id ({}), or give a job file with --job",
+            description.external_id_label
+        ))
+    })?;
     Ok(Job {
         external_id,
         attributes,
@@ -52,11 +58,11 @@ fn compose(file: JobFile, arguments: &JobArgs, description: &Description) -> Res
     })
 }
 
-/// The external id and the attributes of the command line, without parameters.
+/// The external id, where one is given, and the attributes of the command line, without parameters.
 pub(crate) fn origin_from_arguments(
     arguments: &JobOriginArgs,
     description: &Description,
-) -> Result<(String, Vec<Attribute>), Failure> {
+) -> Result<(Option<String>, Vec<Attribute>), Failure> {
     let file = read_file(arguments)?;
     origin(arguments, file, description)
 }
@@ -89,17 +95,8 @@ fn origin(
     arguments: &JobOriginArgs,
     file: JobFile,
     description: &Description,
-) -> Result<(String, Vec<Attribute>), Failure> {
-    let external_id = arguments
-        .external_id
-        .clone()
-        .or(file.external_id)
-        .ok_or_else(|| {
-            Failure::Usage(format!(
-                "no job is given: name it with --external-id ({}), or give a job file with --job",
-                description.external_id_label
-            ))
-        })?;
+) -> Result<(Option<String>, Vec<Attribute>), Failure> {
+    let external_id = arguments.external_id.clone().or(file.external_id);
     let mut attributes: Vec<_> = file
         .attributes
         .0

@@ -7,9 +7,11 @@ pub(crate) mod discovery;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod finding;
+pub(crate) mod log;
 pub(crate) mod need;
 pub(crate) mod printable;
 pub(crate) mod run;
+pub(crate) mod statuses;
 pub(crate) mod summary;
 
 #[cfg(test)]

@@ -36,7 +36,9 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let output = match (&cli.command, cli.global.json) {
         (_, false) => Output::Text,
-        (Command::Run(_) | Command::Serve(_), true) => Output::JsonLines,
+        (Command::Run(_) | Command::Follow(_) | Command::Logs(_) | Command::Serve(_), true) => {
+            Output::JsonLines
+        }
         (_, true) => Output::Json,
     };
     let exit = execute(&cli, output).unwrap_or_else(|failure| {

@@ -14,8 +14,8 @@ use std::time::Duration;
 use anyhow::anyhow;
 use polysync_host::contract::{Connection, Description};
 use polysync_host::{
-    Access, AwsEnvironment, Grants, JobType, Limits, LoadError, LoadFault, NeedsPolicy, Plugin,
-    ReqwestClient, Slot, Source, WhenNeedsGrow,
+    Access, AwsEnvironment, GrantRequests, Grants, JobType, Limits, LoadError, LoadFault,
+    NeedsPolicy, Plugin, ReqwestClient, Slot, Source, WhenNeedsGrow,
 };
 
 use crate::cli::global::GlobalArgs;
@@ -132,6 +132,16 @@ impl<'a> Session<'a> {
         Ok(platform.job_type(&self.slot, grants))
     }
 
+    /// What the plugin asks to be granted for the connection of the command line and the environment; none
+    /// where they name no region.
+    pub(crate) async fn requests(&self) -> Result<Option<GrantRequests>, Failure> {
+        let Some(platform) = self.platform_if_named().await? else {
+            return Ok(None);
+        };
+        let requests = self.plugin.requests(&platform.connection).await?;
+        Ok(Some(requests))
+    }
+
     /// The job type for calls that don't ask the platform: nothing is granted, and nobody is asked.
     pub(crate) async fn without_platform(&self) -> Result<JobType, Failure> {
         let platform = self.platform().await?;
@@ -140,6 +150,13 @@ impl<'a> Session<'a> {
 
     /// The platform that the command line and the environment name.
     async fn platform(&self) -> Result<Platform, Failure> {
+        let platform = self.platform_if_named().await?;
+        Ok(platform.ok_or_else(|| {
+            anyhow!("no region is configured: give --region, set AWS_REGION, or set `region` in the AWS profile")
+        })?)
+    }
+
+    async fn platform_if_named(&self) -> Result<Option<Platform>, Failure> {
         let attributes = job::attributes_from_pairs(
             "--connection-attribute",
             &self.global.connection_attribute,
@@ -156,9 +173,9 @@ impl<'a> Session<'a> {
             bundle.as_ref(),
         )
         .await;
-        let region = environment.region.clone().ok_or_else(|| {
-            anyhow!("no region is configured: give --region, set AWS_REGION, or set `region` in the AWS profile")
-        })?;
+        let Some(region) = environment.region.clone() else {
+            return Ok(None);
+        };
         let endpoint = non_blank(self.global.endpoint_url.as_deref())
             .map(str::to_owned)
             .or_else(|| environment.endpoint.clone());
@@ -167,11 +184,11 @@ impl<'a> Session<'a> {
             endpoint,
             attributes,
         };
-        Ok(Platform {
+        Ok(Some(Platform {
             client: network::client(self.global, bundle.as_ref())?,
             connection,
             environment,
-        })
+        }))
     }
 }
 

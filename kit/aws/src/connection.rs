@@ -68,13 +68,7 @@ pub fn settings(
             return None;
         }
         Some(url) => Endpoint::parse(url.trim())
-            .map_err(|error| {
-                findings.error(
-                    FindingCode::NotAUrl,
-                    "connection.endpoint",
-                    error.to_string(),
-                );
-            })
+            .map_err(|error| findings.problem("connection.endpoint", error.into()))
             .ok()?,
         None => Endpoint::regional(service, region.as_ref()?, Variant::new(fips?, dual_stack?)),
     };

@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 
 use http::Uri;
 use http::uri::Scheme;
+use job_type_kit::{FindingCode, Problem};
 
 use crate::partition::{PARTITIONS, Partition};
 use crate::region::Region;
@@ -58,6 +59,12 @@ pub struct Endpoint {
 )]
 pub struct EndpointError {
     url: String,
+}
+
+impl From<EndpointError> for Problem {
+    fn from(error: EndpointError) -> Self {
+        Self::new(FindingCode::NotAUrl, error.to_string())
+    }
 }
 
 impl Endpoint {

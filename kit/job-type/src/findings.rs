@@ -20,7 +20,8 @@ impl Findings {
 
     /// Adds what is wrong with a value, for which a start refuses the job.
     pub fn problem(&mut self, field: impl Into<String>, problem: Problem) {
-        self.add(Severity::Error, problem.code, field.into(), problem.message);
+        let message = problem.message.into_owned();
+        self.add(Severity::Error, problem.code, field.into(), message);
     }
 
     /// Adds something that a start accepts, but that may not do what was meant.

@@ -128,6 +128,8 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
             let requests: Vec<_> = (0..200_000).map(|_| request("https://a.example")).collect();
             http::send_all(&requests).len().to_string()
         }
+        // For a start alone.
+        "lose-answer" => return Ok(()),
         // For the listings: see `pages`.
         "pages" => return Ok(()),
         unknown => format!("`{unknown}` is not a command"),
@@ -193,6 +195,22 @@ fn error(message: String) -> Error {
         retryable: false,
         request_id: None,
         details: Vec::new(),
+    }
+}
+
+/// A start that may have happened, as one of two runs.
+fn lost_answer() -> Error {
+    let candidate = |run_id: &str| Attribute {
+        name: "candidate-run-id".to_owned(),
+        value: run_id.to_owned(),
+    };
+    Error {
+        class: ErrorClass::Uncertain,
+        code: "AnswerLost".to_owned(),
+        details: ["run-8", "run-9"].map(candidate).to_vec(),
+        // Against the contract, to be passed over.
+        retryable: true,
+        ..error("No answer came.".to_owned())
     }
 }
 
@@ -298,7 +316,10 @@ impl Guest for Plugin {
 
     fn start(connection: Connection, _: Job, guid: String) -> Result<StartedRun, Error> {
         execute_command(&connection)?;
-        Ok(started(&connection, &guid))
+        match has_order(&connection, "lose-answer") {
+            true => Err(lost_answer()),
+            false => Ok(started(&connection, &guid)),
+        }
     }
 
     fn status(connection: Connection, _: Run) -> Result<RunStatus, Error> {

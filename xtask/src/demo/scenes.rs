@@ -5,7 +5,7 @@ pub(crate) struct Scene {
     /// A sentence for a reader who sees this for the first time.
     pub(crate) story: &'static str,
     /// The tool's arguments. [`STARTED_RUN`] stands for the run that the latest scene with
-    /// `starts_run` has started.
+    /// `starts_run` has started, and [`EARLIER_RUN`] for the one before.
     pub(crate) command: &'static [&'static str],
     /// The tool's exit code.
     pub(crate) exit: i32,
@@ -27,9 +27,13 @@ impl Scene {
 /// In a scene's command: the run that an earlier scene has started.
 pub(crate) const STARTED_RUN: &str = "{RUN}";
 
-/// The operator's grant.
+/// In a scene's command: the run before that one.
+pub(crate) const EARLIER_RUN: &str = "{EARLIER RUN}";
+
+/// The operator's grants.
 const GRANT: &str = "--grant-service";
 const SERVICE: &str = "sagemaker";
+const LOGS: &str = "logs";
 
 /// The name of the run that is cancelled: an orchestrator names each run before it starts the run.
 const GUID: &str = "5f0c1a52-7f7e-4b0e-9a39-1c2f7a6d9e10";
@@ -85,11 +89,14 @@ pub(crate) const SCENES: &[Scene] = &[
         summary: "a run was started and followed to its success",
     },
     Scene {
-        story: "A run that fails: the tool names the step to blame and its reason. The exit code says so too.",
+        story: "A run that fails: the tool names the step to blame, its reason, and the last lines of its log, for \
+                which the operator lets it sign for CloudWatch Logs too. The exit code says that it failed.",
         command: &[
             "run",
             GRANT,
             SERVICE,
+            GRANT,
+            LOGS,
             "--external-id",
             "churn-training-fails",
             "--poll-interval",
@@ -97,8 +104,16 @@ pub(crate) const SCENES: &[Scene] = &[
         ],
         exit: 3,
         shows: "Out of memory",
-        starts_run: false,
+        starts_run: true,
         summary: "a run failed, and the step to blame was named with its reason",
+    },
+    Scene {
+        story: "What the failed step wrote, from its first line to its last: the run's id is enough.",
+        command: &["logs", GRANT, SERVICE, GRANT, LOGS, STARTED_RUN],
+        exit: 0,
+        shows: "Traceback",
+        starts_run: false,
+        summary: "the cause of the failure was read in the step's log",
     },
     Scene {
         story: "A run that nobody follows. Its GUID is given, as an orchestrator does.",
@@ -117,6 +132,14 @@ pub(crate) const SCENES: &[Scene] = &[
         shows: "arn:aws:sagemaker:",
         starts_run: true,
         summary: "a run was started that nobody followed",
+    },
+    Scene {
+        story: "How both runs are, the one that failed and the one that goes on, in one call.",
+        command: &["status", GRANT, SERVICE, EARLIER_RUN, STARTED_RUN],
+        exit: 0,
+        shows: "running (Executing)",
+        starts_run: false,
+        summary: "the states of two runs were asked for together",
     },
     Scene {
         story: "The page on which a person follows the run. (The emulator's runs are not there.)",
@@ -178,10 +201,14 @@ mod tests {
     #[test]
     fn a_run_is_started_before_a_scene_uses_it() {
         let started = SCENES.iter().position(|scene| scene.starts_run).unwrap();
-        let used = SCENES
-            .iter()
-            .position(|scene| scene.command.contains(&STARTED_RUN));
-        assert!(used.is_some_and(|used| started < used));
+        let used = |run| {
+            let scenes = SCENES.iter();
+            let mut uses = scenes.map(|scene: &Scene| scene.command.contains(&run));
+            uses.position(|uses| uses).unwrap()
+        };
+        assert!(started < used(STARTED_RUN));
+        let before = SCENES.iter().take(used(EARLIER_RUN));
+        assert!(before.filter(|scene| scene.starts_run).count() >= 2);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use test_support::process;
 use xtask::machine::typed;
 
-use super::scenes::{STARTED_RUN, Scene};
+use super::scenes::{EARLIER_RUN, STARTED_RUN, Scene};
 
 /// The user's own settings, which would override those of the demo.
 const USER_SETTINGS: [&str; 3] = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"];
@@ -33,13 +33,17 @@ impl Stage<'_> {
         for (name, value) in &self.settings {
             println!("$ export {name}={}", typed(&[value]));
         }
-        let mut started_run = String::new();
+        let (mut earlier_run, mut started_run) = (String::new(), String::new());
         let mut outcomes = Vec::new();
         for scene in scenes {
             let arguments: Vec<_> = scene
                 .command
                 .iter()
-                .map(|argument| argument.replace(STARTED_RUN, &started_run))
+                .map(|argument| match *argument {
+                    STARTED_RUN => started_run.clone(),
+                    EARLIER_RUN => earlier_run.clone(),
+                    argument => argument.to_owned(),
+                })
                 .collect();
             println!("\n# {}", scene.story);
             println!(
@@ -52,7 +56,8 @@ impl Stage<'_> {
                 println!("(exit code {exit})");
             }
             if scene.starts_run {
-                started_run = run_id(&output).unwrap_or_default().to_owned();
+                let run = run_id(&output).unwrap_or_default().to_owned();
+                earlier_run = std::mem::replace(&mut started_run, run);
             }
             outcomes.push((scene, scene.is_fulfilled(exit, &output)));
         }

@@ -6,12 +6,12 @@ pub(crate) const WIDTH: usize = 100;
 /// The exit codes. A test compares the list with [`Exit`](crate::exit::Exit).
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
-  0  Done; for `run`: the run succeeded
-  1  An error, or `run` ended without knowing the outcome
+  0  Done; for `run` and `follow`: the run succeeded
+  1  An error, or `run` ended without knowing the outcome, or `status` of a run
   2  The command line is wrong, or what the plugin asks for isn't granted
-  3  `run`: the run failed
-  4  `run`: the run was cancelled
-  5  `run`: the run is over in a state that the plugin doesn't know";
+  3  `run`, `follow`: the run failed
+  4  `run`, `follow`: the run was cancelled
+  5  `run`, `follow`: the run is over in a state that the plugin doesn't know";
 
 const JSON: &str = "\
 JSON output:
@@ -22,10 +22,22 @@ JSON output:
   \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a plugin that broke,
   or `tool` for an error of the tool itself. A need has `capability`, `value` and, if nobody can
   accept it, the reason in `refused`. A `discover` that breaks off writes what it found, with
-  `nextCursor` and `error`. `run` and `serve` write one JSON object a line instead; see their
-  --help.";
+  `nextCursor` and `error`. `status` of several runs is {\"runs\": []}: each has the members of the
+  document for one run, or `externalId`, `runId` and `error`. `run`, `follow`, `logs` and `serve`
+  write one JSON object a line instead; see their --help.";
 
-/// The events of `run` and `serve`. A test compares the list with the events' names.
+/// The JSON of `logs`.
+pub(crate) const LOGS: &str = "\
+JSON output:
+  With --json each line of a log is one JSON object a line: `step`, `time`, `source`, `message`. An
+  error is the last one, with `event` and the members of the event `error` of `run`.
+
+Exit codes:
+  0  All that was asked for is printed
+  1  A log can't be read
+  2  The command line is wrong, or what the plugin asks for isn't granted";
+
+/// The events of `run`, `follow` and `serve`. A test compares the list with the events' names.
 pub(crate) const EVENTS: &str = "\
 JSON events:
   With --json each event is one JSON object a line, with `event` and the time `at`.
@@ -34,6 +46,7 @@ JSON events:
   `answeredBy`:
     accepted       `serve` has taken a job
     finding        a warning about the job: `severity`, `code`, `field`, `message`
+    following      `follow` has begun: `monitorUrl`; `guid` is null in all its events
     starting       `run` is about to ask the platform for the run
     started        the platform has the run: `monitorUrl`, `details`
     status         the run is in another state: the members of the document of `status`
@@ -42,8 +55,10 @@ JSON events:
     cancel-wanted  somebody wants the run cancelled
     cancelling     the platform was asked to stop the run: `outcome`, `message`
     retry-wanted   somebody wants a run that was over retried
+    adopted        somebody has said which run it is, after an uncertain start
     retried        the platform runs again what failed: `details`
-    finished       the run is over: `exitCode`, `reason`, and the members of `status`
+    finished       the run is over: `exitCode`, `reason`, the members of `status`, and in `logs` the
+                   last lines of the failed steps' logs: `step`, `lines`, `error`
     left           the user has left the run to itself: `exitCode`
 
   Events of `serve`: `serving` and `served`, both with the number of runs in each state; `stopping`;
@@ -72,6 +87,8 @@ Jobs and orders:
   else stdin   A line is a job file in one line, or an order.
   Orders       cancel GUID, cancel all   asks the platform to stop a run, or all that are not over
                retry GUID                runs again what failed in a run that is over
+               adopt GUID RUN-ID         follows this run of the platform, for a run of which it
+                                         isn't known whether it was started
                rollback                  brings the previous plugin back, also after a restart
                swap                      swaps the plugin's file in, even if it was rolled back
                                          from";
@@ -83,7 +100,8 @@ Exit codes:
   2  The command line is wrong, or what the plugin asks for isn't granted
   3  --until-done: a run failed or was refused
   4  --until-done: a run was cancelled, none failed
-  5  --until-done: a run is over in a state that the plugin doesn't know, none failed";
+  5  --until-done: a run is over in a state that isn't known, or whether it was started isn't
+     known, and none failed";
 
 /// Below the options of the tool itself.
 pub(crate) fn main() -> String {
@@ -93,6 +111,11 @@ pub(crate) fn main() -> String {
 /// Below the options of `run`.
 pub(crate) fn run() -> String {
     format!("{JOB}\n\n{EVENTS}\n\n{EXIT_CODES}")
+}
+
+/// Below the options of `follow`.
+pub(crate) fn follow() -> String {
+    format!("{EVENTS}\n\n{EXIT_CODES}")
 }
 
 /// Below the options of `serve`.
@@ -115,6 +138,7 @@ mod tests {
         let texts = [
             JSON,
             EXIT_CODES,
+            LOGS,
             EVENTS,
             JOB,
             SERVE_INTRODUCTION,

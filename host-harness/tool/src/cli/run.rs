@@ -27,13 +27,77 @@ pub(crate) struct StartArgs {
 
 /// The options of `run`.
 #[derive(Debug, Args)]
-pub(crate) struct FollowArgs {
+pub(crate) struct StartAndFollowArgs {
     #[command(flatten)]
     pub(crate) start: StartArgs,
 
-    /// How long to wait between two polls; it grows to 30s with the age of the run
-    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
-    pub(crate) poll_interval: Duration,
+    #[command(flatten)]
+    pub(crate) following: FollowingArgs,
+}
+
+/// The options of `follow`.
+#[derive(Debug, Args)]
+pub(crate) struct FollowArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+
+    #[command(flatten)]
+    pub(crate) following: FollowingArgs,
+}
+
+/// The options of `logs`.
+#[derive(Debug, Args)]
+pub(crate) struct LogsArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+
+    /// The name of the step [default: the steps that failed; else those that run, or the last one that
+    /// ran]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) step: Option<String>,
+
+    /// Begin so many lines before the end of a log [default: begin at the oldest line]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) tail: Option<u32>,
+
+    /// Go on with what is written until the step is over; without --step, until the run is
+    #[arg(long)]
+    pub(crate) follow: bool,
+
+    #[command(flatten)]
+    pub(crate) polling: PollingArgs,
+}
+
+/// How runs are followed.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct FollowingArgs {
+    #[command(flatten)]
+    pub(crate) polling: PollingArgs,
+
+    /// How many lines at the end of a failed step's log are shown when a run has failed; 0 for none
+    #[arg(long, value_name = "NUMBER", default_value = "10", value_parser = clap::value_parser!(u32).range(0..=1_000))]
+    pub(crate) log_lines: u32,
+}
+
+/// How often a run is polled.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct PollingArgs {
+    /// How long to wait between two polls of a run; it grows to 30s with the age of the run
+    /// [default: 5s, or longer where the plugin says so]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    poll_interval: Option<Duration>,
+}
+
+impl PollingArgs {
+    /// The shortest time between two polls of a run.
+    pub(crate) fn interval(self) -> Duration {
+        self.poll_interval.unwrap_or(Duration::from_secs(5))
+    }
+
+    /// Whether the plugin may put a poll off: the user has left the interval to the tool.
+    pub(crate) fn may_be_put_off(self) -> bool {
+        self.poll_interval.is_none()
+    }
 }
 
 /// The options of `serve`.
@@ -77,9 +141,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "NUMBER", default_value = "16", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) concurrent_calls: u32,
 
-    /// How long to wait between two polls of a run; it grows to 30s with the age of the run
-    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
-    pub(crate) poll_interval: Duration,
+    #[command(flatten)]
+    pub(crate) following: FollowingArgs,
 }
 
 /// What `serve` does about a plugin that asks for more than is granted.
@@ -119,4 +182,16 @@ impl RunArgs {
             run_id: self.run_id.clone(),
         }
     }
+}
+
+/// Which runs.
+#[derive(Debug, Args)]
+pub(crate) struct RunsArgs {
+    /// The run ids that `start` printed; - for a line each on stdin
+    #[arg(required = true, value_name = "RUN_ID")]
+    pub(crate) run_ids: Vec<String>,
+
+    /// What the platform calls the job of the runs
+    #[arg(short, long, value_name = "ID")]
+    pub(crate) external_id: Option<String>,
 }

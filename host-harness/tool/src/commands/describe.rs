@@ -1,6 +1,4 @@
-//! `describe`: what the plugin is.
-
-use polysync_host::GrantRequests;
+//! `describe`: what the plugin is and, where a region is known, what it needs there.
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -9,12 +7,15 @@ use crate::output::Output;
 use crate::render;
 use crate::session::Session;
 
-pub(crate) fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
-    let description = session.description();
-    let requests = &GrantRequests::default();
+pub(crate) async fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
+    let plugin = session.slot().plugin();
+    let requests = session.requests().await?;
+    let requests = requests.as_ref();
+    let description = plugin.description();
+    let (contract, sha256) = (plugin.contract(), plugin.digest());
     output.answer(
-        || render::description::description(description, requests),
-        &DescriptionView::new(description, requests),
+        || render::description::description(description, contract, sha256, requests),
+        &DescriptionView::new(description, contract, sha256, requests),
     )?;
     Ok(Exit::Success)
 }

@@ -21,14 +21,14 @@ pub(crate) async fn execute(
 ) -> Result<Exit, Failure> {
     let (external_id, attributes) = job::origin_from_arguments(arguments, session.description())?;
     let run = Run {
-        external_id: Some(external_id),
+        external_id,
         run_id: run_id.to_owned(),
     };
     let guid = guid.unwrap_or_else(Uuid::new_v4);
     note(&format!("retrying with --guid {guid}"));
     let job_type = session.connect().await?;
     let started = flatten(job_type.retry(&run, &attributes, &guid.to_string()).await)
-        .map_err(|failure| Failure::from_start(failure, guid))?;
+        .map_err(|failure| Failure::from_repeatable(failure, guid))?;
     launch::answer(session, output, &job_type, guid, run.external_id, &started).await?;
     Ok(Exit::Success)
 }

@@ -27,6 +27,7 @@ use crate::runs::event::Event;
 use crate::runs::ledger::open::{Held, LedgerFile, Owner};
 use crate::runs::ledger_error::LedgerError;
 use crate::runs::policy::{Attendance, Policy};
+use crate::runs::polls::{self, Polls};
 use crate::runs::record::Record;
 use crate::runs::runner::Context;
 use crate::serve::folder::{Folder, Taken};
@@ -111,11 +112,14 @@ pub(crate) async fn execute(
     let (incoming, arriving) = mpsc::unbounded_channel();
     let (stop, stopping) = watch::channel(false);
     let (events, happened) = mpsc::unbounded_channel();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let window = polls::window(arguments.following.polling.interval());
     let context = Context {
+        polls: Polls::gathering(job_type.clone(), Arc::clone(&clock), window),
         job_type,
         ledger,
-        policy: policy(arguments),
-        clock: Arc::new(SystemClock),
+        policy: policy(arguments, clock.now()),
+        clock,
         events,
         stopping,
     };
@@ -150,13 +154,17 @@ pub(crate) async fn execute(
     served
 }
 
-/// Nobody waits for a run, and steps aren't listed: the lines of many runs have no room for them.
-fn policy(arguments: &ServeArgs) -> Policy {
+/// Nobody waits for a run, and steps aren't listed: the lines of many runs have no room for them. Runs are
+/// polled together.
+fn policy(arguments: &ServeArgs, now: SystemTime) -> Policy {
     Policy {
         attendance: Attendance::Unattended,
-        interval: arguments.poll_interval,
+        interval: arguments.following.polling.interval(),
+        aligned_to: Some(now),
+        may_be_put_off: arguments.following.polling.may_be_put_off(),
         list_steps: false,
         monitor_url: false,
+        log_lines: arguments.following.log_lines,
     }
 }
 

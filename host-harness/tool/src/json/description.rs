@@ -1,7 +1,7 @@
 //! What a job type is, in JSON.
 
-use polysync_host::GrantRequests;
-use polysync_host::contract::Description;
+use polysync_host::contract::{ContractVersion, Description};
+use polysync_host::{Digest, GrantRequests};
 use serde::Serialize;
 
 use super::need::NeedView;
@@ -11,14 +11,25 @@ use super::need::NeedView;
 pub(crate) struct DescriptionView<'a> {
     #[serde(flatten)]
     description: &'a Description,
-    needs: Vec<NeedView<'a>>,
+    /// The version of the contract that it speaks.
+    contract: ContractVersion,
+    sha256: Digest,
+    /// None where nothing is known of the connection.
+    needs: Option<Vec<NeedView<'a>>>,
 }
 
 impl<'a> DescriptionView<'a> {
-    pub(crate) fn new(description: &'a Description, requests: &'a GrantRequests) -> Self {
+    pub(crate) fn new(
+        description: &'a Description,
+        contract: ContractVersion,
+        sha256: Digest,
+        requests: Option<&'a GrantRequests>,
+    ) -> Self {
         Self {
             description,
-            needs: NeedView::all(requests),
+            contract,
+            sha256,
+            needs: requests.map(NeedView::all),
         }
     }
 }

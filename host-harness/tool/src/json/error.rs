@@ -89,7 +89,9 @@ impl<'a> From<&'a Failure> for ErrorView<'a> {
     fn from(failure: &'a Failure) -> Self {
         let other = |class, code| OtherError::new(class, code, failure);
         match failure {
-            Failure::Call(failure) | Failure::InDoubt { failure, .. } => failure.into(),
+            Failure::Call(failure)
+            | Failure::InDoubt { failure, .. }
+            | Failure::Uncertain { failure, .. } => failure.into(),
             Failure::InvalidJob(findings) => Self {
                 findings,
                 ..other(ErrorClass::Invalid.as_str(), "InvalidJob").into()

@@ -11,14 +11,17 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::error::ErrorView;
+use super::log::StepLogView;
 use super::need::NeedView;
 use super::run::LastStatus;
 use super::summary::SummaryView;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::non_blank::non_blank;
 use crate::runs::ending::Ending;
 use crate::runs::event::{Event, PUT_ASIDE, RunEvent};
 use crate::runs::record::Record;
+use crate::runs::step_logs::StepLog;
 
 /// One object.
 #[derive(Debug, Serialize)]
@@ -34,8 +37,9 @@ pub(crate) struct EventView<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct RunView<'a> {
-    guid: Uuid,
-    external_id: &'a str,
+    /// None for a run that is followed by its id.
+    guid: Option<Uuid>,
+    external_id: Option<&'a str>,
     run_id: Option<&'a str>,
     origin: &'a str,
     accepted_at: Timestamp,
@@ -46,8 +50,8 @@ struct RunView<'a> {
 impl<'a> From<&'a Record> for RunView<'a> {
     fn from(record: &'a Record) -> Self {
         Self {
-            guid: record.guid,
-            external_id: &record.job.external_id,
+            guid: (!record.guid.is_nil()).then_some(record.guid),
+            external_id: non_blank(Some(&record.job.external_id)),
             run_id: record.run_id(),
             origin: &record.origin,
             accepted_at: record.accepted_at,
@@ -68,6 +72,9 @@ enum What<'a> {
     Finding(&'a Finding),
     Accepted,
     Starting,
+    Following {
+        monitor_url: Option<&'a str>,
+    },
     Started {
         monitor_url: Option<&'a str>,
         #[serde(serialize_with = "attributes::serialize")]
@@ -87,6 +94,7 @@ enum What<'a> {
     },
     CancelWanted,
     RetryWanted,
+    Adopted,
     Retried {
         #[serde(serialize_with = "attributes::serialize")]
         details: &'a [Attribute],
@@ -97,6 +105,8 @@ enum What<'a> {
         reason: Option<&'a str>,
         #[serde(flatten)]
         status: LastStatus<'a>,
+        /// The ends of the logs of the steps to blame.
+        logs: Vec<StepLogView<'a>>,
     },
     Left {
         exit_code: u8,
@@ -192,6 +202,9 @@ impl<'a> What<'a> {
             RunEvent::Finding(finding) => Self::Finding(finding),
             RunEvent::Accepted => Self::Accepted,
             RunEvent::Starting => Self::Starting,
+            RunEvent::Following { monitor_url } => Self::Following {
+                monitor_url: monitor_url.as_deref(),
+            },
             RunEvent::Started {
                 details,
                 monitor_url,
@@ -218,9 +231,12 @@ impl<'a> What<'a> {
             },
             RunEvent::CancelWanted => Self::CancelWanted,
             RunEvent::RetryWanted => Self::RetryWanted,
+            RunEvent::Adopted => Self::Adopted,
             RunEvent::Retried { details } => Self::Retried { details },
             RunEvent::Cancelling(cancellation) => Self::Cancelling(cancellation),
-            RunEvent::Finished { status, .. } => Self::finished(record, status.as_deref()),
+            RunEvent::Finished { status, logs, .. } => {
+                Self::finished(record, status.as_deref(), logs)
+            }
             RunEvent::Left => Self::Left {
                 exit_code: Exit::Error.code(),
             },
@@ -271,7 +287,7 @@ impl<'a> What<'a> {
         })
     }
 
-    fn finished(record: &'a Record, status: Option<&'a RunStatus>) -> Self {
+    fn finished(record: &'a Record, status: Option<&'a RunStatus>, logs: &'a [StepLog]) -> Self {
         let ending = record.ending().unwrap_or(Ending::Unknown);
         let status = match status {
             Some(status) => LastStatus::given(status),
@@ -281,6 +297,7 @@ impl<'a> What<'a> {
             exit_code: Exit::from(ending).code(),
             reason: record.reason(),
             status,
+            logs: logs.iter().map(StepLogView::from).collect(),
         }
     }
 }

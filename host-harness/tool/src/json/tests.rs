@@ -1,7 +1,7 @@
 //! The members of each document: which are the contract's, and which the tool adds.
 
-use polysync_host::GrantRequests;
 use polysync_host::contract::{Attribute, Need, RunState, RunStatus, StartedRun};
+use polysync_host::{Digest, GrantRequests};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -143,10 +143,15 @@ fn a_description_has_the_needs_and_why_nobody_can_accept_one() {
         value: value.into(),
     };
     let needs = [need("https://api.example.com"), need("http://127.0.0.1")];
-    let description = of(DescriptionView::new(
-        &samples::description(),
-        &GrantRequests::from_needs(&needs),
-    ));
+    let sample = samples::description();
+    let digest = Digest::compute(b"");
+    let view =
+        |requests| DescriptionView::new(&sample, samples::plugin().contract, digest, requests);
+    let requests = GrantRequests::from_needs(&needs);
+    let description = of(view(Some(&requests)));
+    assert_eq!(description["sha256"], digest.to_string());
+    let of_no_connection = of(view(None));
+    assert_eq!(of_no_connection["needs"], Value::Null);
     assert_eq!(description["externalIdLabel"], "Pipeline name");
     assert_eq!(
         description["jobAttributes"][0],

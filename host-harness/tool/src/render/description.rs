@@ -1,14 +1,23 @@
 //! The description of a job type.
 
-use polysync_host::GrantRequests;
-use polysync_host::contract::{AttributeDefinition, Description};
+use polysync_host::contract::{AttributeDefinition, ContractVersion, Description};
+use polysync_host::{Digest, GrantRequests};
 
 use super::fields::Fields;
 use super::style::{BOLD, DIM, paint};
 use super::{needs, text};
 
-/// The whole description of a job type.
-pub(crate) fn description(description: &Description, requests: &GrantRequests) -> String {
+/// What to say where nothing is known of the connection.
+const NEEDS_OF_NO_CONNECTION: &str = "depend on the connection: give --region to see them";
+
+/// The whole description of a job type, and what it asks for on a connection.
+pub(crate) fn description(
+    description: &Description,
+    contract: ContractVersion,
+    sha256: Digest,
+    requests: Option<&GrantRequests>,
+) -> String {
+    let needs = requests.map_or_else(|| NEEDS_OF_NO_CONNECTION.to_owned(), needs::list);
     let features = match description.features.as_slice() {
         [] => "none".to_owned(),
         features => features.join(", "),
@@ -16,10 +25,12 @@ pub(crate) fn description(description: &Description, requests: &GrantRequests) -
     let head = Fields::default()
         .text("id", &description.id)
         .text("version", &description.version)
+        .text("contract", &contract.to_string())
+        .text("sha256", &sha256.to_string())
         .text("platform", &description.platform)
         .text("external id", &description.external_id_label)
         .text("features", &features)
-        .text("needs", &needs::list(requests))
+        .text("needs", &needs)
         .render(0);
     let job = definitions("Job attributes", "--attribute", &description.job_attributes);
     let connection = definitions(
@@ -97,9 +108,16 @@ mod tests {
     fn an_attribute_is_shown_with_its_rules_and_the_option_that_sets_it() {
         let mut sample = samples::description();
         sample.job_attributes[0].max_length = Some(82);
-        let text = plain(&description(&sample, &GrantRequests::default()));
+        let text = plain(&description(
+            &sample,
+            samples::plugin().contract,
+            Digest::compute(b""),
+            None,
+        ));
 
         for part in [
+            "sha256       e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",
+            "needs        depend on the connection: give --region to see them\n",
             "(--attribute KEY=VALUE)",
             "  display-name\n",
             "text, optional, at most 82 characters",

@@ -16,6 +16,10 @@ pub(crate) fn failure(failure: &Failure) -> String {
             failure: cause,
             guid,
         } => format!("{}{}\n", call(cause), invocation::same_guid_again(*guid)),
+        Failure::Uncertain {
+            failure: cause,
+            advice,
+        } => format!("{}{advice}\n", call(cause)),
         Failure::InvalidJob(findings) => format!(
             "{}{}",
             jobs::findings(findings),
@@ -29,6 +33,14 @@ pub(crate) fn failure(failure: &Failure) -> String {
 /// One line, for a call that failed while the tool goes on.
 pub(crate) fn in_one_line(failure: &CallFailure) -> String {
     text::line(&failure.to_string())
+}
+
+/// ` (hint)`, or nothing.
+pub(crate) fn hint_in_brackets(failure: &CallFailure) -> String {
+    match failure.platform() {
+        Some(error) if !error.hint.is_empty() => format!(" ({})", text::line(&error.hint)),
+        _ => String::new(),
+    }
 }
 
 fn call(failure: &CallFailure) -> String {
@@ -135,7 +147,7 @@ mod tests {
     fn after_a_start_in_doubt_the_advice_to_use_the_same_guid_comes_last() {
         let guid = uuid::Uuid::nil();
         let shown =
-            |error: contract::Error| plain(&failure(&Failure::from_start(error.into(), guid)));
+            |error: contract::Error| plain(&failure(&Failure::from_repeatable(error.into(), guid)));
 
         let doubtful = shown(samples::throttled());
         let advice = format!("request id: req-1\n{}\n", invocation::same_guid_again(guid));

@@ -6,11 +6,11 @@ use polysync_host::{GrantRequests, PluginIdentity};
 
 use super::event::{Text, retry, warning};
 use super::style::{self, paint};
-use super::{errors, summary, text};
-use crate::runs::call::CallFailure;
+use super::{errors, log, summary, text};
 use crate::runs::ending::Ending;
 use crate::runs::event::{Event, PUT_ASIDE, RunEvent};
 use crate::runs::record::Record;
+use crate::runs::step_logs::StepLog;
 
 /// What to say about an event.
 pub(crate) fn text(event: &Event) -> Text {
@@ -18,7 +18,24 @@ pub(crate) fn text(event: &Event) -> Text {
         Event::Run(record, event) => run(record, event),
         event => serving(event),
     };
-    line.map_or_else(Text::none, Text::line)
+    let logs = match event {
+        Event::Run(record, RunEvent::Finished { logs, .. }) => log_lines(record, logs),
+        _ => Vec::new(),
+    };
+    Text::Lines(line.into_iter().chain(logs).collect())
+}
+
+/// The ends of logs; each line names the run and the step.
+fn log_lines(record: &Record, logs: &[StepLog]) -> Vec<String> {
+    let name = name(record);
+    let lines_of = |log: &StepLog| {
+        let step = text::line(&log.step);
+        let lines = log::end(log).into_iter();
+        lines
+            .map(|line| format!("{name} {step}  {line}"))
+            .collect::<Vec<_>>()
+    };
+    logs.iter().flat_map(lines_of).collect()
 }
 
 /// For an event of a run.
@@ -33,6 +50,10 @@ fn run(record: &Record, event: &RunEvent) -> Option<String> {
         RunEvent::Status(status) => format!("{name} is {}", text::line(&status.platform_status)),
         RunEvent::CancelWanted => format!("{name} is to be cancelled"),
         RunEvent::RetryWanted => format!("{name} is to be retried"),
+        RunEvent::Adopted => {
+            let run_id = record.run_id().unwrap_or_default();
+            format!("{name} is taken to be {}", text::line(run_id))
+        }
         RunEvent::Retried { .. } => format!("{name} retried"),
         RunEvent::Cancelling(cancellation) => {
             format!("{name} cancelling: {}", text::line(&cancellation.message))
@@ -48,12 +69,14 @@ fn run(record: &Record, event: &RunEvent) -> Option<String> {
             call.doing(),
             identity(plugin),
             errors::in_one_line(failure),
-            hint(failure),
+            errors::hint_in_brackets(failure),
             retry(*retry_in)
         )),
-        RunEvent::Finding(_) | RunEvent::Starting | RunEvent::Steps { .. } | RunEvent::Left => {
-            return None;
-        }
+        RunEvent::Finding(_)
+        | RunEvent::Starting
+        | RunEvent::Following { .. }
+        | RunEvent::Steps { .. }
+        | RunEvent::Left => return None,
     })
 }
 
@@ -119,13 +142,6 @@ fn one_line_warning(what: String) -> String {
     warning(text::line(&what))
 }
 
-fn hint(failure: &CallFailure) -> String {
-    match failure.platform() {
-        Some(error) if !error.hint.is_empty() => format!(" ({})", text::line(&error.hint)),
-        _ => String::new(),
-    }
-}
-
 /// `churn 0f8fad5b`: the job, and enough of the GUID to tell its runs apart.
 fn name(record: &Record) -> String {
     let guid = record.guid.to_string();
@@ -148,7 +164,7 @@ fn style_for(ending: Ending) -> Style {
         Ending::Success => RunState::Success,
         Ending::Failed | Ending::Refused => RunState::Failed,
         Ending::Cancelled | Ending::Withdrawn => RunState::Cancelled,
-        Ending::Unknown => RunState::Unknown,
+        Ending::Unknown | Ending::Uncertain => RunState::Unknown,
     })
 }
 
@@ -222,6 +238,7 @@ mod tests {
         let finished = RunEvent::Finished {
             status: None,
             steps: Vec::new(),
+            logs: Vec::new(),
             monitor_url: None,
         };
         let event = Event::Run(record, finished);

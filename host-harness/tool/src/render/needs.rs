@@ -9,5 +9,8 @@ pub(crate) fn list(requests: &GrantRequests) -> String {
         .refused()
         .iter()
         .map(|request| format!("{request} (only --grant can grant it)"));
-    valid.chain(refused).collect::<Vec<_>>().join("\n")
+    match requests.is_empty() {
+        true => "nothing".to_owned(),
+        false => valid.chain(refused).collect::<Vec<_>>().join("\n"),
+    }
 }

@@ -17,11 +17,14 @@ pub(crate) fn text(event: &Event, now: u64) -> Text {
     };
     match event {
         RunEvent::Finding(finding) => Text::Note(jobs::findings(std::slice::from_ref(finding))),
-        RunEvent::Accepted | RunEvent::RetryWanted | RunEvent::Retried { .. } | RunEvent::Left => {
-            Text::none()
-        }
+        RunEvent::Accepted
+        | RunEvent::RetryWanted
+        | RunEvent::Adopted
+        | RunEvent::Retried { .. }
+        | RunEvent::Left => Text::none(),
+        RunEvent::Following { monitor_url } => begun("following", record, monitor_url.as_deref()),
         RunEvent::Starting => Text::line(status::starting(record.guid, &record.job.external_id)),
-        RunEvent::Started { monitor_url, .. } => started(record, monitor_url.as_deref()),
+        RunEvent::Started { monitor_url, .. } => begun("started", record, monitor_url.as_deref()),
         RunEvent::Status(status) => Text::line(state(status)),
         RunEvent::Steps { all, changed } => changed_steps(all, changed, now),
         RunEvent::Error {
@@ -44,14 +47,15 @@ pub(crate) fn text(event: &Event, now: u64) -> Text {
         RunEvent::Finished {
             status,
             steps,
+            logs,
             monitor_url,
-        } => Text::Block(ending(
-            record,
-            status.as_deref(),
-            steps,
-            monitor_url.as_deref(),
-            now,
-        )),
+        } => Text::Block(match (status.as_deref(), record.run()) {
+            (Some(status), Some(run)) => format!(
+                "\n{}",
+                status::ending(&run, status, steps, logs, monitor_url.as_deref(), now)
+            ),
+            _ => "\nThe run was cancelled before it was started\n".to_owned(),
+        }),
     }
 }
 
@@ -73,9 +77,10 @@ pub(crate) fn step_line(layout: Layout, step: &Step, now: u64) -> String {
     }
 }
 
-fn started(record: &Record, monitor_url: Option<&str>) -> Text {
+/// `started RUN-ID`, and where to follow the run.
+fn begun(how: &str, record: &Record, monitor_url: Option<&str>) -> Text {
     let run_id = record.run_id().unwrap_or_default();
-    let run = format!("started {}", text::line(run_id));
+    let run = format!("{how} {}", text::line(run_id));
     let monitor = monitor_url.map(|url| format!("monitor {}", text::line(url)));
     Text::Lines([run].into_iter().chain(monitor).collect())
 }
@@ -95,25 +100,6 @@ fn changed_steps(all: &[Step], changed: &[usize], now: u64) -> Text {
 
 fn has_begun(step: &Step) -> bool {
     step.started_at.is_some() || step.state != RunState::Unknown
-}
-
-/// The whole ending, set off from the lines above it.
-fn ending(
-    record: &Record,
-    status: Option<&RunStatus>,
-    steps: &[Step],
-    monitor_url: Option<&str>,
-    now: u64,
-) -> String {
-    match (status, record.run()) {
-        (Some(status), Some(run)) => {
-            format!(
-                "\n{}",
-                status::ending(&run, status, steps, monitor_url, now)
-            )
-        }
-        _ => "\nThe run was cancelled before it was started\n".to_owned(),
-    }
 }
 
 #[cfg(test)]

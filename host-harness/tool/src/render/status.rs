@@ -8,6 +8,7 @@ use super::fields::Fields;
 use super::style::{self, BOLD, paint};
 use super::{steps, text, time};
 use crate::non_blank::non_blank;
+use crate::runs::step_logs::{self, StepLog};
 
 /// What to say before the platform is asked for a run.
 pub(crate) fn starting(guid: Uuid, external_id: &str) -> String {
@@ -45,7 +46,7 @@ pub(crate) fn status(
         "{}{}{}",
         fields.render(0),
         outputs(status),
-        steps::failed(&status.failed_steps, now)
+        steps::failed(&status.failed_steps, &[], now)
     )
 }
 
@@ -55,6 +56,7 @@ pub(crate) fn ending(
     run: &Run,
     status: &RunStatus,
     last_steps: &[Step],
+    logs: &[StepLog],
     monitor_url: Option<&str>,
     now: u64,
 ) -> String {
@@ -74,14 +76,8 @@ pub(crate) fn ending(
     if let Some(message) = non_blank(status.message.as_deref()) {
         headline.push_str(&format!(": {}", text::hanging(message, 2)));
     }
-    let failed: Vec<_> = match status.failed_steps.as_slice() {
-        [] => last_steps
-            .iter()
-            .filter(|step| step.state == RunState::Failed)
-            .cloned()
-            .collect(),
-        steps => steps.to_vec(),
-    };
+    let failed = step_logs::to_blame(status, last_steps);
+    let failed: Vec<_> = failed.into_iter().cloned().collect();
     let follow = Fields::default()
         .text("run", &run.run_id)
         .maybe("monitor", monitor_url)
@@ -89,12 +85,12 @@ pub(crate) fn ending(
     format!(
         "{headline}\n{}{}\n{follow}",
         outputs(status),
-        steps::failed(&failed, now)
+        steps::failed(&failed, logs, now)
     )
 }
 
 /// `✗ failed (Failed), over`
-fn state(status: &RunStatus) -> String {
+pub(super) fn state(status: &RunStatus) -> String {
     let word = paint(style::for_state(status.state), status.state);
     let platform = match text::line(&status.platform_status) {
         status if status.is_empty() => String::new(),
@@ -119,14 +115,15 @@ fn outputs(status: &RunStatus) -> String {
     }
 }
 
-fn elapsed(status: &RunStatus, now: u64) -> Option<String> {
+/// How long the run took, or has taken so far.
+pub(super) fn elapsed(status: &RunStatus, now: u64) -> Option<String> {
     let end = status.ended_at.or((!status.finished).then_some(now))?;
     time::between(status.started_at?, end)
 }
 
 #[cfg(test)]
 mod tests {
-    use polysync_host::contract::Attribute;
+    use polysync_host::contract::{Attribute, LogLine};
 
     use super::*;
     use crate::samples::{self, plain};
@@ -186,6 +183,7 @@ mod tests {
             &samples::run(),
             &samples::failed_status(),
             &[],
+            &[],
             None,
             0,
         ));
@@ -205,12 +203,38 @@ mod tests {
             &samples::run(),
             &status,
             &[samples::failed_step(), samples::waiting_step()],
+            &[],
             None,
             0,
         ));
 
         assert!(
             text.contains("✗ Train") && !text.contains("Check"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_end_of_its_log_is_below_the_reason_of_a_failed_step() {
+        let line = |message: &str| LogLine {
+            time: None,
+            source: String::new(),
+            message: message.into(),
+        };
+        let log = StepLog {
+            step: "Train".into(),
+            lines: Ok(vec![line("Traceback"), line("MemoryError")]),
+        };
+        let text = plain(&ending(
+            &samples::run(),
+            &samples::failed_status(),
+            &[],
+            &[log],
+            None,
+            0,
+        ));
+        assert!(
+            text.contains("exit code 1\n    log       Traceback\n              MemoryError\n"),
             "{text}"
         );
     }
@@ -226,7 +250,7 @@ mod tests {
             ..samples::failed_status()
         };
         assert!(
-            plain(&ending(&samples::run(), &status, &[], None, 0))
+            plain(&ending(&samples::run(), &status, &[], &[], None, 0))
                 .contains("Outputs\n  Accuracy  0.93\n")
         );
     }

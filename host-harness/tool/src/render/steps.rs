@@ -4,23 +4,36 @@ use polysync_host::contract::{RunState, Step};
 
 use super::fields::Fields;
 use super::style::{self, BOLD, DIM, paint};
-use super::{text, time};
+use super::{log, text, time};
+use crate::runs::step_logs::StepLog;
 
 /// All steps, one line each, with their reasons, links and details below.
 pub(crate) fn list(steps: &[Step], now: u64) -> String {
     let layout = Layout::for_steps(steps);
     steps
         .iter()
-        .map(|step| format!("{}\n{}", layout.line(step, now), about(step).render(4)))
+        .map(|step| format!("{}\n{}", layout.line(step, now), about(step, &[]).render(4)))
         .collect()
 }
 
-/// The steps that failed, with their reasons, links and details; empty without any.
-pub(crate) fn failed(steps: &[Step], now: u64) -> String {
-    match steps {
-        [] => String::new(),
-        steps => format!("\n{}\n{}", paint(BOLD, "Failed steps"), list(steps, now)),
+/// The steps that failed, with their reasons, the ends of their logs, links and details; empty without any.
+pub(crate) fn failed(steps: &[Step], logs: &[StepLog], now: u64) -> String {
+    if steps.is_empty() {
+        return String::new();
     }
+    let layout = Layout::for_steps(steps);
+    let steps = steps.iter().map(|step| {
+        format!(
+            "{}\n{}",
+            layout.line(step, now),
+            about(step, logs).render(4)
+        )
+    });
+    format!(
+        "\n{}\n{}",
+        paint(BOLD, "Failed steps"),
+        steps.collect::<String>()
+    )
 }
 
 /// The widths of the columns, so that the lines of several steps are aligned.
@@ -78,10 +91,15 @@ impl Layout {
     }
 }
 
-/// Reason, resource, links and further details.
-pub(crate) fn about(step: &Step) -> Fields {
-    let fields = Fields::default()
-        .maybe("reason", step.reason.as_deref())
+/// Reason, the end of its log, resource, links and further details.
+fn about(step: &Step, logs: &[StepLog]) -> Fields {
+    let fields = Fields::default().maybe("reason", step.reason.as_deref());
+    let log = logs.iter().find(|log| log.step == step.name).map(log::end);
+    let fields = match log {
+        Some(lines) if !lines.is_empty() => fields.add("log", lines.join("\n")),
+        _ => fields,
+    };
+    let fields = fields
         .maybe("resource", step.resource_id.as_deref())
         .attributes(&step.details);
     step.links
@@ -168,6 +186,6 @@ mod tests {
 
     #[test]
     fn without_failed_steps_there_is_no_heading() {
-        assert_eq!(failed(&[], 0), "");
+        assert_eq!(failed(&[], &[], 0), "");
     }
 }

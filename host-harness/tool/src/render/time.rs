@@ -26,6 +26,17 @@ pub(crate) fn utc(milliseconds: u64) -> String {
     }
 }
 
+/// `2025-07-01T12:00:00.500Z`, for milliseconds since 1970.
+pub(crate) fn utc_to_the_millisecond(milliseconds: u64) -> String {
+    let time = i64::try_from(milliseconds)
+        .ok()
+        .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
+    match time {
+        Some(time) => format!("{time:.3}"),
+        None => utc(milliseconds),
+    }
+}
+
 /// `4m 12s`; below a second `850ms`.
 pub(crate) fn duration(duration: Duration) -> String {
     let whole = match duration.as_secs() {

@@ -6,6 +6,7 @@ use super::lines::Lines;
 use super::panel::{NumbersPanel, RunPanel};
 use super::reporter::{Reporter, Subject};
 use crate::failure::Failure;
+use crate::non_blank::non_blank;
 use crate::output::write_text;
 use crate::render::{one_run, time};
 use crate::runs::event::{Event, RunEvent};
@@ -52,7 +53,8 @@ impl Reporter for Live {
         match (&mut self.panel, event) {
             // These are in the panel, so that no line repeats them.
             (Panel::Run(panel), Event::Run(record, RunEvent::Status(status))) => {
-                panel.show_run(&record.job.external_id, status);
+                let name = non_blank(Some(&record.job.external_id)).or(record.run_id());
+                panel.show_run(name.unwrap_or_default(), status);
                 return Ok(());
             }
             (Panel::Run(panel), Event::Run(_, RunEvent::Steps { all, .. })) => {

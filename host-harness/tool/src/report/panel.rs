@@ -35,8 +35,8 @@ impl RunPanel {
         }
     }
 
-    pub(crate) fn show_run(&self, external_id: &str, status: &RunStatus) {
-        let name = text::line(external_id);
+    pub(crate) fn show_run(&self, name: &str, status: &RunStatus) {
+        let name = text::line(name);
         let word = paint(
             style::for_state(status.state),
             text::line(&status.platform_status),

@@ -1,9 +1,12 @@
 //! Calls of the plugin: which one, and its two kinds of failure as one.
 
-use polysync_host::contract::Run;
+use polysync_host::contract::{ErrorClass, Run};
 use polysync_host::{Answer, CallError, CallFault, JobType, contract};
 
 use super::pages::EndlessList;
+
+/// The detail of an uncertain start that names a run which may be the one that was asked for.
+const CANDIDATE_RUN_ID: &str = "candidate-run-id";
 
 /// A call that is made for a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,13 +49,42 @@ impl CallFailure {
     /// Whether the same call may succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
-            Self::Platform(error) => error.retryable,
+            Self::Platform(error) => error.retryable && !self.is_uncertain(),
             Self::Plugin(error) => matches!(
                 error.fault,
                 CallFault::Timeout { .. } | CallFault::NoPlace { .. }
             ),
             Self::Endless(_) => false,
         }
+    }
+
+    /// Whether the plugin was called and broke, so that what it has done isn't known.
+    pub(crate) fn broke(&self) -> bool {
+        match self {
+            Self::Plugin(error) => !matches!(error.fault, CallFault::NoPlace { .. }),
+            Self::Platform(_) | Self::Endless(_) => false,
+        }
+    }
+
+    /// Whether the platform doesn't know what it was asked about.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.platform()
+            .is_some_and(|error| error.class == ErrorClass::NotFound)
+    }
+
+    /// Whether the platform may have done it, and doing it again may do it twice.
+    pub(crate) fn is_uncertain(&self) -> bool {
+        self.platform()
+            .is_some_and(|error| error.class == ErrorClass::Uncertain)
+    }
+
+    /// The ids of the runs that may be the one that was asked for.
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = &str> {
+        let details = self.platform().map_or(&[][..], |error| &error.details);
+        let candidates = details
+            .iter()
+            .filter(|detail| detail.name == CANDIDATE_RUN_ID);
+        candidates.map(|detail| detail.value.as_str())
     }
 
     /// What the platform said, where it said anything.

@@ -135,6 +135,7 @@ mod tests {
         let finished = RunEvent::Finished {
             status: None,
             steps: Vec::new(),
+            logs: Vec::new(),
             monitor_url: None,
         };
         Event::Run(Box::new(record), finished)

@@ -14,6 +14,8 @@ pub(crate) enum Ending {
     Unknown,
     /// The platform refused to start it.
     Refused,
+    /// Whether it was started isn't known, and starting it again may start a second one.
+    Uncertain,
     /// It was cancelled before anything was sent.
     Withdrawn,
 }
@@ -27,6 +29,7 @@ impl Ending {
             Self::Cancelled => "cancelled",
             Self::Unknown => "unknown",
             Self::Refused => "refused",
+            Self::Uncertain => "uncertain",
             Self::Withdrawn => "withdrawn",
         }
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::call::{Call, CallFailure};
 use super::record::Record;
+use super::step_logs::StepLog;
 use super::summary::Summary;
 
 /// What to know about a record that was put aside.
@@ -68,6 +69,8 @@ pub(crate) enum RunEvent {
     /// The platform is about to be asked for the run, and the same GUID gives the same run: the event
     /// of `run`.
     Starting,
+    /// A run that the platform has is followed from now on.
+    Following { monitor_url: Option<String> },
     /// The platform has the run.
     Started {
         details: Vec<Attribute>,
@@ -93,6 +96,8 @@ pub(crate) enum RunEvent {
     CancelWanted,
     /// Somebody wants the run retried: it isn't finished any more.
     RetryWanted,
+    /// Somebody has said which run of the platform it is, after a start whose outcome wasn't known.
+    Adopted,
     /// The platform runs again what failed.
     Retried { details: Vec<Attribute> },
     /// The platform was asked to stop the run, and answered.
@@ -103,6 +108,8 @@ pub(crate) enum RunEvent {
         status: Option<Box<RunStatus>>,
         /// All steps, if they are listed.
         steps: Vec<Step>,
+        /// The ends of the logs of the steps to blame, where they are wanted.
+        logs: Vec<StepLog>,
         monitor_url: Option<String>,
     },
     /// The user doesn't follow the run any more; it goes on, if it was started.

@@ -4,7 +4,7 @@
 //! which call is tried again, and the wait also depends on the age of the run; a crate would only
 //! replace the line that doubles the wait.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use polysync_host::contract::{self, ErrorClass};
 
@@ -15,6 +15,8 @@ use super::ending::Ending;
 const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 /// The time between two polls is the age of the run divided by this: at 200 s, it is 10 s.
 const POLLS_PER_AGE: u32 = 20;
+/// How long a plugin may put a poll off.
+const LONGEST_POSTPONEMENT: Duration = Duration::from_secs(60);
 /// How far the time between two polls grows while they fail.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
@@ -51,10 +53,17 @@ pub(crate) struct Policy {
     pub(crate) attendance: Attendance,
     /// The shortest time between two polls.
     pub(crate) interval: Duration,
+    /// Where given, polls fall on multiples of their interval from this time on, so that many runs are
+    /// asked about together.
+    pub(crate) aligned_to: Option<SystemTime>,
+    /// Whether a plugin may put the next poll off.
+    pub(crate) may_be_put_off: bool,
     /// Whether the steps are listed with each poll.
     pub(crate) list_steps: bool,
     /// Whether the plugin is asked where a person follows the run.
     pub(crate) monitor_url: bool,
+    /// How many lines at the end of a failed step's log are read when the run is over.
+    pub(crate) log_lines: u32,
 }
 
 /// The failures of a run since its last success.
@@ -64,21 +73,24 @@ pub(crate) struct Failures {
     pub(crate) in_a_row: u32,
     /// Polls that found no run since the last poll that found it. Other failures don't count.
     pub(crate) missing: u32,
+    /// Polls in a row whose call broke.
+    pub(crate) broken: u32,
 }
 
 impl Failures {
     pub(crate) fn count(&mut self, call: Call, failure: &CallFailure) {
         self.in_a_row = self.in_a_row.saturating_add(1);
-        if call == Call::Poll && is_missing(failure) {
+        if call != Call::Poll {
+            return;
+        }
+        if failure.is_missing() {
             self.missing = self.missing.saturating_add(1);
         }
+        self.broken = match failure.broke() {
+            true => self.broken.saturating_add(1),
+            false => 0,
+        };
     }
-}
-
-fn is_missing(failure: &CallFailure) -> bool {
-    failure
-        .platform()
-        .is_some_and(|error| error.class == ErrorClass::NotFound)
 }
 
 /// What to do about a call that failed.
@@ -97,7 +109,38 @@ pub(crate) enum Decision {
 impl Policy {
     /// The time between two polls of a run of this age.
     pub(crate) fn interval_at(&self, age: Duration) -> Duration {
-        (age / POLLS_PER_AGE).clamp(self.interval, LONGEST_INTERVAL.max(self.interval))
+        let longest = LONGEST_INTERVAL.max(self.interval);
+        let wanted = (age / POLLS_PER_AGE).clamp(self.interval, longest);
+        if self.aligned_to.is_none() || wanted == longest {
+            return wanted;
+        }
+        // Few different intervals, so that runs of different ages meet.
+        let mut interval = self.interval;
+        while interval.saturating_mul(2) <= wanted {
+            interval = interval.saturating_mul(2);
+        }
+        interval
+    }
+
+    /// How long to wait with the next poll of a run of this age. The plugin may have said when it is worth
+    /// asking again, in milliseconds since 1970.
+    pub(crate) fn next_poll(
+        &self,
+        now: SystemTime,
+        age: Duration,
+        poll_after: Option<u64>,
+    ) -> Duration {
+        let interval = self.interval_at(age);
+        let since = self
+            .aligned_to
+            .map(|start| now.duration_since(start).unwrap_or_default());
+        let wait = since.map_or(interval, |since| to_nearest_multiple(interval, since));
+        let put_off = poll_after
+            .filter(|_| self.may_be_put_off)
+            .and_then(|at| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(at)))
+            .and_then(|at| at.duration_since(now).ok())
+            .unwrap_or_default();
+        wait.max(put_off.min(LONGEST_POSTPONEMENT))
     }
 
     /// What to do about a call that failed, as the last of these failures, for a run that has been
@@ -143,14 +186,16 @@ impl Policy {
     }
 
     fn decide_unattended(&self, call: Call, failure: &CallFailure, failures: Failures) -> Decision {
-        let Failures { in_a_row, missing } = failures;
+        let Failures {
+            in_a_row, missing, ..
+        } = failures;
         match (call, failure.platform()) {
             (Call::Start, Some(error)) if is_final(error) => Decision::End(Ending::Refused),
             (Call::Cancel | Call::Retry | Call::ListSteps, Some(error)) if !error.retryable => {
                 Decision::Skip
             }
             (Call::Retry, _) if in_a_row >= MOST_STARTS => Decision::Skip,
-            (Call::Poll, _) if is_missing(failure) && missing > MISSING_POLLS => {
+            (Call::Poll, _) if failure.is_missing() && missing > MISSING_POLLS => {
                 Decision::End(Ending::Unknown)
             }
             _ => {
@@ -160,6 +205,14 @@ impl Policy {
             }
         }
     }
+}
+
+/// From `since` to a multiple of the interval: the nearest one of the next, so between half an interval
+/// and one and a half.
+fn to_nearest_multiple(interval: Duration, since: Duration) -> Duration {
+    let (interval, since) = (interval.as_nanos().max(1), since.as_nanos());
+    let multiple = (since + interval / 2).div_ceil(interval) * interval;
+    Duration::from_nanos(u64::try_from(multiple - since).unwrap_or(u64::MAX))
 }
 
 /// The wait after so many failures in a row: the first, doubled with each further one.
@@ -173,193 +226,4 @@ fn is_final(error: &contract::Error) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::samples;
-
-    const INTERVAL: Duration = Duration::from_secs(5);
-    const YOUNG: Duration = Duration::ZERO;
-
-    fn policy(attendance: Attendance) -> Policy {
-        Policy {
-            attendance,
-            interval: INTERVAL,
-            list_steps: false,
-            monitor_url: false,
-        }
-    }
-
-    /// After so many failures in a row, all of one kind.
-    fn failures(in_a_row: u32) -> Failures {
-        let missing = in_a_row;
-        Failures { in_a_row, missing }
-    }
-
-    /// What is decided after so many failures in a row.
-    fn decided(attendance: Attendance, call: Call, error: &contract::Error, n: u32) -> Decision {
-        policy(attendance).decide(call, &error.clone().into(), failures(n), YOUNG)
-    }
-
-    fn attended(call: Call, error: &contract::Error, failures: u32) -> Decision {
-        decided(Attendance::Attended, call, error, failures)
-    }
-
-    fn unattended(call: Call, error: &contract::Error, failures: u32) -> Decision {
-        decided(Attendance::Unattended, call, error, failures)
-    }
-
-    fn waits(seconds: &[u64]) -> Vec<Decision> {
-        let wait = |seconds: &u64| Decision::RetryIn(Duration::from_secs(*seconds));
-        seconds.iter().map(wait).collect()
-    }
-
-    fn not_found() -> contract::Error {
-        contract::Error {
-            class: ErrorClass::NotFound,
-            ..samples::error()
-        }
-    }
-
-    #[test]
-    fn an_old_run_is_polled_less_often_but_at_least_every_half_minute() {
-        let interval = |age| policy(Attendance::Attended).interval_at(Duration::from_secs(age));
-        assert_eq!(interval(0), INTERVAL);
-        assert_eq!(interval(60), INTERVAL);
-        assert_eq!(interval(200), Duration::from_secs(10));
-        assert_eq!(interval(86_400), Duration::from_secs(30));
-    }
-
-    #[test]
-    fn an_interval_longer_than_the_longest_is_the_users_choice() {
-        let policy = Policy {
-            interval: Duration::from_secs(300),
-            ..policy(Attendance::Attended)
-        };
-        assert_eq!(policy.interval_at(YOUNG), policy.interval);
-        assert_eq!(
-            policy.decide(Call::Poll, &samples::throttled().into(), failures(1), YOUNG),
-            Decision::RetryIn(policy.interval)
-        );
-    }
-
-    #[test]
-    fn while_somebody_waits_the_waits_between_failed_polls_double_up_to_a_minute() {
-        for call in [Call::Poll, Call::Cancel] {
-            let decisions: Vec<_> = (1..=5)
-                .map(|failures| attended(call, &samples::throttled(), failures))
-                .collect();
-            assert_eq!(decisions, waits(&[5, 10, 20, 40, 60]));
-        }
-    }
-
-    #[test]
-    fn while_somebody_waits_the_twentieth_failed_poll_in_a_row_is_the_last() {
-        let last_but_one = attended(Call::Poll, &samples::throttled(), 19);
-        assert!(matches!(last_but_one, Decision::RetryIn(_)));
-        let last = attended(Call::Poll, &samples::throttled(), 20);
-        assert_eq!(last, Decision::GiveUp);
-    }
-
-    #[test]
-    fn while_somebody_waits_a_start_is_tried_five_times() {
-        let decisions: Vec<_> = (1..=4)
-            .map(|failures| attended(Call::Start, &samples::throttled(), failures))
-            .collect();
-        assert_eq!(decisions, waits(&[2, 4, 8, 16]));
-        let last = attended(Call::Start, &samples::throttled(), 5);
-        assert_eq!(last, Decision::GiveUp);
-    }
-
-    #[test]
-    fn while_somebody_waits_a_failure_that_is_not_retryable_ends_it_at_once() {
-        for call in [Call::Start, Call::Poll] {
-            assert_eq!(attended(call, &samples::error(), 1), Decision::GiveUp);
-        }
-    }
-
-    #[test]
-    fn a_run_that_cannot_be_cancelled_is_followed_to_an_end_of_its_own() {
-        for attendance in [Attendance::Attended, Attendance::Unattended] {
-            let decision = decided(attendance, Call::Cancel, &samples::error(), 1);
-            assert_eq!(decision, Decision::Skip);
-            let decision = decided(attendance, Call::Cancel, &samples::throttled(), 1);
-            assert!(matches!(decision, Decision::RetryIn(_)));
-        }
-    }
-
-    #[test]
-    fn where_nobody_waits_a_call_is_made_again_however_often_it_fails() {
-        let policy = Policy {
-            interval: Duration::from_millis(50),
-            ..policy(Attendance::Unattended)
-        };
-        let wait = |in_a_row| {
-            let failure = samples::throttled().into();
-            match policy.decide(Call::Poll, &failure, failures(in_a_row), YOUNG) {
-                Decision::RetryIn(wait) => wait.as_millis(),
-                other => panic!("{other:?}"),
-            }
-        };
-        assert_eq!([1, 2, 3, 4].map(wait), [250, 500, 1_000, 2_000]);
-        assert_eq!([9, 100, u32::MAX].map(wait), [60_000; 3]);
-    }
-
-    #[test]
-    fn where_nobody_waits_no_wait_is_shorter_than_the_interval() {
-        let decision = unattended(Call::Poll, &samples::throttled(), 1);
-        assert_eq!(decision, Decision::RetryIn(INTERVAL));
-    }
-
-    #[test]
-    fn where_nobody_waits_a_start_is_refused_only_for_what_cannot_be_repaired() {
-        for class in [ErrorClass::Denied, ErrorClass::Limit] {
-            let error = contract::Error {
-                class,
-                ..samples::error()
-            };
-            let decision = unattended(Call::Start, &error, 1);
-            assert!(matches!(decision, Decision::RetryIn(_)), "{class:?}");
-        }
-        let refused = Decision::End(Ending::Refused);
-        assert_eq!(unattended(Call::Start, &not_found(), 1), refused);
-    }
-
-    #[test]
-    fn where_nobody_waits_the_fifth_poll_of_a_run_that_is_not_there_is_the_last() {
-        let fourth = unattended(Call::Poll, &not_found(), 4);
-        assert!(matches!(fourth, Decision::RetryIn(_)));
-        let fifth = unattended(Call::Poll, &not_found(), 5);
-        assert_eq!(fifth, Decision::End(Ending::Unknown));
-    }
-
-    #[test]
-    fn only_polls_that_find_no_run_count_towards_its_end() {
-        let mut failures = Failures::default();
-        let missing = CallFailure::from(not_found());
-        let throttled = CallFailure::from(samples::throttled());
-        for _ in 0..4 {
-            failures.count(Call::Poll, &missing);
-            failures.count(Call::Poll, &throttled);
-            failures.count(Call::Cancel, &missing);
-        }
-        assert_eq!((failures.in_a_row, failures.missing), (12, 4));
-        let policy = policy(Attendance::Unattended);
-        let decision = policy.decide(Call::Poll, &missing, failures, YOUNG);
-        assert!(matches!(decision, Decision::RetryIn(_)), "{decision:?}");
-        failures.count(Call::Poll, &missing);
-        let decision = policy.decide(Call::Poll, &missing, failures, YOUNG);
-        assert_eq!(decision, Decision::End(Ending::Unknown));
-    }
-
-    #[test]
-    fn a_retry_is_tried_five_times_even_where_nobody_waits() {
-        let fourth = unattended(Call::Retry, &samples::throttled(), 4);
-        assert!(matches!(fourth, Decision::RetryIn(_)));
-        let fifth = unattended(Call::Retry, &samples::throttled(), 5);
-        assert_eq!(fifth, Decision::Skip);
-        assert_eq!(
-            unattended(Call::Retry, &samples::error(), 1),
-            Decision::Skip
-        );
-    }
-}
+mod tests;

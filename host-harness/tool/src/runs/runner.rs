@@ -9,25 +9,31 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use polysync_host::contract::{self, RunStatus, Step};
+use polysync_host::contract::{RunStatus, Step};
 use polysync_host::{Clock, JobType, PluginIdentity};
 use tokio::sync::{mpsc, watch};
 
-use super::call::{self, Call, CallFailure, flatten};
+use super::call::{Call, CallFailure, flatten};
 use super::changes::Changes;
 use super::end::End;
 use super::ending::Ending;
 use super::event::{Event, RunEvent};
 use super::ledger::Ledger;
 use super::policy::{Decision, Failures, Policy};
+use super::polls::Polls;
 use super::record::{Next, Progress, Record};
+use super::step_logs::{self, StepLog};
 use super::wish::{Wanted, WishOutcome};
 use super::{poll, reason};
+use crate::feature::Feature;
+
+mod start;
 
 /// What all runs share.
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
     pub(crate) job_type: JobType,
+    pub(crate) polls: Polls,
     pub(crate) ledger: Ledger,
     pub(crate) policy: Policy,
     /// Times the waits between calls.
@@ -56,9 +62,6 @@ pub(crate) struct Runner {
     monitor_url: Option<String>,
 }
 
-/// A call's result and the plugin that gave it.
-type Answered<T> = (Arc<PluginIdentity>, Result<T, CallFailure>);
-
 impl Runner {
     pub(crate) fn new(
         context: Context,
@@ -76,6 +79,14 @@ impl Runner {
             began: Instant::now(),
             steps: Vec::new(),
             monitor_url: None,
+        }
+    }
+
+    /// The same for a run whose place to follow it is known.
+    pub(crate) fn with_monitor_url(self, monitor_url: Option<String>) -> Self {
+        Self {
+            monitor_url,
+            ..self
         }
     }
 
@@ -101,45 +112,6 @@ impl Runner {
             Next::Poll => self.poll().await,
             Next::Nothing => Break(self.record.ending().map_or(End::Stopped, End::Finished)),
         }
-    }
-
-    async fn start(&mut self) -> ControlFlow<End> {
-        if self.record.progress == Progress::Accepted {
-            self.record.progress = Progress::Starting;
-            self.persist().await?;
-        }
-        let (plugin, answer) = self.call_start().await?;
-        match answer {
-            Ok(started) => {
-                self.failures = Failures::default();
-                self.record.start(started.run_id, &plugin);
-                self.persist().await?;
-                if let (true, Some(run)) = (self.context.policy.monitor_url, self.record.run()) {
-                    let job_type = self.context.job_type.clone();
-                    let monitor_url = call::monitor_url(&job_type, &run);
-                    self.monitor_url = self.complete(monitor_url).await?;
-                }
-                self.emit(RunEvent::Started {
-                    details: started.details,
-                    monitor_url: self.monitor_url.clone(),
-                });
-                Continue(())
-            }
-            Err(failure) => {
-                self.in_doubt |= failure.platform().is_none_or(|error| error.retryable);
-                self.failed(Call::Start, plugin, failure).await
-            }
-        }
-    }
-
-    /// Asks for the run. The call is not dropped for a cancellation that comes meanwhile: what it
-    /// started has to be known to be cancelled.
-    async fn call_start(&mut self) -> ControlFlow<End, Answered<contract::StartedRun>> {
-        let job_type = self.context.job_type.pin();
-        let job = self.record.job.clone();
-        let guid = self.record.guid.to_string();
-        let answer = self.complete(job_type.start(&job, &guid)).await?;
-        Continue((job_type.identity(), flatten(answer)))
     }
 
     async fn cancel(&mut self) -> ControlFlow<End> {
@@ -199,18 +171,27 @@ impl Runner {
         let Some(run) = self.record.run() else {
             return Continue(());
         };
-        let job_type = self.context.job_type.pin();
-        let plugin = job_type.identity();
+        let Context {
+            polls,
+            job_type,
+            policy,
+            ..
+        } = &self.context;
+        let list_from = policy.list_steps.then_some(job_type);
+        let broken = self.failures.broken;
         let taken = self.taken;
         let answer = tokio::select! {
             biased;
             Ok(_) = self.cancel.wait_for(|wish| *wish != taken) => return Continue(()),
-            answer = poll::status_and_steps(&job_type, &run, self.context.policy.list_steps) => answer,
+            answer = poll::status_and_steps(polls, &run, broken, list_from) => answer,
         };
-        drop(job_type);
         match answer {
-            Ok((status, steps)) => self.polled(plugin, status, steps).await,
-            Err(failure) => self.failed(Call::Poll, plugin, failure).await,
+            Some((plugin, Ok((status, steps)))) => self.polled(plugin, status, steps).await,
+            Some((plugin, Err(failure))) => self.failed(Call::Poll, plugin, failure).await,
+            None => {
+                tracing::error!("a poll has failed in the tool itself; it is made again");
+                self.wait(policy.interval).await
+            }
         }
     }
 
@@ -236,11 +217,14 @@ impl Runner {
             None => {}
         }
         if status.finished {
+            let logs = self.read_logs(&status).await?;
             let reason = reason::from_status(&status);
-            return self.finish(status.state.into(), reason, Some(status)).await;
+            let ending = status.state.into();
+            return self.finish(ending, reason, Some((status, logs))).await;
         }
-        let interval = self.context.policy.interval_at(self.began.elapsed());
-        self.wait(interval).await
+        let Context { policy, clock, .. } = &self.context;
+        let wait = policy.next_poll(clock.now(), self.began.elapsed(), status.poll_after);
+        self.wait(wait).await
     }
 
     fn steps_listed(&mut self, steps: Vec<Step>) {
@@ -319,17 +303,35 @@ impl Runner {
         &mut self,
         ending: Ending,
         reason: Option<String>,
-        status: Option<RunStatus>,
+        status: Option<(RunStatus, Vec<StepLog>)>,
     ) -> ControlFlow<End> {
         self.record.finish(ending, reason);
         self.persist().await?;
+        let (status, logs) = status.unzip();
         let event = RunEvent::Finished {
             status: status.map(Box::new),
             steps: std::mem::take(&mut self.steps),
+            logs: logs.unwrap_or_default(),
             monitor_url: self.monitor_url.take(),
         };
         self.emit(event);
         Break(End::Finished(ending))
+    }
+
+    /// The ends of the logs that say why the run failed, where they are wanted.
+    async fn read_logs(&mut self, status: &RunStatus) -> ControlFlow<End, Vec<StepLog>> {
+        let lines = self.context.policy.log_lines;
+        let job_type = self.context.job_type.pin();
+        let offers_logs = Feature::Logs.is_offered_by(job_type.plugin().description());
+        let Some(run) = self.record.run().filter(|_| lines > 0 && offers_logs) else {
+            return Continue(Vec::new());
+        };
+        let listed = std::mem::take(&mut self.steps);
+        let steps = step_logs::to_blame(status, &listed);
+        let logs = self.complete(step_logs::read(&job_type, &run, &steps, lines));
+        let logs = logs.await?;
+        self.steps = listed;
+        Continue(logs)
     }
 
     /// Takes the latest wish to cancel the run, if it is a new one.

@@ -13,7 +13,7 @@ pub(crate) enum State {
 }
 
 impl State {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Accepted,
         Self::Starting,
         Self::Running,
@@ -23,6 +23,7 @@ impl State {
         Self::Over(Ending::Cancelled),
         Self::Over(Ending::Unknown),
         Self::Over(Ending::Refused),
+        Self::Over(Ending::Uncertain),
         Self::Over(Ending::Withdrawn),
     ];
 

@@ -23,6 +23,11 @@ pub(crate) enum Order {
     Cancel(Target),
     /// Run again what failed in this run.
     Retry(Uuid),
+    /// Take this run of the platform for the one that may have been started.
+    Adopt {
+        guid: Uuid,
+        run_id: String,
+    },
     /// Swap back to the plugin that served before.
     Rollback,
     /// Swap the plugin's file in, whatever is known about it.
@@ -56,6 +61,12 @@ pub(crate) fn from_line(line: &str, description: &Description) -> Result<Option<
     }
     let mut words = line.split_whitespace();
     match (words.next(), words.next(), words.next()) {
+        (Some("adopt"), Some(run), Some(run_id)) if words.next().is_none() => {
+            Ok(Some(Order::Adopt {
+                guid: guid(run)?,
+                run_id: run_id.to_owned(),
+            }))
+        }
         (Some("cancel"), Some("all"), None) => Ok(Some(Order::Cancel(Target::All))),
         (Some("cancel"), Some(run), None) => Ok(Some(Order::Cancel(Target::Run(guid(run)?)))),
         (Some("retry"), Some(run), None) => Ok(Some(Order::Retry(guid(run)?))),
@@ -63,7 +74,7 @@ pub(crate) fn from_line(line: &str, description: &Description) -> Result<Option<
         (Some("swap"), None, None) => Ok(Some(Order::Swap)),
         _ => Err(anyhow!(
             "`{}` is not an order: write a job file in one line, `cancel GUID`, `cancel all`, \
-             `retry GUID`, `rollback` or `swap`",
+             `retry GUID`, `adopt GUID RUN-ID`, `rollback` or `swap`",
             text::line(line, EXCERPT)
         )),
     }
@@ -104,6 +115,12 @@ mod tests {
             line(&format!("retry {guid}")).unwrap(),
             Some(Order::Retry(guid))
         );
+        let adopt = Order::Adopt {
+            guid,
+            run_id: "arn:run/1".into(),
+        };
+        let adopted = line(&format!("adopt {guid} arn:run/1"));
+        assert_eq!(adopted.unwrap(), Some(adopt));
         assert_eq!(line("rollback").unwrap(), Some(Order::Rollback));
         assert_eq!(line("swap").unwrap(), Some(Order::Swap));
         assert_eq!(line("  ").unwrap(), None);
@@ -118,6 +135,10 @@ mod tests {
             "cancel x",
             "retry",
             "retry x",
+            "adopt",
+            "adopt 00000000-0000-0000-0000-000000000007",
+            "adopt x run-1",
+            "adopt 00000000-0000-0000-0000-000000000007 run-1 run-2",
             "rollback 2",
             "swap x",
             "{",

@@ -23,6 +23,7 @@ use crate::failure::Failure;
 use crate::report::reporter::Reporter;
 use crate::runs::counts::Counts;
 use crate::runs::end::End;
+use crate::runs::ending::Ending;
 use crate::runs::event::{Event, RunEvent};
 use crate::runs::ledger::open::Held;
 use crate::runs::ledger_error::LedgerError;
@@ -114,6 +115,7 @@ impl Server {
             Incoming::Order(Ok(Order::Start { job, file })) => self.accept(&job, file).await,
             Incoming::Order(Ok(Order::Cancel(target))) => self.cancel(&target),
             Incoming::Order(Ok(Order::Retry(guid))) => self.retry(guid).await,
+            Incoming::Order(Ok(Order::Adopt { guid, run_id })) => self.adopt(guid, run_id).await,
             Incoming::Order(Ok(Order::Rollback)) => self.roll_back().await,
             Incoming::Order(Ok(Order::Swap)) => {
                 self.swap();
@@ -241,7 +243,10 @@ impl Server {
         };
         let ending = record.ending();
         if !record.want_retried(Uuid::new_v4()) {
-            return self.report(&refused("the platform never had it"));
+            return self.report(&refused(match ending {
+                Some(Ending::Uncertain) => "it isn't known which run of the platform it is",
+                _ => "the platform never had it",
+            }));
         }
         self.context.ledger.put(&record, None).await?;
         if let Some(ending) = ending {
@@ -249,6 +254,24 @@ impl Server {
         }
         let wanted = Event::Run(Box::new(record.clone()), RunEvent::RetryWanted);
         self.report(&wanted)?;
+        self.run(record);
+        Ok(())
+    }
+
+    /// Follows the platform's run that somebody takes for the one of an uncertain start.
+    async fn adopt(&mut self, guid: Uuid, run_id: String) -> Result<(), Failure> {
+        let refused =
+            |why: &str| Event::NotTaken(format!("the run {guid} can't be adopted: {why}"));
+        let Some(mut record) = self.context.ledger.get(guid).await? else {
+            return self.report(&refused("it isn't in this ledger"));
+        };
+        if !record.want_adopted(run_id) {
+            return self.report(&refused("whether it was started is known"));
+        }
+        self.context.ledger.put(&record, None).await?;
+        self.counts.reopen(guid, Ending::Uncertain);
+        let adopted = Event::Run(Box::new(record.clone()), RunEvent::Adopted);
+        self.report(&adopted)?;
         self.run(record);
         Ok(())
     }

@@ -222,6 +222,35 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_with_other_needs_is_asked_about_and_earlier_answers_stay() {
+        let here = requests(&[
+            ("http", "https://api.eu.example.com"),
+            ("aws-signing", "iam"),
+        ]);
+        let there = requests(&[
+            ("http", "https://api.us.example.com"),
+            ("aws-signing", "iam"),
+        ]);
+        let folder = tempfile::tempdir().unwrap();
+        let file = GrantsFile::new(folder.path().join("grants.json"));
+        for connection in [&here, &there] {
+            let mut is_asked = false;
+            let yes = |_: &str| {
+                is_asked = true;
+                Ok(true)
+            };
+            asking(connection)
+                .decide(false, Some(&file), Some(yes))
+                .unwrap();
+            assert!(is_asked);
+        }
+        for connection in [&here, &there] {
+            let granted = asking(connection).decide(false, Some(&file), Some(unasked));
+            assert_eq!(granted.unwrap(), connection.valid());
+        }
+    }
+
+    #[test]
     fn what_can_not_be_accepted_pushes_what_can_out_of_no_sight() {
         let many: Vec<_> = (0..250).map(|n| format!("http://10.0.0.{n}")).collect();
         let needs: Vec<_> = [("aws-signing", "iam")]

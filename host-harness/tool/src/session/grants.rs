@@ -22,11 +22,12 @@ pub(crate) async fn for_plugin(
         .requests(connection)
         .await
         .map_err(anyhow::Error::new)?;
-    let open = left_open(global, endpoint, requests.valid());
+    let missing = requests.missing_from(&grants);
+    let open = left_open(global, missing.valid());
     if open.is_empty() {
         return Ok(grants);
     }
-    let accepted = consent::accepted(global, plugin, open, requests.refused())?;
+    let accepted = consent::accepted(global, plugin, open, missing.refused())?;
     Ok(grants.accept(&accepted))
 }
 
@@ -50,15 +51,11 @@ fn from_options(global: &GlobalArgs, endpoint: Option<&str>) -> Result<Grants, F
         .map_err(|error| Failure::Usage(error.to_string()))
 }
 
-/// What of the requests the operator has said nothing about: origins, unless any are given, and services
-/// to sign for, unless any are given.
-fn left_open(
-    global: &GlobalArgs,
-    endpoint: Option<&str>,
-    requests: &[GrantRequest],
-) -> Vec<GrantRequest> {
+/// What of the requests that no option covers the operator has said nothing about: origins, unless any are
+/// given, and services to sign for, unless any are given.
+fn left_open(global: &GlobalArgs, requests: &[GrantRequest]) -> Vec<GrantRequest> {
     let is_open = |request: &&GrantRequest| match request.capability() {
-        "http" => global.grant.is_empty() && endpoint.is_none(),
+        "http" => global.grant.is_empty(),
         _ => global.grant_service.is_empty(),
     };
     requests.iter().filter(is_open).cloned().collect()
@@ -89,10 +86,12 @@ mod tests {
             value: value.into(),
         };
         let requests = GrantRequests::from_needs(&[
-            need("http", "https://api.*.example.com"),
+            need("http", endpoint.unwrap_or("https://api.*.example.com")),
+            need("http", "https://logs.example.com"),
             need("aws-signing", "example"),
         ]);
-        left_open(&cli(options).global, endpoint, requests.valid())
+        let requests = requests.missing_from(&granted(options, endpoint));
+        left_open(&cli(options).global, requests.valid())
             .iter()
             .map(ToString::to_string)
             .collect()
@@ -103,15 +102,24 @@ mod tests {
         assert_eq!(granted(&[], None), Grants::none());
         assert_eq!(
             open(&[], None),
-            ["http https://api.*.example.com", "aws-signing example"]
+            [
+                "http https://api.*.example.com",
+                "http https://logs.example.com",
+                "aws-signing example"
+            ]
         );
     }
 
     #[test]
-    fn an_endpoint_stands_for_its_own_origin_and_signing_stays_open() {
+    fn an_endpoint_stands_for_its_own_origin_and_all_else_stays_open() {
         let expected = Grants::none().allow_http(HttpGrant::from_endpoint(ENDPOINT).unwrap());
         assert_eq!(granted(&[], Some(ENDPOINT)), expected);
-        assert_eq!(open(&[], Some(ENDPOINT)), ["aws-signing example"]);
+        for endpoint in [ENDPOINT, "https://gateway.example.com/base"] {
+            assert_eq!(
+                open(&[], Some(endpoint)),
+                ["http https://logs.example.com", "aws-signing example"]
+            );
+        }
     }
 
     #[test]
@@ -122,7 +130,13 @@ mod tests {
         let both = http.clone().allow_signing("other").unwrap();
         assert_eq!(granted(&origin, Some(ENDPOINT)), http);
         assert_eq!(open(&origin, Some(ENDPOINT)), ["aws-signing example"]);
-        assert_eq!(open(&service, None), ["http https://api.*.example.com"]);
+        assert_eq!(
+            open(&service, None),
+            [
+                "http https://api.*.example.com",
+                "http https://logs.example.com"
+            ]
+        );
         let options = [origin, service].concat();
         assert_eq!(granted(&options, None), both);
         assert!(open(&options, None).is_empty());

@@ -1,7 +1,7 @@
 //! CloudWatch Logs as a service, and where it answers on a connection that is another service's.
 
 use job_type_kit::contract::{Attribute, AttributeDefinition, Connection};
-use job_type_kit::{Findings, non_blank};
+use job_type_kit::{Findings, Problem, non_blank};
 
 use crate::connection::Settings;
 use crate::endpoint::Endpoint;
@@ -59,7 +59,7 @@ pub fn settings(
     let is_own = non_blank(connection.endpoint.as_deref()).is_some();
     let endpoint = if Attribute::find(attributes, ENDPOINT).is_some() {
         findings.attribute("connection.", attributes, ENDPOINT, |url| {
-            Endpoint::parse(url.trim()).map_err(|error| error.to_string())
+            Endpoint::parse(url.trim()).map_err(Problem::from)
         })?
     } else if is_own && !main.endpoint.is_of_aws() {
         main.endpoint.clone()

@@ -32,6 +32,7 @@ fn a_run_that_finished_without_an_answer_has_all_members_of_one_that_has() {
         let finished = RunEvent::Finished {
             status,
             steps: Vec::new(),
+            logs: Vec::new(),
             monitor_url: None,
         };
         let event = Event::Run(Box::new(record), finished);
@@ -63,6 +64,7 @@ fn the_help_lists_every_event() {
         What::Finding(findings.first().unwrap()),
         What::Accepted,
         What::Starting,
+        What::Following { monitor_url: None },
         What::Started {
             monitor_url: None,
             details: &[],
@@ -71,9 +73,10 @@ fn the_help_lists_every_event() {
         What::Step(status.failed_steps.first().unwrap()),
         What::CancelWanted,
         What::RetryWanted,
+        What::Adopted,
         What::Retried { details: &[] },
         What::Cancelling(&cancellation),
-        What::finished(&record, None),
+        What::finished(&record, None, &[]),
         What::Left { exit_code: 1 },
         What::Stopping,
         What::NotTaken { message: "" },

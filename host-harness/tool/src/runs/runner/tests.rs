@@ -1,5 +1,6 @@
 //! A runner on the real plugin, against a platform that answers by a script. Waiting takes no time.
 
+mod uncertain;
 mod wishes;
 
 use std::collections::VecDeque;
@@ -164,18 +165,31 @@ async fn work_with_record(
     let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
         .with_clock(Arc::new(Waits::default()))
         .with_http_client(Arc::clone(&platform) as Arc<_>);
+    let job_type = plugin.for_connection(connection, access);
+    let (mut worked, record) = work_with(job_type, attendance, record).await;
+    assert!(platform.replies.lock().unwrap().is_empty());
+    worked.requests = std::mem::take(&mut platform.requests.lock().unwrap());
+    (worked, record)
+}
+
+/// Works on a run until its end, with this job type.
+async fn work_with(job_type: JobType, attendance: Attendance, record: Record) -> (Worked, Record) {
     let clock = Arc::new(Waits::default());
     let (events, mut happened) = mpsc::unbounded_channel();
     let (_stop, stopping) = watch::channel(false);
     let (_cancel, cancelled) = watch::channel(None);
     let context = Context {
-        job_type: plugin.for_connection(connection, access),
+        polls: Polls::one_by_one(job_type.clone(), Arc::clone(&clock) as Arc<_>),
+        job_type,
         ledger: Ledger::in_memory().unwrap(),
         policy: Policy {
             attendance,
             interval: INTERVAL,
+            aligned_to: None,
+            may_be_put_off: true,
             list_steps: false,
             monitor_url: false,
+            log_lines: 0,
         },
         clock: Arc::clone(&clock) as Arc<_>,
         events,
@@ -190,12 +204,11 @@ async fn work_with_record(
             last = Some(*record);
         }
     }
-    assert!(platform.replies.lock().unwrap().is_empty());
     let worked = Worked {
         end,
         events: names,
         waits: std::mem::take(&mut clock.0.lock().unwrap()),
-        requests: std::mem::take(&mut platform.requests.lock().unwrap()),
+        requests: Vec::new(),
     };
     (worked, last.unwrap_or_else(samples::record))
 }
