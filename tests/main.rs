@@ -16,6 +16,7 @@ mod fault_table;
 mod for_each;
 mod fuzzing;
 mod isolation;
+mod logs;
 mod monitor_url;
 mod released;
 mod resilience;

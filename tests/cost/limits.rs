@@ -12,7 +12,7 @@ pub(super) const BYTES: u64 = 524_288;
 pub(super) const STATUS_INSTRUCTIONS: u64 = 138_500;
 
 /// The requests that each function of the job type sends, in order, where nothing fails.
-pub(super) const REQUESTS: [(&str, &[Operation]); 12] = [
+pub(super) const REQUESTS: [(&str, &[Operation]); 14] = [
     ("validate", &[]),
     ("monitor-url", &[]),
     ("test-connection", &[ListPipelines]),
@@ -42,4 +42,9 @@ pub(super) const REQUESTS: [(&str, &[Operation]); 12] = [
         &[DescribePipelineExecution, ListPipelineExecutionSteps],
     ),
     ("retry", &[RetryPipelineExecution]),
+    (
+        "the last lines of a log",
+        &[ListPipelineExecutionSteps, FilterLogEvents],
+    ),
+    ("the lines that came since", &[FilterLogEvents]),
 ];
