@@ -189,7 +189,9 @@ fn a_run_is_withdrawn_while_its_start_is_denied() {
     let yard = Yard::new();
     let mut tool = yard.serve(&stage, &["--until-done"]);
     tool.write_line(ONE_STEP);
-    tool.until("starting failed under sagemaker-pipeline 0.1.0 (contract 0.2.0, generation 1, sha256 ");
+    tool.until(
+        "starting failed under sagemaker-pipeline 0.1.0 (contract 0.2.0, generation 1, sha256 ",
+    );
     tool.write_line("cancel all");
     tool.close_stdin();
     tool.until(" withdrawn");
