@@ -129,8 +129,11 @@ async fn a_plugin_of_another_version_is_refused_by_the_versions_that_the_host_ha
 #[tokio::test]
 async fn a_plugin_whose_types_are_not_those_of_its_version_is_told_so_in_words() {
     for (version, own, other) in [
+        // Of an import, and of an export.
         ("0.1.0", "status: u16,", "status: u32,"),
         ("0.2.0", "status: u16,", "status: u32,"),
+        ("0.1.0", "finished: bool,", "finished: u8,"),
+        ("0.2.0", "poll-after: option<u64>,", "poll-after: u64,"),
     ] {
         let changed = Contract::released(version).with_text(own, other);
         let refused = refusal(text::of_contract(&changed, "example")).await;
