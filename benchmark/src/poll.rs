@@ -181,7 +181,10 @@ impl HttpClient for Limited {
                 body: br#"{"__type": "ThrottlingException", "message": "Rate exceeded"}"#.to_vec(),
             });
         }
-        let lost = |error: reqwest::Error| TransportError::Protocol(error.to_string());
+        let lost = |error: reqwest::Error| TransportError::Protocol {
+            host: "the emulator".to_owned(),
+            reason: error.to_string(),
+        };
         let request = self
             .client
             .request(request.method, request.url)
