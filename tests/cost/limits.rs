@@ -5,7 +5,7 @@
 use sagemaker_emulator::Operation::{self, *};
 
 /// The size of the component's file.
-pub(super) const BYTES: u64 = 524_288;
+pub(super) const BYTES: u64 = 655_360;
 
 /// WebAssembly instructions of one `status` of a run that is under way, from the call of the export
 /// to its return.
