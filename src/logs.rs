@@ -98,7 +98,7 @@ fn log_of(step: &PipelineExecutionStep) -> Result<Log, Error> {
 
 fn no_log(step: &PipelineExecutionStep, is_over: bool, is_reused: bool) -> Error {
     let kind = step.metadata.kind.as_str();
-    if !is_reused && (kind.is_empty() || step_log::has_kind_a_log(kind)) {
+    if kind.is_empty() || (step_log::has_kind_a_log(kind) && !is_reused) {
         let error = Error::new(
             ErrorClass::NotFound,
             "LogNotFound",

@@ -67,28 +67,31 @@ async fn requests(region: &str, attributes: &[(&str, &str)]) -> GrantRequests {
 
 #[tokio::test]
 async fn it_asks_for_exactly_what_a_connection_needs_and_a_person_may_accept_it() {
-    for (region, attributes, origin) in [
+    for (region, attributes, sagemaker, logs) in [
         (
             "eu-west-1",
             &[][..],
             "https://api.sagemaker.eu-west-1.amazonaws.com",
+            "https://logs.eu-west-1.amazonaws.com",
         ),
         (
             "us-east-1",
             &[("fips", "true")],
             "https://api-fips.sagemaker.us-east-1.amazonaws.com",
+            "https://logs-fips.us-east-1.amazonaws.com",
         ),
         (
             "cn-north-1",
             &[],
             "https://api.sagemaker.cn-north-1.amazonaws.com.cn",
+            "https://logs.cn-north-1.amazonaws.com.cn",
         ),
     ] {
         let requests = requests(region, attributes).await;
         assert_eq!(requests.refused(), []);
         assert_eq!(
             requests.to_string(),
-            format!("http {origin}, aws-signing sagemaker")
+            format!("http {sagemaker}, http {logs}, aws-signing sagemaker, aws-signing logs")
         );
     }
 }
@@ -121,10 +124,11 @@ async fn the_optional_attributes_are_described_for_a_form() {
 }
 
 #[tokio::test]
-async fn it_offers_cancel_and_no_output_parameters() {
+async fn it_offers_cancel_and_logs_and_no_output_parameters() {
     let plugin = plugin().await;
     let features = &plugin.description().features;
     assert!(features.contains(&"discover".to_owned()));
     assert!(features.contains(&"cancel".to_owned()));
+    assert!(features.contains(&"logs".to_owned()));
     assert!(!features.contains(&"output-parameters".to_owned()));
 }

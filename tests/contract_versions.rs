@@ -204,7 +204,7 @@ async fn requests_for_ten(component: &Path) -> String {
         answer(status);
     }
     match stage.emulator.requests().len() {
-        1 => "one request".to_owned(),
+        2 => "two requests".to_owned(),
         10 => "ten requests".to_owned(),
         other => format!("{other} requests"),
     }

@@ -24,6 +24,7 @@ mod measure;
 mod memory;
 mod native;
 mod over_http;
+mod poll;
 mod report;
 mod stage;
 mod status_call;
@@ -63,6 +64,8 @@ enum Measurement {
     Http,
     /// Many polls in flight
     Throughput,
+    /// A round of polls of ten thousand runs
+    Poll,
     /// A whole account, with throttling
     Discovery,
     /// Compile, load, swap
@@ -128,6 +131,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
                 over_http::measure(&subjects, &emulators, output, rounds, report).await
             }
             Measurement::Throughput => throughput::measure(&component, &emulators, report).await,
+            Measurement::Poll => poll::measure(&plugin, &emulators, report).await,
             Measurement::Discovery => {
                 discovery::measure(&plugin, &emulators, python, output, report).await
             }

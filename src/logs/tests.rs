@@ -140,7 +140,7 @@ fn a_cursor_of_another_group_than_a_steps_is_refused() {
     let host = host(&[]);
     for cursor in [
         "2.t",
-        r#"{"places": [{"group": "/aws/rds/cluster", "delivered": {}}]}"#,
+        r#"{"places": [{"group": "/aws/rds/cluster", "delivered": [0, 0]}]}"#,
     ] {
         let error = read(&host, "Train", &LogPosition::After(cursor.to_owned())).unwrap_err();
         assert_eq!(error.code, "InvalidCursor");

@@ -8,7 +8,7 @@ use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
 use job_type_kit::Cursor;
 use job_type_kit::contract::log::Level;
-use job_type_kit::contract::{Error, ErrorClass, RunState};
+use job_type_kit::contract::{Error, ErrorClass, RunStatus};
 
 use super::polls::{BATCH, Poll, Polls, Requests};
 use crate::api::{
@@ -172,8 +172,9 @@ impl Listing {
         for group in &mut self.groups {
             for probe in probes.iter().filter(|probe| group.runs.contains(probe)) {
                 let outcome = polls.all.get(*probe).and_then(|poll| poll.outcome.as_ref());
-                let executes =
-                    matches!(outcome, Some(Ok(status)) if status.state == RunState::Running);
+                let executes = outcome
+                    .and_then(|outcome| outcome.as_ref().ok())
+                    .is_some_and(is_executing);
                 group.executes = Some(executes || group.executes == Some(true));
             }
         }
@@ -221,6 +222,10 @@ impl Listing {
         };
         client.host().log(Level::Info, &text);
     }
+}
+
+fn is_executing(status: &RunStatus) -> bool {
+    ExecutionStatus::parse(&status.platform_status) == ExecutionStatus::Executing
 }
 
 /// Inserts a group, the largest first.

@@ -1,6 +1,10 @@
-"""Resolves SageMaker's endpoint in every region and variant with botocore: one JSON object a line."""
+"""Resolves a service's endpoint in every region and variant with botocore: one JSON object a line.
+
+Usage: endpoints.py SERVICE
+"""
 
 import json
+import sys
 
 import botocore.session
 from botocore.endpoint_provider import EndpointProvider
@@ -9,7 +13,7 @@ from botocore.exceptions import EndpointProviderError
 session = botocore.session.get_session()
 loader = session.get_component("data_loader")
 partitions = loader.load_data("partitions")
-provider = EndpointProvider(loader.load_service_model("sagemaker", "endpoint-rule-set-1"), partitions)
+provider = EndpointProvider(loader.load_service_model(sys.argv[1], "endpoint-rule-set-1"), partitions)
 
 for partition in partitions["partitions"]:
     for region in partition["regions"]:

@@ -1,5 +1,6 @@
 //! Compares the guest's signatures and endpoints with those of botocore, AWS's own implementation.
 
+use aws_kit::Service;
 use aws_kit::endpoint::Endpoint;
 use aws_kit::region::Region;
 use aws_kit::sigv4::{self, Signable};
@@ -8,7 +9,7 @@ use aws_kit::variant::Variant;
 use aws_sigv4::sign::v4::generate_signing_key;
 use job_type_kit::SigningCredentials;
 use job_type_kit::contract::aws_signing::{Credentials, Scope};
-use sagemaker_pipeline::service::SAGEMAKER;
+use sagemaker_pipeline::service::{LOGS, SAGEMAKER};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashSet};
@@ -102,9 +103,9 @@ struct Resolved {
     url: Option<String>,
 }
 
-#[test]
-fn every_region_and_variant_has_the_endpoint_that_botocore_resolves() {
-    let Some(endpoints) = objects::<Resolved>("endpoints.py", &[]) else {
+/// Compares the endpoints of a service, whose rules botocore has in the folder of this name.
+fn compare_endpoints(folder: &str, service: &Service) {
+    let Some(endpoints) = objects::<Resolved>("endpoints.py", &[folder]) else {
         return;
     };
     let regions: HashSet<_> = endpoints.iter().map(|e| e.region.as_str()).collect();
@@ -114,10 +115,20 @@ fn every_region_and_variant_has_the_endpoint_that_botocore_resolves() {
         .filter_map(|resolved| {
             let variant = Variant::new(resolved.fips, resolved.dual_stack);
             let region = Region::parse(&resolved.region).unwrap();
-            let ours = Endpoint::regional(&SAGEMAKER, &region, variant).url;
+            let ours = Endpoint::regional(service, &region, variant).url;
             let theirs = resolved.url.as_deref()?;
             (ours.trim_end_matches('/') != theirs).then(|| format!("{resolved:?}: {ours}"))
         })
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn sagemaker_has_the_endpoint_that_botocore_resolves_in_every_region_and_variant() {
+    compare_endpoints("sagemaker", &SAGEMAKER);
+}
+
+#[test]
+fn cloudwatch_logs_has_the_endpoint_that_botocore_resolves_in_every_region_and_variant() {
+    compare_endpoints("logs", &LOGS);
 }

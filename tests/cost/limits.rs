@@ -5,14 +5,14 @@
 use sagemaker_emulator::Operation::{self, *};
 
 /// The size of the component's file.
-pub(super) const BYTES: u64 = 524_288;
+pub(super) const BYTES: u64 = 655_360;
 
 /// WebAssembly instructions of one `status` of a run that is under way, from the call of the export
 /// to its return.
 pub(super) const STATUS_INSTRUCTIONS: u64 = 138_500;
 
 /// The requests that each function of the job type sends, in order, where nothing fails.
-pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
+pub(super) const REQUESTS: [(&str, &[Operation]); 14] = [
     ("validate", &[]),
     ("monitor-url", &[]),
     ("test-connection", &[ListPipelines]),
@@ -28,6 +28,10 @@ pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
     ),
     ("start", &[StartPipelineExecution]),
     ("status while it runs", &[DescribePipelineExecution]),
+    (
+        "statuses of three while they run",
+        &[DescribePipelineExecution, ListPipelineExecutions],
+    ),
     ("steps", &[ListPipelineExecutionSteps]),
     (
         "cancel",
@@ -38,4 +42,9 @@ pub(super) const REQUESTS: [(&str, &[Operation]); 11] = [
         &[DescribePipelineExecution, ListPipelineExecutionSteps],
     ),
     ("retry", &[RetryPipelineExecution]),
+    (
+        "the last lines of a log",
+        &[ListPipelineExecutionSteps, FilterLogEvents],
+    ),
+    ("the lines that came since", &[FilterLogEvents]),
 ];

@@ -5,7 +5,7 @@ mod fuel;
 mod limits;
 
 use crate::support::{GUID, Stage, Wire, answer, job};
-use polysync_host::contract::Run;
+use polysync_host::contract::{LogPosition, Run};
 use std::sync::Arc;
 
 const RUN_ID: &str =
@@ -14,11 +14,24 @@ const RUN_ID: &str =
 /// Something for each operation.
 const ANSWER: &str = r#"{
     "PipelineSummaries": [{"PipelineName": "a"}, {"PipelineName": "b"}, {"PipelineName": "c"}],
+    "PipelineExecutionSummaries": [
+        {"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/second", "PipelineExecutionStatus": "Executing"},
+        {"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/third", "PipelineExecutionStatus": "Executing"}
+    ],
     "PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/abalone/execution/abcdefghijkl",
     "PipelineExecutionDisplayName": "nightly",
     "PipelineExecutionStatus": "Executing",
     "CreationTime": 1793534000.123,
     "LastModifiedTime": 1793534100.456
+}"#;
+
+/// A step, and what it wrote.
+const LOG: &str = r#"{
+    "PipelineExecutionSteps": [{
+        "StepName": "Train",
+        "Metadata": {"TrainingJob": {"Arn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/t"}}
+    }],
+    "events": [{"logStreamName": "t/algo-1", "timestamp": 1793534010000, "message": "m"}]
 }"#;
 
 #[test]
@@ -75,6 +88,18 @@ async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
     note("start", &running);
     answer(job_type.status(&run).await);
     note("status while it runs", &running);
+    let others = ["second", "third"].map(|id| Run {
+        external_id: None,
+        run_id: RUN_ID.replace("abcdefghijkl", id),
+    });
+    // In the order of their ids, the first is described.
+    let runs = [vec![run.clone()], others.to_vec()].concat();
+    job_type
+        .statuses(&runs)
+        .await
+        .into_iter()
+        .for_each(|status| drop(answer(status)));
+    note("statuses of three while they run", &running);
     answer(job_type.steps(&run, None).await);
     note("steps", &running);
 
@@ -88,6 +113,14 @@ async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
     note("status of a failure", &failed);
     answer(job_type.retry(&run, &[], GUID).await);
     note("retry", &failed);
+
+    let log = Arc::new(Wire::answering(LOG));
+    let job_type = stage.job_type_on(&log);
+    let page = answer(job_type.logs(&run, "Train", &LogPosition::Last(10)).await);
+    note("the last lines of a log", &log);
+    let since = LogPosition::After(page.cursor);
+    answer(job_type.logs(&run, "Train", &since).await);
+    note("the lines that came since", &log);
 
     let allowed = limits::REQUESTS.map(|(function, operations)| (function, operations.to_vec()));
     assert_eq!(

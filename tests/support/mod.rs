@@ -16,6 +16,6 @@ pub(crate) use component::RELEASED_VARIABLE;
 pub(crate) use load::{swaps_under_load, user_agent_version};
 pub(crate) use records::{attribute, job, names_in_state, parameter, unknown_run};
 pub(crate) use stage::{
-    ACCESS_KEY_ID, GUID, REGION, SECRET, STEP, Stage, credentials, load, plugin, slot,
+    ACCESS_KEY_ID, GUID, ONE_STEP, REGION, SECRET, STEP, Stage, credentials, load, plugin, slot,
 };
 pub(crate) use wire::{Sent, Wire};

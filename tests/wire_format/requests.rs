@@ -3,7 +3,7 @@
 use super::jobs::{external_ids, jobs, long, text};
 use super::shapes::Shapes;
 use crate::support::{GUID, Sent, Stage, Wire, answer, attribute, cases, parameter};
-use polysync_host::contract::{AttributeDefinition, Direction, Job, Run, Severity};
+use polysync_host::contract::{AttributeDefinition, Direction, Job, LogPosition, Run, Severity};
 use polysync_host::{Answer, JobType, text as shown};
 use proptest::prelude::*;
 use regex::Regex;
@@ -17,11 +17,17 @@ const EXECUTION: &str = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/exe
 const ANSWER: &str = r#"{
     "PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc",
     "PipelineExecutionStatus": "Failed",
-    "PipelineSummaries": [{"PipelineName": "p"}]
+    "PipelineSummaries": [{"PipelineName": "p"}],
+    "PipelineExecutionSteps": [{
+        "StepName": "Train", "StartTime": 1793534000, "EndTime": 1793534060,
+        "Metadata": {"TrainingJob": {"Arn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/t"}}
+    }],
+    "events": [{"logStreamName": "t/algo-1", "timestamp": 1793534010000, "message": "m"}],
+    "nextToken": "t"
 }"#;
 
 /// Members of the operations that the job type never sends.
-const UNUSED: [&str; 8] = [
+const UNUSED: [&str; 13] = [
     "CreatedAfter",
     "CreatedBefore",
     "ManagedBy",
@@ -30,6 +36,11 @@ const UNUSED: [&str; 8] = [
     "PipelineVersionId of DescribePipeline",
     "SortBy",
     "SortOrder of ListPipelines",
+    "filterPattern",
+    "interleaved",
+    "logGroupIdentifier",
+    "logStreamNames",
+    "unmask",
 ];
 
 fn wire() -> Arc<Wire> {
@@ -77,8 +88,14 @@ async fn every_operation_and_every_option_satisfies_the_model() {
     answer(job_type.cancel(&run, GUID).await);
     let parallelism = [attribute("max-parallel-execution-steps", "3")];
     answer(job_type.retry(&run, &parallelism, GUID).await);
+    let page = answer(job_type.logs(&run, "Train", &LogPosition::Last(5)).await);
+    answer(
+        job_type
+            .logs(&run, "Train", &LogPosition::After(page.cursor))
+            .await,
+    );
 
-    let (model, shapes) = (Model::load().unwrap(), Shapes::load());
+    let model = Model::load().unwrap();
     let sent = wire.take_sent();
     sent.iter().for_each(|sent| expect_allowed(&model, sent));
 
@@ -89,6 +106,7 @@ async fn every_operation_and_every_option_satisfies_the_model() {
         let members: BTreeSet<_> = requests
             .flat_map(|sent| sent.body.as_object().unwrap().keys().map(String::as_str))
             .collect();
+        let shapes = Shapes::load(operation.service());
         let all = shapes.input_members(operation).into_iter();
         for member in all.filter(|member| !members.contains(member)) {
             let of_operation = format!("{member} of {operation}");
@@ -104,6 +122,41 @@ async fn every_operation_and_every_option_satisfies_the_model() {
         BTreeSet::from_iter(&UNUSED),
         "what is sent is not unused"
     );
+}
+
+#[tokio::test]
+async fn a_listing_of_executions_satisfies_the_model() {
+    let stage = Stage::new().await;
+    let wire = Arc::new(Wire::answering(
+        r#"{"PipelineExecutionStatus": "Executing", "PipelineExecutionSummaries": [
+            {"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/e1", "PipelineExecutionStatus": "Executing"},
+            {"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/e2", "PipelineExecutionStatus": "Executing"}
+        ], "NextToken": "token"}"#,
+    ));
+    let runs: Vec<_> = (0..20)
+        .map(|n| Run {
+            external_id: None,
+            run_id: EXECUTION.replace("abc", &format!("e{n}")),
+        })
+        .collect();
+    stage.job_type_on(&wire).statuses(&runs).await;
+    let model = Model::load().unwrap();
+    let sent = wire.take_sent();
+    sent.iter().for_each(|sent| expect_allowed(&model, sent));
+    let listings = sent
+        .iter()
+        .filter(|sent| sent.operation == Operation::ListPipelineExecutions);
+    let members: BTreeSet<_> = listings
+        .flat_map(|sent| sent.body.as_object().unwrap().keys().map(String::as_str))
+        .collect();
+    let used = [
+        "MaxResults",
+        "NextToken",
+        "PipelineName",
+        "SortBy",
+        "SortOrder",
+    ];
+    assert_eq!(members, BTreeSet::from(used));
 }
 
 /// The request that the specification demands for a job, valid or not. `None` if the number of steps
@@ -369,6 +422,68 @@ async fn every_request_satisfies_the_model_whatever_run_or_cursor_a_host_passes(
     assert!(total_sent > 2_000, "{total_sent}");
 }
 
+/// Cursors of logs as a host may have changed them.
+fn log_cursors() -> impl Strategy<Value = String> {
+    let group = text(
+        "/aws/(sagemaker|lambda)/[a-zA-Z0-9./#_-]{1,12}",
+        &[
+            "",
+            "/aws/lambda/a b",
+            "/aws/lambda/é",
+            "/aws/rds/c",
+            "/aws/lambda/a:b",
+        ],
+    );
+    let prefix = text("[ -9;-~]{1,20}", &["", "a:b", "*", "é", "\u{2028}"]);
+    let token = text("[ -~]{1,40}", &["", "\u{1}", "é😀"]);
+    let time = prop_oneof![
+        Just(0),
+        Just(1_793_534_000_000_u64),
+        Just(u64::MAX),
+        any::<u64>()
+    ];
+    let events = prop::collection::vec((any::<u64>(), any::<u64>(), any::<u32>()), 0..66);
+    (
+        group,
+        prop::option::of(prefix),
+        prop::option::of(token),
+        time.clone(),
+        time,
+        events,
+    )
+        .prop_map(|(group, prefix, token, since, until, events)| {
+            let count = u64::try_from(events.len()).unwrap();
+            let events = events
+                .into_iter()
+                .flat_map(|(time, stream, n)| [time, stream, n.into()]);
+            let delivered: Vec<u64> = [since, count].into_iter().chain(events).collect();
+            let place = json!({
+                "group": group, "prefix": prefix, "token": token, "until": until,
+                "delivered": delivered, "again": token.as_ref().map(|_| &delivered),
+            });
+            json!({"places": [place]}).to_string()
+        })
+}
+
+#[tokio::test]
+async fn every_request_for_log_events_satisfies_the_model_whatever_cursor_a_host_passes() {
+    let (stage, wire, model) = (Stage::new().await, wire(), Model::load().unwrap());
+    let job_type = stage.job_type_on(&wire);
+    let run = Run {
+        external_id: None,
+        run_id: EXECUTION.to_owned(),
+    };
+    let mut total_sent = 0;
+    for cursor in cases(1_000, log_cursors()) {
+        let position = LogPosition::After(cursor);
+        drop(job_type.logs(&run, "Train", &position).await.unwrap());
+        let sent = wire.take_sent();
+        sent.iter().for_each(|sent| expect_allowed(&model, sent));
+        total_sent += sent.len();
+    }
+    assert!(total_sent > 200, "{total_sent}");
+}
+
 /// Makes every call except a start. A call may be refused, but not break.
 async fn call_all(
     job_type: &JobType,
@@ -387,4 +502,10 @@ async fn call_all(
     expect_unbroken(job_type.discover(cursor).await);
     expect_unbroken(job_type.inspect(external_id).await);
     expect_unbroken(job_type.monitor_url(run).await);
+    let last = u32::try_from(external_id.len()).unwrap();
+    for position in [LogPosition::Oldest, LogPosition::Last(last)] {
+        expect_unbroken(job_type.logs(run, "Train", &position).await);
+    }
+    let cursor = LogPosition::After(cursor.unwrap_or_default().to_owned());
+    expect_unbroken(job_type.logs(run, "Train", &cursor).await);
 }

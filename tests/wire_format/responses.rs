@@ -3,14 +3,18 @@
 use super::shapes::Shapes;
 use crate::support::{GUID, Stage, Wire, answer, cases, job};
 use polysync_host::JobType;
-use polysync_host::contract::{Run, RunState};
+use polysync_host::contract::{LogPosition, Run, RunState};
 use sagemaker_emulator::Operation;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
 const EXECUTION: &str = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/p/execution/abc";
 
-/// A job type whose requests for one operation get a given answer, and all others an empty object.
+/// A step with a log.
+const OTHERS: &str = r#"{"PipelineExecutionSteps": [{"StepName": "Train", "StepStatus": "Executing",
+    "Metadata": {"TrainingJob": {"Arn": "arn:aws:sagemaker:eu-west-1:123456789012:training-job/t"}}}]}"#;
+
+/// A job type whose requests for one operation get a given answer, and all others a list of steps.
 struct Fixture {
     job_type: JobType,
     next: Arc<Mutex<Value>>,
@@ -23,7 +27,7 @@ impl Fixture {
         let wire = Wire::replying(move |sent| {
             let body = match sent.operation == operation {
                 true => answer.lock().unwrap().to_string(),
-                false => "{}".to_owned(),
+                false => OTHERS.to_owned(),
             };
             (200, Vec::new(), body.into_bytes())
         });
@@ -39,7 +43,7 @@ impl Fixture {
 }
 
 fn answers(count: u32, operation: Operation) -> impl Iterator<Item = Value> {
-    cases(count, Shapes::load().answers(operation))
+    cases(count, Shapes::load(operation.service()).answers(operation))
 }
 
 fn run() -> Run {
@@ -76,6 +80,49 @@ async fn every_description_of_an_execution_gives_its_status() {
             time.map(|seconds| (seconds * 1000.0).round() as u64),
             "{body}"
         );
+    }
+}
+
+#[tokio::test]
+async fn every_list_of_executions_is_understood() {
+    let next = Arc::new(Mutex::new(Value::Null));
+    let answer = Arc::clone(&next);
+    let wire = Arc::new(Wire::replying(move |sent| {
+        let body = match sent.operation {
+            Operation::ListPipelineExecutions => answer.lock().unwrap().to_string(),
+            _ => r#"{"PipelineExecutionStatus": "Executing"}"#.to_owned(),
+        };
+        (200, Vec::new(), body.into_bytes())
+    }));
+    let job_type = Stage::new().await.job_type_on(&wire);
+    for mut body in answers(300, Operation::ListPipelineExecutions) {
+        // Each execution of the answer is polled, and one that the answer doesn't have.
+        let mut runs = vec![run()];
+        let summaries = body.get_mut("PipelineExecutionSummaries");
+        let summaries = summaries
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten();
+        let mut executing = 0;
+        for (n, summary) in summaries.filter(|summary| summary.is_object()).enumerate() {
+            let run_id = EXECUTION.replace("abc", &format!("e{n}"));
+            summary["PipelineExecutionArn"] = Value::from(run_id.clone());
+            executing += usize::from(summary["PipelineExecutionStatus"] == "Executing");
+            runs.push(Run {
+                external_id: None,
+                run_id,
+            });
+        }
+        next.lock().unwrap().clone_from(&body);
+        for answer in job_type.statuses(&runs).await {
+            assert_eq!(answer.unwrap().unwrap().state, RunState::Running, "{body}");
+        }
+        let sent = wire.take_sent().into_iter();
+        let described = sent.filter(|sent| sent.operation == Operation::DescribePipelineExecution);
+        // The first in order of the ids is described in any case.
+        if runs.len() > 2 {
+            assert_eq!(described.count(), runs.len() - executing, "{body}");
+        }
     }
 }
 
@@ -180,4 +227,52 @@ async fn every_answer_to_a_stop_or_retry_is_a_success() {
         let arn = text(&body, "PipelineExecutionArn").unwrap_or(EXECUTION);
         assert_eq!(retried.run_id, arn);
     }
+}
+
+#[tokio::test]
+async fn every_page_of_log_events_gives_its_lines() {
+    let fixture = Fixture::new(Operation::FilterLogEvents).await;
+    let mut pages = 0;
+    for mut body in answers(300, Operation::FilterLogEvents) {
+        let events = body
+            .get("events")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let messages: Vec<_> = events
+            .filter(|event| !event.is_null())
+            .map(|event| text(event, "message").unwrap_or_default().to_owned())
+            .collect();
+        // An empty page would lead to the same answer once more, and one without events to none.
+        if messages.is_empty() {
+            body["nextToken"] = json!(null);
+        }
+        fixture.answer_with(&body);
+        let page = fixture
+            .job_type
+            .logs(&run(), "Train", &LogPosition::Oldest)
+            .await;
+        let Ok(page) = page.unwrap() else {
+            assert!(messages.is_empty(), "{body}");
+            continue;
+        };
+        pages += 1;
+        let mut found: Vec<_> = page
+            .lines
+            .iter()
+            .map(|line| letters(&line.message))
+            .collect();
+        let mut expected: Vec<_> = messages.iter().map(|message| letters(message)).collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{body}");
+        let more = text(&body, "nextToken").is_some_and(|token| !token.is_empty());
+        assert_eq!(page.more, more, "{body}");
+    }
+    assert!(pages > 50, "{pages}");
+}
+
+/// What the host leaves of a line as it is.
+fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect()
 }

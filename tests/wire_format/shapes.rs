@@ -2,14 +2,14 @@
 
 use proptest::prelude::*;
 use proptest::string::string_regex;
-use sagemaker_emulator::{Model, Operation};
+use sagemaker_emulator::{AwsService, Model, Operation};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shapes {
-    operations: BTreeMap<Operation, OperationShapes>,
+    operations: BTreeMap<String, OperationShapes>,
     shapes: BTreeMap<String, Shape>,
 }
 
@@ -55,13 +55,18 @@ enum Shape {
 }
 
 impl Shapes {
-    pub(crate) fn load() -> Self {
-        serde_json::from_str(Model::JSON).unwrap()
+    /// The model of a service.
+    pub(crate) fn load(service: AwsService) -> Self {
+        let json = match service {
+            AwsService::SageMaker => Model::JSON,
+            AwsService::CloudWatchLogs => Model::LOGS_JSON,
+        };
+        serde_json::from_str(json).unwrap()
     }
 
     /// The top-level members of an operation's input.
     pub(crate) fn input_members(&self, operation: Operation) -> Vec<&str> {
-        match &self.shapes[&self.operations[&operation].input.shape] {
+        match &self.shapes[&self.operations[operation.name()].input.shape] {
             Shape::Structure { members } => members.keys().map(String::as_str).collect(),
             other => panic!("{operation} takes {other:?}"),
         }
@@ -70,7 +75,7 @@ impl Shapes {
     /// Answers to an operation: values that the model allows, and what services send besides: unknown
     /// members, unknown enum values, and nulls.
     pub(crate) fn answers(&self, operation: Operation) -> BoxedStrategy<Value> {
-        self.values(&self.operations[&operation].output.shape)
+        self.values(&self.operations[operation.name()].output.shape)
     }
 
     fn values(&self, name: &str) -> BoxedStrategy<Value> {

@@ -12,7 +12,7 @@ use xtask::{component, environment};
 /// What to measure: passed on to the benchmark.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// What to measure, of status, http, throughput, discovery, load, growth and compile [default:
+    /// What to measure, of status, http, throughput, poll, discovery, load, growth and compile [default:
     /// all], and `--rounds`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,

@@ -50,15 +50,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn in_json_the_digest_is_the_text_of_its_digits() {
+    fn in_json_versions_and_the_digest_are_text_and_without_a_contract_it_is_the_first() {
         let plugin = PluginIdentity {
             id: "example".into(),
             version: "1.2.3".into(),
+            contract: ContractVersion::V0_2_0,
             digest: Digest::compute(b""),
             generation: 2,
         };
         let json = concat!(
-            r#"{"id":"example","version":"1.2.3","#,
+            r#"{"id":"example","version":"1.2.3","contract":"0.2.0","#,
             r#""sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","#,
             r#""generation":2}"#
         );
@@ -67,6 +68,15 @@ mod tests {
             serde_json::from_str::<PluginIdentity>(json).unwrap(),
             plugin
         );
+        let earlier = json.replace(r#""contract":"0.2.0","#, "");
+        assert_eq!(
+            serde_json::from_str::<PluginIdentity>(&earlier).unwrap(),
+            PluginIdentity {
+                contract: ContractVersion::V0_1_0,
+                ..plugin
+            }
+        );
         assert!(serde_json::from_str::<PluginIdentity>(&json.replace("e3b0", "")).is_err());
+        assert!(serde_json::from_str::<PluginIdentity>(&json.replace("0.2.0", "2")).is_err());
     }
 }

@@ -166,13 +166,14 @@ impl JobType {
         .await
     }
 
-    /// Starts a run. The caller persists `guid` before the call: a second call with the same GUID
-    /// returns the same run and never starts another.
+    /// Starts a run. The caller persists `guid` before the call: with the feature `idempotent-start`, a
+    /// second call with the same GUID returns the same run and never starts another.
     ///
     /// # Errors
     ///
-    /// Outer: the plugin broke, and the run may have started; call again with the same GUID. Inner:
-    /// the platform refused or can't be reached.
+    /// Outer: the plugin broke, and the run may have started; with the feature, call again with the same
+    /// GUID, and without it, let a person look first. Inner: the platform refused or can't be reached, or,
+    /// with the class `uncertain`, the run may have started.
     pub async fn start(&self, job: &Job, guid: &str) -> Answer<StartedRun> {
         self.call("start", None, async |guest, store| {
             guest.start(store, self.connection(), job, guid).await

@@ -78,8 +78,8 @@ pub struct Limits {
     pub runs_per_call: usize,
     /// HTTP requests that a plugin may send in one call, denied ones included.
     pub requests_per_call: u32,
-    /// HTTP requests of one `send-all` that are under way at the same time. Further requests wait. So
-    /// many runs at the same time, too, are asked for of a plugin that answers for one run in each call.
+    /// HTTP requests of one `send-all` that are under way at the same time. Further requests wait.
+    /// A plugin of version 0.1 of the contract is asked for at most so many runs at the same time, too.
     pub requests_at_once: usize,
     /// Wall-clock time of one HTTP request, from name resolution to the last byte of the body.
     pub request_timeout: Duration,

@@ -215,6 +215,14 @@ pub(crate) fn plugin() -> PluginIdentity {
     }
 }
 
+/// The same plugin where it speaks the first contract, as records without a contract mean.
+pub(crate) fn plugin_of_contract_0_1() -> PluginIdentity {
+    PluginIdentity {
+        contract: polysync_host::contract::ContractVersion::V0_1_0,
+        ..plugin()
+    }
+}
+
 /// A plugin with [`description`].
 pub(crate) fn serving_plugin() -> ServingPlugin {
     ServingPlugin::new(|| (Digest::compute(b""), description()))

@@ -14,9 +14,30 @@ use crate::contract::{
     Run, RunStatus, StartedRun, StepPage,
 };
 use crate::sandbox::state::CallState;
+use crate::text;
 
 /// What a call of the plugin ends in: an answer, or an error of the engine.
 pub(crate) type Called<T> = wasmtime::Result<T>;
+
+/// The types of a component's exports aren't those of the contract. The engine finds that when it makes an
+/// instance.
+#[derive(Debug, thiserror::Error)]
+#[error("its types aren't those of version {contract} of the contract: {difference}")]
+pub(crate) struct OtherTypes {
+    pub(crate) contract: ContractVersion,
+    /// The engine's message.
+    pub(crate) difference: String,
+}
+
+impl OtherTypes {
+    pub(crate) fn new(contract: ContractVersion, error: &wasmtime::Error) -> Self {
+        let difference = text::line(&format!("{error:#}"), text::LINE_BYTES).into_owned();
+        Self {
+            contract,
+            difference,
+        }
+    }
+}
 
 /// How a component answers for many runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 //!
 //! - Members have the contract's names in camelCase, and enums the contract's words: `not-found`.
 //! - An option that isn't given is `null`.
-//! - A [time](time) is RFC 3339 text in UTC: `"2026-11-24T21:15:42.25Z"`.
-//! - A list of [attributes](attributes) is an object: `{ "display-name": "Nightly" }`.
+//! - A [time] is RFC 3339 text in UTC: `"2026-11-24T21:15:42.25Z"`.
+//! - A list of [attributes] is an object: `{ "display-name": "Nightly" }`.
 //! - A [`LogPosition`](super::LogPosition) is `"oldest"`, `{ "last": 100 }` or `{ "after": "CURSOR" }`.
 //!
 //! What one version of this library writes, earlier and later ones can read. A member that the reader

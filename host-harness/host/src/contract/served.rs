@@ -26,6 +26,6 @@ pub(crate) struct Served {
     pub(crate) imports: &'static [Interface],
     /// Offers the imports to components of this version.
     pub(crate) add_to_linker: fn(&mut Linker<CallState>) -> wasmtime::Result<()>,
-    /// A component of this version, if the types of its exports are those of the contract.
+    /// A component of this version, if it has the contract's exports.
     pub(crate) component: fn(InstancePre<CallState>) -> wasmtime::Result<Arc<dyn Component>>,
 }

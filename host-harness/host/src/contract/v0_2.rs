@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use wasmtime::Store;
 use wasmtime::component::{HasSelf, InstancePre, Linker};
 
-use crate::contract::component::{Called, Component, Guest, Instance, Polls};
+use crate::contract::component::{Called, Component, Guest, Instance, OtherTypes, Polls};
 use crate::contract::served::{Interface, Served};
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, ContractVersion, DeclaredParameter,
@@ -76,13 +76,20 @@ fn add_to_linker(linker: &mut Linker<CallState>) -> wasmtime::Result<()> {
     log::add_to_linker::<_, HasSelf<_>>(linker, |state: &mut CallState| &mut state.log)
 }
 
-/// A component that speaks this version, if the types of its exports are those of the contract.
+/// A component that speaks this version, if it has its exports.
 fn component(component: InstancePre<CallState>) -> wasmtime::Result<Arc<dyn Component>> {
-    Ok(Arc::new(bindings::PluginPre::new(component)?))
+    let exports = bindings::PluginIndices::new(&component)?;
+    Ok(Arc::new(Checked { component, exports }))
+}
+
+/// A component that has the imports and exports of this version.
+struct Checked {
+    component: InstancePre<CallState>,
+    exports: bindings::PluginIndices,
 }
 
 #[async_trait]
-impl Component for bindings::PluginPre<CallState> {
+impl Component for Checked {
     fn contract(&self) -> ContractVersion {
         SERVED.version
     }
@@ -96,7 +103,11 @@ impl Component for bindings::PluginPre<CallState> {
     }
 
     async fn instantiate(&self, store: &mut Store<CallState>) -> Called<Instance> {
-        self.instantiate_async(store).await.map(Instance::new)
+        let instance = self.component.instantiate_async(&mut *store).await?;
+        match self.exports.load(store, &instance) {
+            Ok(guest) => Ok(Instance::new(guest)),
+            Err(error) => Err(OtherTypes::new(SERVED.version, &error).into()),
+        }
     }
 }
 

@@ -20,8 +20,8 @@ const MOST_PROBLEMS: usize = 50;
 const PROBLEM_BYTES: usize = 300;
 
 /// The version of the contract by which the host calls a component. Refuses one that imports anything
-/// but the capabilities, or that doesn't export the job type. The linker checks the types of the
-/// functions.
+/// but the capabilities, or that doesn't export the job type. The engine checks the types of the
+/// functions: those of imports when it links them, and those of exports in the first instance.
 ///
 /// # Errors
 ///

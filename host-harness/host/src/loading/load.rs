@@ -1,10 +1,11 @@
 //! Loads a plugin: reads it, checks it, compiles it, and calls its `describe` with nothing granted.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use wasmtime::component::Component;
 
-use crate::contract;
+use crate::contract::component::{self, OtherTypes};
 use crate::host::{Host, Shared};
 use crate::identity::PluginIdentity;
 use crate::loading::error::{ContractMismatch, LoadError, LoadFault};
@@ -12,6 +13,7 @@ use crate::loading::plugin::Plugin;
 use crate::loading::source::{Binary, Source};
 use crate::loading::unprivileged::Unprivileged;
 use crate::loading::{complexity, conformance, description, format};
+use crate::sandbox::fault::CallFault;
 use crate::sandbox::slot_quota::SlotQuota;
 use crate::text;
 
@@ -81,7 +83,10 @@ impl Host {
         let mut description = asked
             .ask("describe", async |guest, store| guest.describe(store).await)
             .await
-            .map_err(LoadFault::Describe)?;
+            .map_err(|fault| match fault {
+                CallFault::OtherTypes { .. } => mismatch(fault),
+                fault => LoadFault::Describe(fault),
+            })?;
         description::check(&description)?;
         text::description::clean(&mut description);
         Ok(Plugin::new(
@@ -96,7 +101,7 @@ impl Host {
 }
 
 impl Shared {
-    fn compile(&self, bytes: &[u8]) -> Result<Arc<dyn contract::component::Component>, LoadFault> {
+    fn compile(&self, bytes: &[u8]) -> Result<Arc<dyn component::Component>, LoadFault> {
         format::check(bytes).map_err(LoadFault::NotAComponent)?;
         if format::is_truncated(bytes) {
             return Err(LoadFault::Truncated);
@@ -108,18 +113,16 @@ impl Shared {
         self.linker
             .instantiate_pre(&component)
             .and_then(served.component)
-            .map_err(|error| {
-                // The names have been checked, so only the types can be wrong.
-                let problem = format!(
-                    "its types aren't those of version {} of the contract: {}",
-                    served.version,
-                    one_line(&error)
-                );
-                LoadFault::Contract(ContractMismatch {
-                    problems: vec![problem],
-                })
-            })
+            // The names have been checked, so only the types can be wrong.
+            .map_err(|error| mismatch(OtherTypes::new(served.version, &error)))
     }
+}
+
+/// Types that aren't those of the contract.
+fn mismatch(types: impl Display) -> LoadFault {
+    LoadFault::Contract(ContractMismatch {
+        problems: vec![types.to_string()],
+    })
 }
 
 /// An error of the engine, whose message can hold names out of the component.

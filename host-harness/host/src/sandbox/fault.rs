@@ -8,6 +8,8 @@ use wasmtime::Trap;
 
 use crate::capabilities::http::TooManyRequests;
 use crate::capabilities::log::LogCapability;
+use crate::contract::ContractVersion;
+use crate::contract::component::OtherTypes;
 use crate::identity::PluginIdentity;
 use crate::limits::Limits;
 use crate::limits::memory::{MemoryLimiter, Refusal};
@@ -109,6 +111,15 @@ pub enum CallFault {
         /// its panics, it is the panic's message.
         logged: Option<String>,
     },
+    /// The types of the plugin's functions aren't those of the version of the contract that it is for. Such
+    /// a plugin isn't loaded, so only its `describe` ends like this.
+    #[error("its types aren't those of version {contract} of the contract: {difference}")]
+    OtherTypes {
+        /// The version of the contract.
+        contract: ContractVersion,
+        /// The engine's message.
+        difference: String,
+    },
     /// The plugin's answer holds something that the host sends back or passes on to the letter, and
     /// that can't be shown or is too long.
     #[error("its answer can't be used: {problem}; report it to the plugin's authors")]
@@ -139,6 +150,16 @@ impl CallFault {
         if error.is::<DeadlinePassed>() {
             return Self::Timeout {
                 limit: limits.call_timeout,
+            };
+        }
+        if let Some(OtherTypes {
+            contract,
+            difference,
+        }) = error.downcast_ref()
+        {
+            return Self::OtherTypes {
+                contract: *contract,
+                difference: difference.clone(),
             };
         }
         if error.is::<TooManyRequests>() {

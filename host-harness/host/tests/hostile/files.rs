@@ -106,7 +106,8 @@ async fn the_wrong_version_of_the_contract() {
         mismatch.problems,
         [
             "it exports `polysync:job-type/job-type` in version 0.9.0 of the contract, \
-          and this host has version 0.1.0"
+          and this host has versions 0.1.0 and 0.2.0: update the host, or build the plugin for one of \
+          these"
         ]
     );
 }

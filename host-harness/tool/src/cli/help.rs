@@ -17,14 +17,14 @@ const JSON: &str = "\
 JSON output:
   With --json each command writes one JSON document to stdout. Times are RFC 3339 in UTC, names are
   camelCase, and what isn't known is null. An error is the document {\"error\": {\"class\", \"code\",
-  \"message\", \"hint\", \"retryable\", \"requestId\", \"details\", \"findings\"}, \"plugin\"}; stderr has
-  the same error in words. `plugin` is the plugin that was called: {\"id\", \"version\", \"sha256\",
-  \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a plugin that broke,
-  or `tool` for an error of the tool itself. A need has `capability`, `value` and, if nobody can
-  accept it, the reason in `refused`. A `discover` that breaks off writes what it found, with
-  `nextCursor` and `error`. `status` of several runs is {\"runs\": []}: each has the members of the
-  document for one run, or `externalId`, `runId` and `error`. `run`, `follow`, `logs` and `serve`
-  write one JSON object a line instead; see their --help.";
+  \"message\", \"hint\", \"retryable\", \"requestId\", \"details\", \"findings\"}, \"plugin\"}; stderr has the
+  same error in words. `plugin` is the plugin that was called: {\"id\", \"version\", \"contract\",
+  \"sha256\", \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a plugin
+  that broke, or `tool` for an error of the tool itself. A need has `capability`, `value` and, if
+  nobody can accept it, the reason in `refused`. A `discover` that breaks off writes what it found,
+  with `nextCursor` and `error`. `status` of several runs is {\"runs\": []}: each has the members of
+  the document for one run, or `externalId`, `runId` and `error`. `run`, `follow`, `logs` and
+  `serve` write one JSON object a line instead; see their --help.";
 
 /// The JSON of `logs`.
 pub(crate) const LOGS: &str = "\

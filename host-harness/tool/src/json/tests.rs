@@ -53,7 +53,7 @@ fn a_status_has_words_for_states_and_rfc_3339_for_times_and_names_run_and_plugin
             "endedAt": "1970-01-01T00:05:00Z", "failedSteps": [failed_step()], "outputs": {},
             "details": {},
             "plugin": {
-                "id": "example", "version": "1.2.3", "generation": 2,
+                "id": "example", "version": "1.2.3", "contract": "0.2.0", "generation": 2,
                 "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
             },
         })

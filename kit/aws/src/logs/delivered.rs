@@ -25,8 +25,11 @@ const MOST_STREAMS: usize = 64;
 type Stream = u64;
 
 /// What was delivered of a group's streams.
+///
+/// In a cursor it is one list of numbers, which is short: `since`, how many `events` follow, those, and
+/// `streams`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(into = "Vec<u64>", try_from = "Vec<u64>")]
 pub(super) struct Delivered {
     /// What is older counts as delivered.
     pub(super) since: u64,
@@ -113,6 +116,44 @@ impl Delivered {
     }
 }
 
+impl From<Delivered> for Vec<u64> {
+    fn from(delivered: Delivered) -> Self {
+        let count = u64::try_from(delivered.events.len()).unwrap_or_default();
+        let mut numbers = vec![delivered.since, count];
+        for (time, stream, count) in delivered.events {
+            numbers.extend([time, stream, u64::from(count)]);
+        }
+        for (stream, until) in delivered.streams {
+            numbers.extend([stream, until]);
+        }
+        numbers
+    }
+}
+
+/// The numbers are not those of a [`Delivered`].
+#[derive(Debug, thiserror::Error)]
+#[error("the numbers are not what was delivered")]
+pub(super) struct NotDelivered;
+
+impl TryFrom<Vec<u64>> for Delivered {
+    type Error = NotDelivered;
+
+    fn try_from(numbers: Vec<u64>) -> Result<Self, NotDelivered> {
+        let mut numbers = numbers.into_iter();
+        let mut next = || numbers.next().ok_or(NotDelivered);
+        let mut delivered = Self::since(next()?);
+        for _ in 0..next()? {
+            let (time, stream) = (next()?, next()?);
+            let count = u32::try_from(next()?).map_err(|_| NotDelivered)?;
+            delivered.events.push((time, stream, count));
+        }
+        while let Ok(stream) = next() {
+            delivered.streams.push((stream, next()?));
+        }
+        Ok(delivered)
+    }
+}
+
 /// The same in every version, because cursors hold it.
 fn hash(stream: &str) -> Stream {
     let mut hasher = FnvHasher::default();
@@ -179,6 +220,27 @@ mod tests {
         assert!(known.is_small());
         for (time, stream) in (T..).zip(&streams) {
             assert!(time < known.since || known.take(time, stream), "{stream}");
+        }
+    }
+
+    #[test]
+    fn it_is_read_again_from_its_numbers_and_from_no_others() {
+        let mut delivered = Delivered::since(T);
+        for time in 0..100 {
+            delivered.add(T + time, ["a", "b"][usize::from(time % 3 == 0)]);
+        }
+        let numbers = Vec::from(delivered.clone());
+        assert_eq!(Delivered::try_from(numbers.clone()).unwrap(), delivered);
+        let mut too_many = numbers.clone();
+        too_many.push(1);
+        for wrong in [
+            vec![],
+            vec![T],
+            vec![T, 1, 2, 3],
+            vec![T, 1, 2, 3, u64::MAX],
+            too_many,
+        ] {
+            assert!(Delivered::try_from(wrong).is_err());
         }
     }
 

@@ -9,6 +9,15 @@ use super::{Group, Log};
 /// The greatest `limit` of the model, and the most lines of a page that a host takes.
 pub(super) const MOST_EVENTS: u32 = 10_000;
 
+/// The first millisecond of the year 10000.
+const YEAR_10000: u64 = 253_402_300_800_000;
+
+/// `[\.\-_/#A-Za-z0-9]+` (API model: `LogGroupName`)
+fn is_group(name: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/#".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_allowed)
+}
+
 /// How far one group of a log was read. A cursor holds it.
 ///
 /// Pages follow each other by the service's token until the end. From there on the group is read by
@@ -66,10 +75,16 @@ impl Place {
             self.prefix.as_deref(),
             self.label.as_deref(),
         ];
-        let is_name = |name: &&str| (1..=512).contains(&name.chars().count());
+        let is_name = |name: &&str| (1..=512).contains(&name.len());
+        let is_time = |time: u64| time < YEAR_10000;
+        let is_sound = |delivered: &Delivered| delivered.is_small() && is_time(delivered.since);
         names.iter().flatten().all(is_name)
-            && self.delivered.is_small()
-            && self.again.as_ref().is_none_or(Delivered::is_small)
+            && is_group(&self.group)
+            && !self.prefix.iter().any(|prefix| prefix.contains([':', '*']))
+            && !self.token.iter().any(String::is_empty)
+            && self.until.is_none_or(is_time)
+            && is_sound(&self.delivered)
+            && self.again.as_ref().is_none_or(is_sound)
     }
 
     /// Whether nothing was written after this time.

@@ -18,4 +18,4 @@ mod generated {
 
 pub(crate) use generated::exports::polysync::job_type::job_type as types;
 pub(crate) use generated::polysync::job_type as capabilities;
-pub(crate) use generated::{Plugin, PluginPre};
+pub(crate) use generated::{Plugin, PluginIndices};

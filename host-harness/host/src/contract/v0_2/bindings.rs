@@ -42,4 +42,4 @@ mod generated {
 }
 
 pub(crate) use generated::polysync::job_type as capabilities;
-pub(crate) use generated::{Plugin, PluginPre};
+pub(crate) use generated::{Plugin, PluginIndices};

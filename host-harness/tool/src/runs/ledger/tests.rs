@@ -281,7 +281,7 @@ async fn a_ledger_of_format_2_is_brought_up_to_date() {
     };
     assert_eq!(run.job, samples::record().job);
     assert_eq!(run.run_id(), Some("run-1"));
-    assert_eq!(run.started_by, Some(samples::plugin()));
+    assert_eq!(run.started_by, Some(samples::plugin_of_contract_0_1()));
     let mut run = run.clone();
     run.finish(Ending::Success, None);
     ledger.put(&run, None).await.unwrap();

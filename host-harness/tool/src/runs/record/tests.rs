@@ -110,7 +110,7 @@ fn a_record_has_the_job_and_the_plugin_in_the_librarys_form() {
     assert_eq!(
         json["startedBy"],
         serde_json::json!({
-            "id": "example", "version": "1.2.3", "generation": 2,
+            "id": "example", "version": "1.2.3", "contract": "0.2.0", "generation": 2,
             "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         })
     );
@@ -131,7 +131,7 @@ fn a_record_of_the_first_version_of_the_tool_is_read() {
     }"#;
     let record: Record = serde_json::from_str(text).unwrap();
     assert_eq!(record.job, samples::record().job);
-    assert_eq!(record.started_by, Some(samples::plugin()));
+    assert_eq!(record.started_by, Some(samples::plugin_of_contract_0_1()));
     assert_eq!(record.ending(), Some(Ending::Success));
     assert_eq!(record.run_id(), Some("run-1"));
     assert_eq!(record.cancel, None);

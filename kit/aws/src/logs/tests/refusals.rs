@@ -197,7 +197,7 @@ fn a_text_that_is_not_a_cursor_is_refused_before_any_request() {
         changed.to_string()
     };
     let place = &parsed["places"][0];
-    let events: Vec<_> = (0..65).map(|n| json!([n, 1, 1])).collect();
+    let too_many = [vec![0, 65], [7, 1, 1].repeat(65)].concat();
     for text in [
         String::new(),
         "2.token".to_owned(),
@@ -208,10 +208,12 @@ fn a_text_that_is_not_a_cursor_is_refused_before_any_request() {
         with("/places/0/group", json!("/aws/rds/cluster")),
         with("/places/0/group", json!("")),
         with("/places/0/group", json!(7)),
+        with("/places/0/prefix", json!("a:b")),
+        with("/places/0/delivered", json!([u64::MAX, 0])),
         with("/places/0/prefix", json!("x".repeat(513))),
-        with("/places/0/delivered/events", json!(events)),
-        with("/places/0/delivered/events", json!([[1, 2]])),
-        with("/places/0/delivered/since", json!(-1)),
+        with("/places/0/delivered", json!(too_many)),
+        with("/places/0/delivered", json!([0, 1, 2])),
+        with("/places/0/delivered", json!([-1, 0])),
         cursor.clone() + &" ".repeat(64 << 10),
     ] {
         let error = after(&client(&nothing), &text, |group| group == GROUP).unwrap_err();
