@@ -200,7 +200,7 @@ mod tests {
         }
         known.settle();
         assert!(known.is_small());
-        assert_eq!(known.since, 0_u64.max(T + 9_999 - OVERLAP));
+        assert_eq!(known.since, T + 9_999 - OVERLAP);
         assert!(known.take(T, "busy") && known.take(T + 5_000, "busy"));
         assert!(known.take(T + 9_999, "busy") && !known.take(T + 10_000, "busy"));
         assert!(
