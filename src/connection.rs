@@ -2,6 +2,7 @@
 
 use aws_kit::client::Client;
 use aws_kit::connection::{self, Settings};
+use aws_kit::endpoint::Endpoint;
 use aws_kit::logs;
 use aws_kit::partition::Partition;
 use job_type_kit::contract::{
@@ -21,8 +22,8 @@ pub const DEFAULT_ROLE_ARN: &str = "default-execution-role-arn";
 pub struct ConnectionSettings {
     /// Where requests to SageMaker go.
     pub settings: Settings,
-    /// Where requests to CloudWatch Logs go.
-    pub logs: Settings,
+    /// The endpoint of CloudWatch Logs, where the connection names one.
+    pub logs_endpoint: Option<Endpoint>,
     /// The role of executions whose job names none.
     pub default_role_arn: Option<String>,
 }
@@ -48,9 +49,7 @@ pub fn definitions() -> Vec<AttributeDefinition> {
 /// known.
 pub fn read(connection: &Connection, findings: &mut Findings) -> Option<ConnectionSettings> {
     let settings = connection::settings(&SAGEMAKER, connection, findings);
-    let logs = settings
-        .as_ref()
-        .and_then(|settings| logs::settings(&LOGS, connection, settings, findings));
+    let logs_endpoint = logs::own_endpoint(connection, findings);
     let attributes = &connection.attributes;
     let default_role_arn = findings.attribute("connection.", attributes, DEFAULT_ROLE_ARN, |arn| {
         constraints::role_arn(arn).map_or_else(|| Ok(arn.to_owned()), Err)
@@ -58,7 +57,7 @@ pub fn read(connection: &Connection, findings: &mut Findings) -> Option<Connecti
     findings.unknown_attributes("connection.", attributes, definitions);
     Some(ConnectionSettings {
         settings: settings?,
-        logs: logs?,
+        logs_endpoint,
         default_role_arn,
     })
 }
@@ -68,7 +67,8 @@ pub fn needs(connection: &Connection) -> Vec<Need> {
     let mut needs = Vec::new();
     if let Some(read) = read(connection, &mut Findings::default()) {
         needs.push(Need::http(read.settings.endpoint.origin()));
-        let logs = Need::http(read.logs.endpoint.origin());
+        let logs = logs::settings(&LOGS, connection, &read.settings, read.logs_endpoint);
+        let logs = Need::http(logs.endpoint.origin());
         if !needs.contains(&logs) {
             needs.push(logs);
         }
@@ -82,7 +82,8 @@ pub fn needs(connection: &Connection) -> Vec<Need> {
 /// # Errors
 /// `InvalidConnection` with all that is wrong with it.
 pub fn client<'a>(host: &'a dyn Host, connection: &Connection) -> Result<Client<'a>, Error> {
-    clients(host, connection).map(|(sagemaker, _)| sagemaker)
+    let read = read_whole(connection)?;
+    Ok(Client::new(host, &SAGEMAKER, read.settings))
 }
 
 /// The same, and a client of CloudWatch Logs.
@@ -93,17 +94,23 @@ pub fn clients<'a>(
     host: &'a dyn Host,
     connection: &Connection,
 ) -> Result<(Client<'a>, Client<'a>), Error> {
+    let read = read_whole(connection)?;
+    let logs = logs::settings(&LOGS, connection, &read.settings, read.logs_endpoint);
+    Ok((
+        Client::new(host, &SAGEMAKER, read.settings),
+        Client::new(host, &LOGS, logs),
+    ))
+}
+
+/// Reads a connection with which nothing is wrong.
+fn read_whole(connection: &Connection) -> Result<ConnectionSettings, Error> {
     let mut findings = Findings::default();
     let connection = read(connection, &mut findings);
-    let connection = findings.finish(
+    findings.finish(
         connection,
         "InvalidConnection",
         "Nothing was sent to SageMaker. Correct the connection and try again.",
-    )?;
-    Ok((
-        Client::new(host, &SAGEMAKER, connection.settings),
-        Client::new(host, &LOGS, connection.logs),
-    ))
+    )
 }
 
 /// Lists one pipeline, which needs the endpoint, the credentials, and the permission that every

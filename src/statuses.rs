@@ -1,6 +1,6 @@
 //! Reads the states of many runs with few requests.
 //!
-//! The runs are grouped by pipeline, and where it pays, [`listing`] tells which of a group are
+//! The runs are grouped by pipeline, and where it pays, a listing tells which of a group are
 //! executing: one request of ListPipelineExecutions for up to a hundred of them. Every other run is
 //! described, as [`status`](crate::status) does: a run ends by DescribePipelineExecution's word alone.
 //! A listing may lag. A run that it still shows as executing is seen to be over in the next round, and

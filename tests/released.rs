@@ -107,7 +107,7 @@ fn the_tests_of_the_specification_pass_with_each_released_component() {
         for module in MODULES {
             let prefix = format!("{module}::");
             assert!(
-                passed.iter().any(|test| test.starts_with(&prefix)),
+                passed.union(&failed).any(|test| test.starts_with(&prefix)),
                 "no test of {module} ran"
             );
         }

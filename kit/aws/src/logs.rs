@@ -22,7 +22,7 @@ mod tests;
 use job_type_kit::contract::{Error, ErrorClass, LogPage};
 
 pub use self::api::{FilterLogEvents, FilterLogEventsOutput, FilteredLogEvent};
-pub use self::endpoint::{ENDPOINT, definition, service, settings};
+pub use self::endpoint::{ENDPOINT, definition, own_endpoint, service, settings};
 use self::lines::Lines;
 use self::place::Place;
 use self::reader::{Page, Reader};

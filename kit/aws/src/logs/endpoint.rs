@@ -1,6 +1,6 @@
 //! CloudWatch Logs as a service, and where it answers on a connection that is another service's.
 
-use job_type_kit::contract::{Attribute, AttributeDefinition, Connection};
+use job_type_kit::contract::{AttributeDefinition, Connection};
 use job_type_kit::{Findings, Problem, non_blank};
 
 use crate::connection::Settings;
@@ -47,29 +47,32 @@ fn endpoint_rule(partition: &Partition, variant: Variant) -> &'static str {
     }
 }
 
-/// Where requests to CloudWatch Logs go on a connection to another service, whose settings are
-/// `main`. What is wrong with the connection's attribute is added to `findings`.
+/// The connection's endpoint for CloudWatch Logs, where it names one. What is wrong with it is added to
+/// `findings`.
+pub fn own_endpoint(connection: &Connection, findings: &mut Findings) -> Option<Endpoint> {
+    findings.attribute("connection.", &connection.attributes, ENDPOINT, |url| {
+        Endpoint::parse(url.trim()).map_err(Problem::from)
+    })
+}
+
+/// Where requests to CloudWatch Logs go on a connection to another service: to `own`, the endpoint that
+/// the connection names for them, or else to where the settings `main` of the other service lead.
 pub fn settings(
     logs: &Service,
     connection: &Connection,
     main: &Settings,
-    findings: &mut Findings,
-) -> Option<Settings> {
-    let attributes = &connection.attributes;
-    let is_own = non_blank(connection.endpoint.as_deref()).is_some();
-    let endpoint = if Attribute::find(attributes, ENDPOINT).is_some() {
-        findings.attribute("connection.", attributes, ENDPOINT, |url| {
-            Endpoint::parse(url.trim()).map_err(Problem::from)
-        })?
-    } else if is_own && !main.endpoint.is_of_aws() {
-        main.endpoint.clone()
-    } else {
-        Endpoint::regional(logs, &main.region, main.variant)
+    own: Option<Endpoint>,
+) -> Settings {
+    let is_overridden = non_blank(connection.endpoint.as_deref()).is_some();
+    let endpoint = match own {
+        Some(endpoint) => endpoint,
+        None if is_overridden && !main.endpoint.is_of_aws() => main.endpoint.clone(),
+        None => Endpoint::regional(logs, &main.region, main.variant),
     };
-    Some(Settings {
+    Settings {
         endpoint,
         ..main.clone()
-    })
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +80,7 @@ mod tests {
     use super::*;
     use crate::connection;
     use crate::testing::ECHO;
+    use job_type_kit::contract::Attribute;
 
     static LOGS: Service = service(ECHO.user_agent);
 
@@ -95,10 +99,14 @@ mod tests {
         };
         let mut findings = Findings::default();
         let main = connection::settings(&ECHO, &connection, &mut findings).unwrap();
-        let settings = settings(&LOGS, &connection, &main, &mut findings);
+        let own = own_endpoint(&connection, &mut findings);
+        let settings = settings(&LOGS, &connection, &main, own);
         let findings = findings.into_sorted().into_iter();
         let fields: Vec<_> = findings.map(|finding| finding.field).collect();
-        settings.map(|settings| settings.endpoint.url).ok_or(fields)
+        match fields.is_empty() {
+            true => Ok(settings.endpoint.url),
+            false => Err(fields),
+        }
     }
 
     #[test]
