@@ -257,3 +257,15 @@ mod terminal {
         );
     }
 }
+
+/// It lists the origins of every region and partition, and one of them or the endpoint is all that it needs.
+#[test]
+fn an_endpoint_stands_for_all_origins_of_a_plugin_that_cannot_tell_which_it_needs() {
+    let stage = Stage::new();
+    let released = &test_components::released()[0];
+    assert_eq!(released.contract, "0.1.0");
+    let mut command = stage.ungranted(&[TEST, "--grant-service", "sagemaker"]);
+    command.env("POLYSYNC_COMPONENT", released.path());
+    let ended = run(&mut command);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+}

@@ -94,6 +94,13 @@ impl Plugin {
         self.0.component.contract()
     }
 
+    /// Whether [`requests`](Self::requests) are exactly what the connection needs. Those of a plugin of
+    /// contract 0.1.0 are what any connection may need, in every region and variant of the platform.
+    #[must_use]
+    pub fn tells_needs_exactly(&self) -> bool {
+        self.component().tells_needs_exactly()
+    }
+
     /// The SHA-256 of the component's file.
     #[must_use]
     pub fn digest(&self) -> Digest {

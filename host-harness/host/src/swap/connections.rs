@@ -118,7 +118,7 @@ async fn ask_for_all(
                     let requests = plugin.requests(connection).await;
                     let told = Arc::new(Told {
                         requests: requests.map_err(|error| error.fault)?,
-                        exactly: plugin.component().tells_needs_exactly(),
+                        exactly: plugin.tells_needs_exactly(),
                     });
                     known.insert(key, Arc::clone(&told));
                     told

@@ -23,7 +23,9 @@ pub(crate) async fn for_plugin(
         .await
         .map_err(anyhow::Error::new)?;
     let missing = requests.missing_from(&grants);
-    let open = left_open(global, missing.valid());
+    // A plugin that can't tell what this connection needs asks for the origins of every other one.
+    let is_endpoint_enough = endpoint.is_some() && !plugin.tells_needs_exactly();
+    let open = left_open(global, is_endpoint_enough, missing.valid());
     if open.is_empty() {
         return Ok(grants);
     }
@@ -52,10 +54,14 @@ fn from_options(global: &GlobalArgs, endpoint: Option<&str>) -> Result<Grants, F
 }
 
 /// What of the requests that no option covers the operator has said nothing about: origins, unless any are
-/// given, and services to sign for, unless any are given.
-fn left_open(global: &GlobalArgs, requests: &[GrantRequest]) -> Vec<GrantRequest> {
+/// given or the endpoint is enough, and services to sign for, unless any are given.
+fn left_open(
+    global: &GlobalArgs,
+    is_endpoint_enough: bool,
+    requests: &[GrantRequest],
+) -> Vec<GrantRequest> {
     let is_open = |request: &&GrantRequest| match request.capability() {
-        "http" => global.grant.is_empty(),
+        "http" => global.grant.is_empty() && !is_endpoint_enough,
         _ => global.grant_service.is_empty(),
     };
     requests.iter().filter(is_open).cloned().collect()
@@ -91,7 +97,7 @@ mod tests {
             need("aws-signing", "example"),
         ]);
         let requests = requests.missing_from(&granted(options, endpoint));
-        left_open(&cli(options).global, requests.valid())
+        left_open(&cli(options).global, false, requests.valid())
             .iter()
             .map(ToString::to_string)
             .collect()
