@@ -2,6 +2,7 @@
 //! sends, and the component understands every response that the model allows.
 
 mod jobs;
+mod listings;
 mod log_cursors;
 mod requests;
 mod responses;
