@@ -225,6 +225,14 @@ mod tests {
         fn exit(&self, _: &Id) {}
     }
 
+    /// Collects the events of this thread.
+    fn collect(messages: &Messages, events: impl FnOnce()) {
+        // With one dispatcher alone, `tracing` asks that of the thread which is the first to reach an
+        // event, so that another test could turn the event off for this one.
+        let _second = Dispatch::new(NoSubscriber::new());
+        tracing::subscriber::with_default(messages.clone(), events);
+    }
+
     #[test]
     fn calls_that_write_only_lines_that_nobody_wants_to_see_write_none() {
         let limits = Arc::new(Limits {
@@ -234,7 +242,7 @@ mod tests {
         });
         let quota = Arc::new(SlotQuota::new(&limits));
         let messages = Messages::default();
-        tracing::subscriber::with_default(messages.clone(), || {
+        collect(&messages, || {
             for _ in 0..100 {
                 let mut log = log_of_a_call(&limits, &quota, &ManualClock::new());
                 for _ in 0..3 {
@@ -263,10 +271,7 @@ mod tests {
         });
         let quota = Arc::new(SlotQuota::new(&limits));
         let messages = Messages::default();
-        // With one dispatcher alone, `tracing` asks that of the thread which is the first to reach an
-        // event, so that another test could turn the event off for this one.
-        let _second = Dispatch::new(NoSubscriber::new());
-        tracing::subscriber::with_default(messages.clone(), || {
+        collect(&messages, || {
             let call = |line: &str| {
                 let mut log = log_of_a_call(&limits, &quota, &clock);
                 // A line that nobody wants to see doesn't count.
