@@ -71,12 +71,14 @@ fn clean_step(step: &mut Step) {
         ended_at: _,
         attempts: _,
         cache_hit: _,
-        has_log: _,
+        has_log,
         reason,
         resource_id,
         links,
         details,
     } = step;
+    // `logs` takes the name to the letter, and what is cleaned is another name.
+    *has_log &= check_identifier("name", name).is_ok();
     for text in [name, kind, platform_status] {
         clean_line(text);
     }
@@ -138,6 +140,30 @@ mod tests {
             next_cursor: Some("\u{202e}".to_owned()),
         };
         assert!(page.clean().is_err());
+    }
+
+    #[test]
+    fn a_step_whose_name_has_to_be_cleaned_has_no_log_to_ask_for() {
+        for (name, has_log) in [("Train", true), ("Train\x1b", false)] {
+            let mut step = Step {
+                name: name.to_owned(),
+                display_name: None,
+                kind: "Training".to_owned(),
+                state: crate::contract::RunState::Running,
+                platform_status: String::new(),
+                started_at: None,
+                ended_at: None,
+                attempts: None,
+                cache_hit: false,
+                has_log: true,
+                reason: None,
+                resource_id: None,
+                links: Vec::new(),
+                details: Vec::new(),
+            };
+            clean_step(&mut step);
+            assert_eq!(step.has_log, has_log, "{name:?}");
+        }
     }
 
     fn log_page(message: &str, cursor: &str) -> LogPage {
