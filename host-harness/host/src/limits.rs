@@ -79,7 +79,8 @@ pub struct Limits {
     /// HTTP requests that a plugin may send in one call, denied ones included.
     pub requests_per_call: u32,
     /// HTTP requests of one `send-all` that are under way at the same time. Further requests wait.
-    /// A plugin of version 0.1 of the contract is asked for at most so many runs at the same time, too.
+    /// Runs of a plugin of version 0.1 of the contract are polled one by one; this many polls at most run
+    /// at the same time.
     pub requests_at_once: usize,
     /// Wall-clock time of one HTTP request, from name resolution to the last byte of the body.
     pub request_timeout: Duration,

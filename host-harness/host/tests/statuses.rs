@@ -137,7 +137,8 @@ impl Clock for Sleepers {
     }
 }
 
-/// How many calls of a plugin of version 0.1 run at the same time for ten runs, one of which occurs twice.
+/// Polls ten runs of a plugin of version 0.1, one of them twice, and returns how many calls ran at the same
+/// time.
 async fn calls_at_once(limits: Limits) -> usize {
     let host = Host::new(limits).expect("a host");
     let status = "(call $sleep (i64.const 1)) unreachable";

@@ -72,7 +72,7 @@ pub trait JobType {
 
     /// Reads the states of many runs, each with its own outcome, in their order.
     ///
-    /// The default asks for one after the other, and answers the runs that there is no time for with an
+    /// The default asks for one after the other, and answers the runs that it has no time left for with an
     /// error that is retryable.
     fn statuses(
         host: &dyn Host,

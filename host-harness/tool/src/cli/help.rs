@@ -87,8 +87,8 @@ Jobs and orders:
   else stdin   A line is a job file in one line, or an order.
   Orders       cancel GUID, cancel all   asks the platform to stop a run, or all that are not over
                retry GUID                runs again what failed in a run that is over
-               adopt GUID RUN-ID         follows this run of the platform, for a run of which it
-                                         isn't known whether it was started
+               adopt GUID RUN-ID         takes this run of the platform for the one that an
+                                         uncertain start has begun, and follows it
                rollback                  brings the previous plugin back, also after a restart
                swap                      swaps the plugin's file in, even if it was rolled back
                                          from";

@@ -95,7 +95,7 @@ impl Polls {
         }
     }
 
-    /// Asks how a run is, of which so many calls broke in a row. None if the task that asks has failed.
+    /// Asks how a run is. `broken` calls about it broke in a row. None if the task that asks has failed.
     /// Dropping the future takes the question back.
     pub(crate) async fn status(&self, run: Run, broken: u32) -> Option<Polled> {
         let (answer, answered) = oneshot::channel();

@@ -82,18 +82,7 @@ impl Client<'_> {
             if too_large {
                 pace.halve();
             }
-            pace.record(
-                self.host,
-                sent,
-                batch.len() - refusals.len(),
-                refusals.len(),
-            );
-            let asked_for = refusals
-                .iter()
-                .filter_map(|(_, error)| error.retry_after_milliseconds());
-            if let Some(delay) = asked_for.max() {
-                pace.not_before(self.host.now().saturating_add(delay));
-            }
+            self.adjust(pace, sent, batch.len(), &refusals);
             let goes_on = self.goes_on(operation, pace, refusals.len());
             for (index, error) in refusals {
                 if goes_on {
@@ -102,6 +91,18 @@ impl Client<'_> {
                     return;
                 }
             }
+        }
+    }
+
+    /// Adjusts the pace to what came of a batch that was sent at this time.
+    fn adjust(&self, pace: &mut Pace, sent: u64, count: usize, refusals: &[(usize, CallError)]) {
+        let refused = refusals.len();
+        pace.record(self.host, sent, count.saturating_sub(refused), refused);
+        let asked_for = refusals
+            .iter()
+            .filter_map(|(_, error)| error.retry_after_milliseconds());
+        if let Some(delay) = asked_for.max() {
+            pace.not_before(self.host.now().saturating_add(delay));
         }
     }
 

@@ -124,7 +124,7 @@ impl Follower<'_> {
         }
     }
 
-    /// That there is no log yet is no reason to warn.
+    /// Warns of a failure to read the log. A log that isn't there yet is not a failure.
     fn warn(&self, failure: &CallFailure, failures: u32) -> Result<(), Failure> {
         if failure.is_missing() {
             return Ok(());

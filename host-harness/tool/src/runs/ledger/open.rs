@@ -34,7 +34,7 @@ pub(crate) struct Owner {
     pub(crate) account: Option<String>,
 }
 
-/// A ledger's file that is open, and of which nothing is used yet.
+/// A ledger's file that is open and not used yet.
 #[derive(Debug)]
 pub(crate) struct LedgerFile {
     path: PathBuf,

@@ -94,7 +94,7 @@ fn runs_that_were_asked_about_at_different_times_are_asked_about_together_from_t
     };
     assert_eq!([0, 1, 1_000, 2_500].map(next), [5_000; 4]);
     assert_eq!([2_501, 5_000, 7_499].map(next), [10_000; 3]);
-    // A clock that was set back is no reason to wait longer.
+    // A clock that was set back doesn't make the wait longer.
     let before = SystemTime::UNIX_EPOCH - Duration::from_secs(9);
     assert_eq!(aligned().next_poll(before, YOUNG, None), INTERVAL);
 }
