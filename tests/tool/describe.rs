@@ -88,3 +88,26 @@ fn with_a_region_describe_shows_what_the_plugin_needs_there_and_nothing_else() {
         "{document}"
     );
 }
+
+#[test]
+fn an_endpoint_that_the_operator_names_is_granted_though_no_plugin_may_ask_for_it() {
+    let describe = ["describe", "--region", "eu-west-1"];
+    let endpoint = ["--endpoint-url", "http://127.0.0.1:4566"];
+    let named = [&describe[..], &endpoint].concat();
+    let ended = run(&mut with_plugin(&named));
+    let expected = "http http://127.0.0.1:4566 (granted by an option)\n";
+    assert!(ended.text(0).contains(expected), "{ended:?}");
+    let document = run(&mut with_plugin(&[&named[..], &["--json"]].concat())).json(0);
+    let origin = json!({ "capability": "http", "refused": null, "value": "http://127.0.0.1:4566" });
+    assert!(
+        document["needs"].as_array().unwrap().contains(&origin),
+        "{document}"
+    );
+    // By another grant the endpoint is not granted.
+    let other = [&named[..], &["--grant", "https://proxy.example.org"]].concat();
+    let ended = run(&mut with_plugin(&other));
+    assert!(
+        ended.text(0).contains("(only --grant can grant it"),
+        "{ended:?}"
+    );
+}

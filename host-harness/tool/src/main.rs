@@ -10,6 +10,7 @@ mod invocation;
 mod job;
 mod json;
 mod logging;
+mod needs;
 mod non_blank;
 mod output;
 mod private_file;

@@ -132,14 +132,16 @@ impl<'a> Session<'a> {
         Ok(platform.job_type(&self.slot, grants))
     }
 
-    /// What the plugin asks to be granted for the connection of the command line and the environment; none
-    /// where they name no region.
-    pub(crate) async fn requests(&self) -> Result<Option<GrantRequests>, Failure> {
+    /// What the plugin asks to be granted for the connection of the command line and the environment, and
+    /// what their options grant; none where they name no region.
+    pub(crate) async fn requests(&self) -> Result<Option<(GrantRequests, Grants)>, Failure> {
         let Some(platform) = self.platform_if_named().await? else {
             return Ok(None);
         };
-        let requests = self.plugin.requests(&platform.connection).await?;
-        Ok(Some(requests))
+        let connection = &platform.connection;
+        let grants = grants::from_options(self.global, connection.endpoint.as_deref())?;
+        let requests = self.plugin.requests(connection).await?;
+        Ok(Some((requests, grants)))
     }
 
     /// The job type for calls that don't ask the platform: nothing is granted, and nobody is asked.

@@ -3,19 +3,23 @@
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::json::description::DescriptionView;
+use crate::needs::Needs;
 use crate::output::Output;
 use crate::render;
 use crate::session::Session;
 
 pub(crate) async fn execute(session: &Session<'_>, output: Output) -> Result<Exit, Failure> {
     let plugin = session.slot().plugin();
-    let requests = session.requests().await?;
-    let requests = requests.as_ref();
+    let needs = session.requests().await?;
+    let needs = needs
+        .as_ref()
+        .map(|(asked, grants)| Needs::new(asked, grants));
+    let needs = needs.as_ref();
     let description = plugin.description();
     let (contract, sha256) = (plugin.contract(), plugin.digest());
     output.answer(
-        || render::description::description(description, contract, sha256, requests),
-        &DescriptionView::new(description, contract, sha256, requests),
+        || render::description::description(description, contract, sha256, needs),
+        &DescriptionView::new(description, contract, sha256, needs),
     )?;
     Ok(Exit::Success)
 }

@@ -1,10 +1,11 @@
 //! What a job type is, in JSON.
 
+use polysync_host::Digest;
 use polysync_host::contract::{ContractVersion, Description};
-use polysync_host::{Digest, GrantRequests};
 use serde::Serialize;
 
 use super::need::NeedView;
+use crate::needs::Needs;
 
 /// The document of `describe`.
 #[derive(Debug, Serialize)]
@@ -23,13 +24,13 @@ impl<'a> DescriptionView<'a> {
         description: &'a Description,
         contract: ContractVersion,
         sha256: Digest,
-        requests: Option<&'a GrantRequests>,
+        needs: Option<&Needs<'a>>,
     ) -> Self {
         Self {
             description,
             contract,
             sha256,
-            needs: requests.map(NeedView::all),
+            needs: needs.map(NeedView::described),
         }
     }
 }

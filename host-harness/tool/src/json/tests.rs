@@ -1,7 +1,7 @@
 //! The members of each document: which are the contract's, and which the tool adds.
 
 use polysync_host::contract::{Attribute, Need, RunState, RunStatus, StartedRun};
-use polysync_host::{Digest, GrantRequests};
+use polysync_host::{Digest, GrantRequests, Grants};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use super::discovery::DiscoveryView;
 use super::finding::ValidationView;
 use super::run::{CancellationView, LastStatus, StartedView, StatusDocument, StepsView};
 use crate::failure::Failure;
+use crate::needs::Needs;
 use crate::samples;
 
 fn of(document: impl Serialize) -> Value {
@@ -148,7 +149,8 @@ fn a_description_has_the_needs_and_why_nobody_can_accept_one() {
     let view =
         |requests| DescriptionView::new(&sample, samples::plugin().contract, digest, requests);
     let requests = GrantRequests::from_needs(&needs);
-    let description = of(view(Some(&requests)));
+    let needs = Needs::new(&requests, &Grants::none());
+    let description = of(view(Some(&needs)));
     assert_eq!(description["sha256"], digest.to_string());
     let of_no_connection = of(view(None));
     assert_eq!(of_no_connection["needs"], Value::Null);

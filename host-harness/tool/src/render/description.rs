@@ -1,11 +1,12 @@
 //! The description of a job type.
 
+use polysync_host::Digest;
 use polysync_host::contract::{AttributeDefinition, ContractVersion, Description};
-use polysync_host::{Digest, GrantRequests};
 
 use super::fields::Fields;
 use super::style::{BOLD, DIM, paint};
 use super::{needs, text};
+use crate::needs::Needs;
 
 /// What to say where nothing is known of the connection.
 const NEEDS_OF_NO_CONNECTION: &str = "depend on the connection: give --region to see them";
@@ -15,9 +16,9 @@ pub(crate) fn description(
     description: &Description,
     contract: ContractVersion,
     sha256: Digest,
-    requests: Option<&GrantRequests>,
+    needs: Option<&Needs<'_>>,
 ) -> String {
-    let needs = requests.map_or_else(|| NEEDS_OF_NO_CONNECTION.to_owned(), needs::list);
+    let needs = needs.map_or_else(|| NEEDS_OF_NO_CONNECTION.to_owned(), needs::list);
     let features = match description.features.as_slice() {
         [] => "none".to_owned(),
         features => features.join(", "),
@@ -77,6 +78,12 @@ fn rules(definition: &AttributeDefinition) -> String {
         }
         .to_owned(),
     );
+    if definition.secret {
+        rules.push("secret".to_owned());
+    }
+    if !definition.allowed_values.is_empty() {
+        rules.push(format!("one of {}", definition.allowed_values.join(" | ")));
+    }
     rules.extend(range(definition.minimum, definition.maximum, ""));
     rules.extend(range(
         definition.min_length,
@@ -108,6 +115,11 @@ mod tests {
     fn an_attribute_is_shown_with_its_rules_and_the_option_that_sets_it() {
         let mut sample = samples::description();
         sample.job_attributes[0].max_length = Some(82);
+        sample.connection_attributes = vec![AttributeDefinition {
+            secret: true,
+            allowed_values: vec!["a".into(), "b".into()],
+            ..samples::attribute_definition("token")
+        }];
         let text = plain(&description(
             &sample,
             samples::plugin().contract,
@@ -121,9 +133,14 @@ mod tests {
             "(--attribute KEY=VALUE)",
             "  display-name\n",
             "text, optional, at most 82 characters",
+            "  token\n",
+            "text, optional, secret, one of a | b",
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
+        sample.connection_attributes.clear();
+        let contract = samples::plugin().contract;
+        let text = plain(&description(&sample, contract, Digest::compute(b""), None));
         assert!(text.contains("Connection attributes: none"), "{text}");
     }
 

@@ -34,7 +34,7 @@ pub(crate) async fn for_plugin(
 }
 
 /// The grants of the options, and the origin of the endpoint where no origin is among them.
-fn from_options(global: &GlobalArgs, endpoint: Option<&str>) -> Result<Grants, Failure> {
+pub(super) fn from_options(global: &GlobalArgs, endpoint: Option<&str>) -> Result<Grants, Failure> {
     let own_origin = endpoint
         .filter(|_| global.grant.is_empty())
         .map(HttpGrant::from_endpoint)

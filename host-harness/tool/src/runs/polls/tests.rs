@@ -1,5 +1,6 @@
 //! Which runs are asked about together, and what each is told.
 
+use std::pin::pin;
 use std::sync::Mutex;
 use std::time::SystemTime;
 
@@ -81,6 +82,19 @@ fn sizes(asked: &Asked) -> Vec<usize> {
     asked.lock().unwrap().iter().map(Vec::len).collect()
 }
 
+/// What comes of a future while all other tasks have their turns. So a test that fails ends.
+async fn until<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    for _ in 0..10_000 {
+        tokio::select! {
+            biased;
+            value = &mut future => return value,
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    panic!("it never happens")
+}
+
 /// Polls these runs at the same time, and returns what each was told.
 async fn poll_all(polls: &Polls, gate: &Gate, runs: Vec<(Run, u32)>) -> Vec<(String, Polled)> {
     let mut tasks = JoinSet::new();
@@ -89,13 +103,13 @@ async fn poll_all(polls: &Polls, gate: &Gate, runs: Vec<(Run, u32)>) -> Vec<(Str
         let polls = polls.clone();
         tasks.spawn(async move { (run.run_id.clone(), polls.status(run, broken).await.unwrap()) });
     }
-    gate.begun.notified().await;
+    until(gate.begun.notified()).await;
     // All tasks have sent their polls when none has anything left to do.
     for _ in 0..=number {
         tokio::task::yield_now().await;
     }
     gate.passed.notify_one();
-    tasks.join_all().await
+    until(tasks.join_all()).await
 }
 
 #[tokio::test]
@@ -207,13 +221,13 @@ async fn a_call_that_nobody_waits_for_any_more_is_dropped() {
         let polls = polls.clone();
         async move { polls.status(run("a"), 0).await }
     });
-    assert_eq!(happened.recv().await, Some("asked"));
+    assert_eq!(until(happened.recv()).await, Some("asked"));
     waiting.abort();
-    assert_eq!(happened.recv().await, Some("dropped"));
+    assert_eq!(until(happened.recv()).await, Some("dropped"));
     // The next call has the place of the one that was dropped.
-    let next = tokio::spawn(async move { polls.status(run("b"), 0).await });
-    assert_eq!(happened.recv().await, Some("asked"));
-    next.abort();
+    let following = tokio::spawn(async move { polls.status(run("b"), 0).await });
+    assert_eq!(until(happened.recv()).await, Some("asked"));
+    following.abort();
 }
 
 #[test]
