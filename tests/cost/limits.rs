@@ -14,7 +14,6 @@ pub(super) const STATUS_INSTRUCTIONS: u64 = 138_500;
 /// The requests that each function of the job type sends, in order, where nothing fails.
 pub(super) const REQUESTS: [(&str, &[Operation]); 14] = [
     ("validate", &[]),
-    ("monitor-url", &[]),
     ("test-connection", &[ListPipelines]),
     ("inspect", &[DescribePipeline]),
     (
@@ -27,6 +26,7 @@ pub(super) const REQUESTS: [(&str, &[Operation]); 14] = [
         ],
     ),
     ("start", &[StartPipelineExecution]),
+    ("monitor-url", &[]),
     ("status while it runs", &[DescribePipelineExecution]),
     (
         "statuses of three while they run",

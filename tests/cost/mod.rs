@@ -6,6 +6,7 @@ mod limits;
 
 use crate::support::{GUID, Stage, Wire, answer, job};
 use polysync_host::contract::{LogPosition, Run};
+use sagemaker_emulator::Operation;
 use std::sync::Arc;
 
 const RUN_ID: &str =
@@ -57,74 +58,96 @@ fn the_instructions_of_a_status_are_within_their_limit() {
     );
 }
 
+/// The functions that were called, with the operations of the requests that each sent.
+#[derive(Default)]
+struct Sent(Vec<(&'static str, Vec<Operation>)>);
+
+impl Sent {
+    /// Notes what went over the wire since the last note.
+    fn note(&mut self, function: &'static str, wire: &Wire) {
+        let requests = wire.take_sent().into_iter();
+        let operations = requests.map(|sent| sent.operation).collect();
+        self.0.push((function, operations));
+    }
+}
+
+fn run() -> Run {
+    Run {
+        external_id: Some("abalone".to_owned()),
+        run_id: RUN_ID.to_owned(),
+    }
+}
+
 #[tokio::test]
 async fn each_function_sends_the_requests_that_it_needs_and_no_more() {
     let stage = Stage::new().await;
+    let mut sent = Sent::default();
+    calls_about_a_job(&stage, &mut sent).await;
+    calls_about_a_run(&stage, &mut sent).await;
+    calls_about_a_log(&stage, &mut sent).await;
+    let allowed = limits::REQUESTS.map(|(function, operations)| (function, operations.to_vec()));
+    assert_eq!(
+        sent.0, allowed,
+        "the latter is what tests/cost/limits.rs allows"
+    );
+}
+
+async fn calls_about_a_job(stage: &Stage, sent: &mut Sent) {
+    let wire = Arc::new(Wire::answering(ANSWER));
+    let job_type = stage.job_type_on(&wire);
+    let job = job("abalone", &[("Count", "1")]);
+    job_type.validate(&job, None).await.unwrap();
+    sent.note("validate", &wire);
+    answer(job_type.test_connection().await);
+    sent.note("test-connection", &wire);
+    answer(job_type.inspect("abalone").await);
+    sent.note("inspect", &wire);
+    answer(job_type.discover(None).await);
+    sent.note("discover of three", &wire);
+    answer(job_type.start(&job, GUID).await);
+    sent.note("start", &wire);
+}
+
+async fn calls_about_a_run(stage: &Stage, sent: &mut Sent) {
+    let run = run();
     let running = Arc::new(Wire::answering(ANSWER));
     let job_type = stage.job_type_on(&running);
-    let job = job("abalone", &[("Count", "1")]);
-    let run = Run {
-        external_id: Some("abalone".to_owned()),
-        run_id: RUN_ID.to_owned(),
-    };
-    let mut sent = Vec::new();
-    let mut note = |function, wire: &Wire| {
-        let requests = wire.take_sent().into_iter();
-        let operations: Vec<_> = requests.map(|sent| sent.operation).collect();
-        sent.push((function, operations));
-    };
-
-    job_type.validate(&job, None).await.unwrap();
-    note("validate", &running);
     answer(job_type.monitor_url(&run).await);
-    note("monitor-url", &running);
-    answer(job_type.test_connection().await);
-    note("test-connection", &running);
-    answer(job_type.inspect("abalone").await);
-    note("inspect", &running);
-    answer(job_type.discover(None).await);
-    note("discover of three", &running);
-    answer(job_type.start(&job, GUID).await);
-    note("start", &running);
+    sent.note("monitor-url", &running);
     answer(job_type.status(&run).await);
-    note("status while it runs", &running);
+    sent.note("status while it runs", &running);
     let others = ["second", "third"].map(|id| Run {
         external_id: None,
         run_id: RUN_ID.replace("abcdefghijkl", id),
     });
     // In the order of their ids, the first is described.
     let runs = [vec![run.clone()], others.to_vec()].concat();
-    job_type
-        .statuses(&runs)
-        .await
-        .into_iter()
-        .for_each(|status| drop(answer(status)));
-    note("statuses of three while they run", &running);
+    for status in job_type.statuses(&runs).await {
+        answer(status);
+    }
+    sent.note("statuses of three while they run", &running);
     answer(job_type.steps(&run, None).await);
-    note("steps", &running);
+    sent.note("steps", &running);
 
     let stopping = Arc::new(Wire::answering(&ANSWER.replace("Executing", "Stopping")));
     answer(stage.job_type_on(&stopping).cancel(&run, GUID).await);
-    note("cancel", &stopping);
+    sent.note("cancel", &stopping);
 
     let failed = Arc::new(Wire::answering(&ANSWER.replace("Executing", "Failed")));
     let job_type = stage.job_type_on(&failed);
     answer(job_type.status(&run).await);
-    note("status of a failure", &failed);
+    sent.note("status of a failure", &failed);
     answer(job_type.retry(&run, &[], GUID).await);
-    note("retry", &failed);
+    sent.note("retry", &failed);
+}
 
-    let log = Arc::new(Wire::answering(LOG));
-    let job_type = stage.job_type_on(&log);
-    let page = answer(job_type.logs(&run, "Train", &LogPosition::Last(10)).await);
-    note("the last lines of a log", &log);
+async fn calls_about_a_log(stage: &Stage, sent: &mut Sent) {
+    let wire = Arc::new(Wire::answering(LOG));
+    let job_type = stage.job_type_on(&wire);
+    let last = LogPosition::Last(10);
+    let page = answer(job_type.logs(&run(), "Train", &last).await);
+    sent.note("the last lines of a log", &wire);
     let since = LogPosition::After(page.cursor);
-    answer(job_type.logs(&run, "Train", &since).await);
-    note("the lines that came since", &log);
-
-    let allowed = limits::REQUESTS.map(|(function, operations)| (function, operations.to_vec()));
-    assert_eq!(
-        sent, allowed,
-        "the latter is what tests/cost/limits.rs allows"
-    );
+    answer(job_type.logs(&run(), "Train", &since).await);
+    sent.note("the lines that came since", &wire);
 }

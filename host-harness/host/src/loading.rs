@@ -12,4 +12,5 @@ pub(crate) mod load;
 mod meter;
 pub(crate) mod plugin;
 pub(crate) mod source;
+mod totals;
 mod unprivileged;

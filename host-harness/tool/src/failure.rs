@@ -84,7 +84,7 @@ impl Failure {
     pub(crate) fn from_start(session: &Session<'_>, failure: CallFailure, guid: Uuid) -> Self {
         let is_idempotent = Feature::IdempotentStart.is_offered_by(session.description());
         if uncertain::is_uncertain(&failure, is_idempotent) {
-            let advice = invocation::after_uncertain_start(session.global(), &failure);
+            let advice = invocation::after_uncertain_start(session.given(), &failure);
             return Self::Uncertain { failure, advice };
         }
         match is_idempotent {

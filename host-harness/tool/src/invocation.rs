@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use polysync_host::contract::Run;
+use polysync_host::contract::{Description, Run};
 use polysync_host::text::is_unsafe;
 use uuid::Uuid;
 
@@ -12,14 +12,24 @@ use crate::runs::call::CallFailure;
 /// How many of the runs are named that may be the one that was asked for.
 const NAMED: usize = 5;
 
+/// What stands in a command in place of a secret, which the user knows.
+const SECRET: &str = "SECRET";
+
+/// The options that were given, and the plugin that says which of their values are secrets.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) global: &'a GlobalArgs,
+    pub(crate) description: &'a Description,
+}
+
 /// The command that shows the status of a run.
-pub(crate) fn status(global: &GlobalArgs, run: &Run) -> String {
-    about_run("status", global, run)
+pub(crate) fn status(given: Given<'_>, run: &Run) -> String {
+    about_run("status", given, run)
 }
 
 /// What to say after a start that isn't made again: the commands that follow the runs which it may have
 /// started.
-pub(crate) fn after_uncertain_start(global: &GlobalArgs, failure: &CallFailure) -> String {
+pub(crate) fn after_uncertain_start(given: Given<'_>, failure: &CallFailure) -> String {
     let candidate = |run_id: &str| Run {
         external_id: None,
         run_id: run_id.to_owned(),
@@ -27,7 +37,7 @@ pub(crate) fn after_uncertain_start(global: &GlobalArgs, failure: &CallFailure) 
     let commands: Vec<_> = failure
         .candidates()
         .take(NAMED)
-        .map(|run_id| format!("\n  {}", about_run("follow", global, &candidate(run_id))))
+        .map(|run_id| format!("\n  {}", about_run("follow", given, &candidate(run_id))))
         .collect();
     let follow = match commands.is_empty() {
         true => {
@@ -42,7 +52,7 @@ pub(crate) fn after_uncertain_start(global: &GlobalArgs, failure: &CallFailure) 
 }
 
 /// A command about a run.
-fn about_run(command: &str, global: &GlobalArgs, run: &Run) -> String {
+fn about_run(command: &str, given: Given<'_>, run: &Run) -> String {
     let mut words = vec![
         "polysync-harness".into(),
         command.into(),
@@ -51,7 +61,7 @@ fn about_run(command: &str, global: &GlobalArgs, run: &Run) -> String {
     if let Some(external_id) = &run.external_id {
         words.extend(["--external-id".into(), external_id.clone()]);
     }
-    words.extend(options(global));
+    words.extend(options(given));
     words
         .iter()
         .map(|word| quote(word))
@@ -67,7 +77,12 @@ pub(crate) fn same_guid_again(guid: Uuid) -> String {
 }
 
 /// The options that say which plugin and which connection.
-fn options(global: &GlobalArgs) -> Vec<String> {
+fn options(
+    Given {
+        global,
+        description,
+    }: Given<'_>,
+) -> Vec<String> {
     let path = |path: &Option<PathBuf>| path.as_deref().map(|path| path.to_string_lossy().into());
     let single = [
         ("--component", path(&global.component)),
@@ -86,10 +101,17 @@ fn options(global: &GlobalArgs) -> Vec<String> {
         .into_iter()
         .filter(|(_, is_given)| *is_given)
         .map(|(option, _)| option.to_owned());
-    let attributes = global
-        .connection_attribute
-        .iter()
-        .map(|pair| format!("{}={}", pair.key, pair.value));
+    let is_secret = |key: &str| {
+        let mut definitions = description.connection_attributes.iter();
+        definitions.any(|definition| definition.key == key && definition.secret)
+    };
+    let attributes = global.connection_attribute.iter().map(|pair| {
+        let value = match is_secret(&pair.key) {
+            true => SECRET,
+            false => &pair.value,
+        };
+        format!("{}={value}", pair.key)
+    });
     let single = single
         .into_iter()
         .filter_map(|(option, value)| Some((option, value?)));
@@ -141,6 +163,15 @@ mod tests {
     use crate::cli::Cli;
     use crate::samples;
 
+    fn status_of(words: &[&str], description: &Description) -> String {
+        let cli = Cli::parse_from(words);
+        let given = Given {
+            global: &cli.global,
+            description,
+        };
+        status(given, &samples::run())
+    }
+
     #[test]
     fn after_an_uncertain_start_there_is_a_command_for_each_run_that_it_may_be() {
         let cli = Cli::parse_from(["polysync-harness", "describe", "--region", "eu-west-1"]);
@@ -153,7 +184,11 @@ mod tests {
                 details: candidates.iter().map(candidate).collect(),
                 ..samples::error()
             };
-            after_uncertain_start(&cli.global, &failure.into())
+            let given = Given {
+                global: &cli.global,
+                description: &samples::description(),
+            };
+            after_uncertain_start(given, &failure.into())
         };
         // The environment may add options.
         let expected = [
@@ -191,14 +226,32 @@ mod tests {
             "--allow-needs",
             "--proxy-from-env",
         ];
-        let cli = Cli::parse_from(given.iter().chain(&more));
+        let words = [&given[..], &more].concat();
 
         assert_eq!(
-            status(&cli.global, &samples::run()),
+            status_of(&words, &samples::description()),
             "polysync-harness status run-1 --external-id churn --component 'my plugin.wasm' \
              --region eu-west-1 --grants 'my grants.json' --ca-bundle ca.pem \
              --connection-attribute 'role=a b' --grant-service example --allow-needs --proxy-from-env"
         );
+    }
+
+    /// A value that the command line had is shown by the terminal's history alone.
+    #[test]
+    fn a_secret_of_the_connection_is_in_no_command() {
+        let mut description = samples::description();
+        description.connection_attributes = ["token", "role"]
+            .map(samples::attribute_definition)
+            .to_vec();
+        description.connection_attributes[0].secret = true;
+        let given = ["token=hunter2", "role=a"].map(|pair| ["--connection-attribute", pair]);
+        let words = [&["polysync-harness", "describe"], given.as_flattened()].concat();
+        let command = status_of(&words, &description);
+        assert!(!command.contains("hunter2"), "{command}");
+        for option in ["token=SECRET", "role=a"] {
+            let option = format!("--connection-attribute {option}");
+            assert!(command.contains(&option), "{command}");
+        }
     }
 
     #[test]

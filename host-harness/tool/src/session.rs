@@ -20,6 +20,7 @@ use polysync_host::{
 
 use crate::cli::global::GlobalArgs;
 use crate::failure::Failure;
+use crate::invocation::Given;
 use crate::job::{self, attributes};
 use crate::non_blank::non_blank;
 
@@ -98,6 +99,14 @@ impl<'a> Session<'a> {
 
     pub(crate) fn global(&self) -> &GlobalArgs {
         self.global
+    }
+
+    /// What a command to go on with is made of.
+    pub(crate) fn given(&self) -> Given<'_> {
+        Given {
+            global: self.global,
+            description: self.description(),
+        }
     }
 
     /// The slot that the plugin serves in.

@@ -42,45 +42,66 @@ fn unavailable(service: &Service) -> String {
     )
 }
 
+/// The hints that name the service or the operation, else those that don't.
 fn by_code(service: &Service, operation: &str, code: &str) -> Cow<'static, str> {
     let Service {
         name, signing_name, ..
     } = service;
-    match code {
-        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" | "NotAuthorized" => format!(
-            "The caller is missing {signing_name}:{operation}. Add it to the caller's policy."
-        ).into(),
+    let hint = match code {
+        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" | "NotAuthorized" => {
+            format!(
+                "The caller is missing {signing_name}:{operation}. Add it to the caller's policy."
+            )
+        }
         "ValidationException"
         | "ValidationError"
         | "SerializationException"
         | "InvalidParameterException"
-        | "InvalidParameterValue" => format!(
-            "{name} does not accept the request as it is; its message says which part."
-        ).into(),
+        | "InvalidParameterValue" => {
+            format!("{name} does not accept the request as it is; its message says which part.")
+        }
+        "OptInRequired" | "SubscriptionRequiredException" => format!(
+            "The account is not signed up for {name} in this region. Enable it, or choose another \
+             region."
+        ),
+        "UnknownOperationException" => format!(
+            "The endpoint does not offer this operation. If the connection overrides the endpoint, \
+             check that it is {name}'s."
+        ),
+        // AWS gave no code: the status stands in its place.
+        _ if code.starts_with("HTTP ") => format!(
+            "{name} gives its refusals a code, and this one has none. A proxy, a gateway or a wrong \
+             endpoint may have answered in its place: check the connection's endpoint and the \
+             network."
+        ),
+        _ => return of_any_service(code).into(),
+    };
+    hint.into()
+}
+
+fn of_any_service(code: &str) -> &'static str {
+    match code {
         "ResourceNotFound" | "ResourceNotFoundException" => {
-            "Check the name, the region, and that the credentials are of the right account.".into()
+            "Check the name, the region, and that the credentials are of the right account."
         }
         "ResourceLimitExceeded" => {
-            "A quota is used up. Request an increase from AWS Service Quotas.".into()
+            "A quota is used up. Request an increase from AWS Service Quotas."
         }
         "ConflictException" | "ResourceInUse" => {
-            "Somebody else is changing the resource; try again in a moment.".into()
+            "Somebody else is changing the resource; try again in a moment."
         }
         "IdempotentParameterMismatch" | "IdempotentParameterMismatchException" => {
             "A request with the same token and other parameters was carried out before. Nothing was \
              done now; look for what the earlier request did, or use another GUID."
-                .into()
         }
         "ExpiredToken" | "ExpiredTokenException" => {
             "The session token has expired, and the host could not get a fresh one. Renew the \
              credentials (sign in again, or let the role be assumed anew)."
-                .into()
         }
         "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => {
             "AWS does not know these credentials. Check the access key id, that the session token \
              belongs to it, that the key is active and of this partition, and that the region is \
              enabled for the account."
-                .into()
         }
         "InvalidSignatureException"
         | "SignatureDoesNotMatch"
@@ -89,33 +110,18 @@ fn by_code(service: &Service, operation: &str, code: &str) -> Cow<'static, str> 
         | "AuthFailure" => {
             "Either the secret access key does not belong to the access key id, or the host's clock \
              is wrong by more than five minutes. Check the key, and set the clock by NTP."
-                .into()
         }
         "RequestExpired" => {
-            "The request was made too long ago by AWS's clock: the host's clock is slow. Set it by NTP."
-                .into()
+            "The request was made too long ago by AWS's clock: the host's clock is slow. Set it by \
+             NTP."
         }
         "MissingAuthenticationToken" | "MissingAuthenticationTokenException" => {
             "The request arrived without its signature. A proxy between the host and AWS may have \
              removed it."
-                .into()
         }
-        "OptInRequired" | "SubscriptionRequiredException" => format!(
-            "The account is not signed up for {name} in this region. Enable it, or choose another \
-             region."
-        ).into(),
-        "UnknownOperationException" => format!(
-            "The endpoint does not offer this operation. If the connection overrides the endpoint, \
-             check that it is {name}'s."
-        ).into(),
-        // AWS gave no code: the status stands in its place.
-        _ if code.starts_with("HTTP ") => format!(
-            "{name} gives its refusals a code, and this one has none. A proxy, a gateway or a wrong \
-             endpoint may have answered in its place: check the connection's endpoint and the \
-             network."
-        ).into(),
-        _ => "This version does not know the code. The message may say more; AWS's support finds the \
-              request by its id."
-            .into(),
+        _ => {
+            "This version does not know the code. The message may say more; AWS's support finds the \
+             request by its id."
+        }
     }
 }

@@ -18,7 +18,8 @@ use crate::limits::compile::CompileLimits;
 use crate::loading::component_types;
 use crate::loading::error::LoadFault;
 use crate::loading::function_body::{self, Signature};
-use crate::loading::meter::{Bound, Total};
+use crate::loading::meter::Bound;
+use crate::loading::totals::Totals;
 
 /// Refuses a component that is too expensive to compile.
 ///
@@ -45,23 +46,6 @@ struct Pass<'a> {
     module: Module,
 }
 
-/// Counts of the whole component.
-struct Totals {
-    code_bytes: Total,
-    bodies: function_body::Totals,
-    functions: Total,
-    function_types: Total,
-    elements: Total,
-    table_elements: Total,
-    modules: Total,
-    core_instances: Total,
-    components: Total,
-    component_instances: Total,
-    component_references: Total,
-    canonical_functions: Total,
-    definitions: Total,
-}
-
 /// What the bodies of a module's functions refer to.
 #[derive(Default)]
 struct Module {
@@ -73,49 +57,10 @@ struct Module {
 
 impl<'a> Pass<'a> {
     fn new(component: &'a [u8], limits: &'a CompileLimits) -> Self {
-        let total = |what, field, limit| Total::new(Bound { what, field, limit });
         Self {
             component,
             limits,
-            totals: Totals {
-                code_bytes: total("bytes of code", "code_bytes", limits.code_bytes),
-                bodies: function_body::Totals::new(limits),
-                functions: total("functions", "functions", limits.functions),
-                function_types: total(
-                    "types of functions",
-                    "function_types",
-                    limits.function_types,
-                ),
-                elements: total("elements of segments", "elements", limits.elements),
-                table_elements: total(
-                    "elements of tables",
-                    "table_elements",
-                    limits.table_elements,
-                ),
-                modules: total("modules", "modules", limits.modules),
-                core_instances: total(
-                    "instances of modules",
-                    "core_instances",
-                    limits.core_instances,
-                ),
-                components: total("inner components", "components", limits.components),
-                component_instances: total(
-                    "instances of inner components",
-                    "component_instances",
-                    limits.component_instances,
-                ),
-                component_references: total(
-                    "references to components and their instances",
-                    "component_references",
-                    limits.component_references,
-                ),
-                canonical_functions: total(
-                    "functions of the canonical ABI",
-                    "canonical_functions",
-                    limits.canonical_functions,
-                ),
-                definitions: total("definitions", "definitions", limits.definitions),
-            },
+            totals: Totals::new(limits),
             depth: 0,
             lifted: false,
             module: Module::default(),

@@ -65,7 +65,7 @@ pub(crate) fn conclude(
     };
     match record.run() {
         Some(run) => {
-            let status = invocation::status(session.global(), &run);
+            let status = invocation::status(session.given(), &run);
             note(&format!("The run goes on. See its status with\n  {status}"));
         }
         None if exit.is_ok() && is_idempotent => {
