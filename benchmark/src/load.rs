@@ -41,7 +41,7 @@ pub(crate) async fn measure(component: &[u8], rounds: u32, report: &mut Report) 
         "size",
         "KiB",
         &(component.len() as f64 / KIB).into(),
-        Target::AtMost(512.0),
+        Target::AtMost(640.0),
     );
     section.add("compile and load", "ms", &compile);
     section.add_with("load from the cache", "ms", &cached, Target::AtMost(2.0));

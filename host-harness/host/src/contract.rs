@@ -10,5 +10,6 @@ pub(crate) mod v0_2;
 mod version;
 pub(crate) mod versions;
 
+pub(crate) use types::IDEMPOTENT_START;
 pub use types::*;
 pub use version::{ContractVersion, InvalidContractVersion};

@@ -25,7 +25,7 @@ pub struct PluginIdentity {
     pub generation: u64,
 }
 
-/// Identities that were stored before the contract had versions are of the first one.
+/// Identities that were stored without a contract are of version 0.1.0.
 #[cfg(feature = "serde")]
 fn oldest() -> ContractVersion {
     ContractVersion::V0_1_0

@@ -1,5 +1,6 @@
 //! A job type on behalf of one connection: the contract's calls.
 
+mod memory;
 mod poll_order;
 mod statuses;
 
@@ -35,8 +36,8 @@ pub type Answer<T> = Result<Result<T, Error>, CallError>;
 ///
 /// Each call runs in an instance of its own, with its own memory and deadline, and leaves nothing
 /// behind. The text in an answer is clean: [`text`](crate::text) says what that means, and what a
-/// host sends back is checked. Dropping a call's future ends the call, but the platform may still do what the call has
-/// asked of it. Every call fails with a [`CallError`] if the plugin breaks or uses up a limit.
+/// host sends back is checked. Dropping a call's future ends the call, but the platform may still do
+/// what the call has asked of it. Every call fails with a [`CallError`] if the plugin breaks or uses up a limit.
 #[derive(Clone)]
 pub struct JobType {
     target: Target,
@@ -194,8 +195,8 @@ impl JobType {
         .await
     }
 
-    /// Asks the platform to stop a run. `guid` is a GUID as for [`start`](Self::start); that of the
-    /// run's start can be used.
+    /// Asks the platform to stop a run. `guid` names this wish: the same again only where the call is
+    /// repeated after a crash or a lost answer, and a new one for each further wish.
     ///
     /// # Errors
     ///
@@ -209,12 +210,13 @@ impl JobType {
     }
 
     /// Runs the failed parts of a run again, under the same run id. `attributes` are the job's, and
-    /// `guid` identifies this retry: a second call with the same GUID starts no second retry.
+    /// `guid` names this wish, as for [`cancel`](Self::cancel).
     ///
     /// # Errors
     ///
     /// Outer: the plugin broke, and the platform may have been asked; call again with the same GUID.
-    /// Inner: the platform refused or can't be reached.
+    /// Inner: the platform refused or can't be reached, or, with the class `uncertain`, the retry may
+    /// have been made.
     pub async fn retry(
         &self,
         run: &Run,

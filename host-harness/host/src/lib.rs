@@ -71,9 +71,9 @@
 //! # Logs
 //!
 //! Each call is a span of `tracing` at level debug with the fields `plugin`, `version`, `contract`,
-//! `generation`, `sha256`, `function` and `run`. The durations of calls and requests are events at level debug. The
-//! lines that a plugin logs are events with the target `plugin` and the fields `plugin`, `version`,
-//! `contract`, `generation`, `sha256` and `call`.
+//! `generation`, `sha256`, `function` and `run`. The durations of calls and requests are events at level
+//! debug. The lines that a plugin logs are events with the target `plugin` and the fields `plugin`,
+//! `version`, `contract`, `generation`, `sha256` and `call`.
 //!
 //! # Features
 //!

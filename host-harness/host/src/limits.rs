@@ -79,8 +79,8 @@ pub struct Limits {
     /// HTTP requests that a plugin may send in one call, denied ones included.
     pub requests_per_call: u32,
     /// HTTP requests of one `send-all` that are under way at the same time. Further requests wait.
-    /// Runs of a plugin of version 0.1 of the contract are polled one by one; this many polls at most run
-    /// at the same time.
+    /// A plugin of version 0.1 of the contract has a call for each run that is polled. At most this many
+    /// of these calls run at the same time.
     pub requests_at_once: usize,
     /// Wall-clock time of one HTTP request, from name resolution to the last byte of the body.
     pub request_timeout: Duration,
@@ -261,7 +261,8 @@ mod tests {
             send_all_bytes: 4 * MIB,
             ..Limits::recommended()
         };
-        // Nine calls and a plugin that is being loaded, each with 7 MiB of memories and tables, 2 MiB of stack, and 9 MiB of buffers.
+        // Nine calls and a plugin that is being loaded, each with 7 MiB of memories and tables, 2 MiB of
+        // stack, and 9 MiB of buffers.
         assert_eq!(limits.most_memory(), 180 << 20);
         let bounded = Limits {
             total_memory_bytes: 20 * MIB,

@@ -26,7 +26,7 @@ pub const LINE_BYTES: usize = 4 << 10;
 /// The most bytes of a text that may have several lines: a message, a help text.
 pub const PARAGRAPH_BYTES: usize = 16 << 10;
 
-/// The text as one line: its first `limit` bytes, with a space for each line break and tab and U+FFFD
+/// The text as one line of at most `limit` bytes: its beginning, with a space for each line break and tab and U+FFFD
 /// for each other character that [`is_unsafe`], and how much was cut.
 #[must_use]
 pub fn line(text: &str, limit: usize) -> Cow<'_, str> {
@@ -45,16 +45,23 @@ pub fn paragraph(text: &str, limit: usize) -> Cow<'_, str> {
 /// only that it was not right.
 #[must_use]
 pub fn escaped(text: &str, limit: usize) -> Cow<'_, str> {
-    let (start, cut) = cut(text.trim_end(), limit);
+    let text = text.trim_end();
+    let (start, cut) = cut(text, limit);
     if cut == 0 && is_plain(start) {
         return Cow::Borrowed(start);
     }
     let mut line = String::with_capacity(start.len());
-    for c in start.chars() {
+    for (at, c) in start.char_indices() {
+        let before = line.len();
         if is_unsafe(c) {
             line.extend(c.escape_default());
         } else {
             line.push(c);
+        }
+        if line.len() > limit {
+            line.truncate(before);
+            note_cut(&mut line, text.len() - at);
+            return Cow::Owned(line);
         }
     }
     note_cut(&mut line, cut);
@@ -107,15 +114,21 @@ fn clean(text: &str, limit: usize, line_break: char) -> Cow<'_, str> {
         return Cow::Borrowed(start);
     }
     let mut cleaned = String::with_capacity(start.len());
-    let mut characters = start.chars().peekable();
-    while let Some(c) = characters.next() {
-        cleaned.push(match c {
-            '\r' if characters.peek() == Some(&'\n') => continue,
+    let mut characters = start.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
+        let c = match c {
+            '\r' if characters.peek().is_some_and(|(_, next)| *next == '\n') => continue,
             '\n' => line_break,
             '\t' => ' ',
             c if is_unsafe(c) => char::REPLACEMENT_CHARACTER,
             c => c,
-        });
+        };
+        // What stands in for an unsafe character may be longer than it.
+        if cleaned.len() + c.len_utf8() > limit {
+            note_cut(&mut cleaned, text.len() - at);
+            return Cow::Owned(cleaned);
+        }
+        cleaned.push(c);
     }
     note_cut(&mut cleaned, cut);
     Cow::Owned(cleaned)
@@ -207,5 +220,15 @@ mod tests {
             assert_eq!(shorten("aéé", 2), "a … (4 more bytes)");
             assert_eq!(shorten("aéé", 3), "aé … (2 more bytes)");
         }
+    }
+
+    /// U+FFFD has three bytes, and an escape has more.
+    #[test]
+    fn what_stands_in_for_unsafe_characters_is_within_the_limit_too() {
+        let text = "\u{1}".repeat(1_000);
+        assert_eq!(line(&text, 7), "\u{fffd}\u{fffd} … (998 more bytes)");
+        assert_eq!(paragraph(&text, 7), "\u{fffd}\u{fffd} … (998 more bytes)");
+        assert_eq!(escaped(&text, 7), "\\u{1} … (999 more bytes)");
+        assert_eq!(line("ab\u{1}", 3), "ab … (1 more bytes)");
     }
 }

@@ -173,3 +173,38 @@ async fn a_plugin_of_version_0_1_is_called_for_each_run_and_for_few_at_the_same_
     // A call that waits for its share could end without being asked.
     assert_eq!(calls_at_once(limits(8, 6)).await, 3);
 }
+
+/// The answer of a `status` of version 0.1: it succeeds, with 8,000 empty details, which take 384,000 bytes.
+const MANY_DETAILS: &str = "
+    (i32.store (i32.const 8296) (i32.const 131072))
+    (i32.store (i32.const 8300) (i32.const 8000))
+    (i32.const 8192)";
+
+#[tokio::test]
+async fn all_answers_of_a_plugin_of_version_0_1_have_the_memory_of_one_calls() {
+    let limits = Limits {
+        transfer_bytes: 1 << 20,
+        runs_per_call: 10,
+        ..Limits::recommended()
+    };
+    let host = Host::new(limits).expect("a host");
+    let plugin = host.load(Source::bytes(text::polled_by_0_1("large", MANY_DETAILS)));
+    let plugin = plugin.await.expect("a plugin");
+    let job_type = plugin.for_connection(connection(""), access());
+    let runs: Vec<_> = (0..20).map(|id| run("job", &format!("{id:02}"))).collect();
+    let answers = job_type.statuses(&runs).await;
+    assert_eq!(answers.len(), 20);
+    for (at, answer) in answers.into_iter().enumerate() {
+        match answer {
+            Ok(answer) => assert_eq!(answer.expect("a status").details.len(), 8_000),
+            Err(broken) => {
+                // Two of each ten fit.
+                assert!(at % 10 >= 2, "{at}");
+                let fault = CallFault::TooMuchData { limit: 1 << 20 };
+                assert_eq!(broken.fault, fault);
+                continue;
+            }
+        }
+        assert!(at % 10 < 2, "{at}");
+    }
+}

@@ -55,7 +55,7 @@ fn by_0_2(needs: &[(&str, &str)]) -> Source {
 }
 
 #[tokio::test]
-async fn a_plugin_of_each_version_is_served_and_says_of_which_it_is() {
+async fn a_plugin_of_each_version_is_served_and_says_which_version_it_has() {
     for version in ["0.1.0", "0.2.0"] {
         let plugin = load(text::of_contract(&Contract::released(version), "example")).await;
         assert_eq!(plugin.contract().to_string(), version);

@@ -7,7 +7,7 @@ use wit_parser::{Function, Resolve, SourceMap, WorldId, WorldItem};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit/");
 
-/// The latest version that is released.
+/// The latest version in `wit/`.
 const LATEST: &str = "0.2.0";
 
 /// A version of the contract.
@@ -33,7 +33,7 @@ pub(crate) struct CoreFunction {
 }
 
 impl Contract {
-    /// The latest version that is released.
+    /// The latest version in `wit/`.
     pub fn latest() -> Self {
         Self::released(LATEST)
     }

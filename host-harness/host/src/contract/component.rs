@@ -41,7 +41,7 @@ impl OtherTypes {
 
 /// How a component answers for many runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Polls {
+pub(crate) enum StatusCalls {
     /// One call of `statuses` is for many runs.
     Together,
     /// Each run has a call of `status`.
@@ -55,7 +55,7 @@ pub(crate) trait Component: Send + Sync {
     fn contract(&self) -> ContractVersion;
 
     /// How it answers for many runs.
-    fn polls(&self) -> Polls;
+    fn status_calls(&self) -> StatusCalls;
 
     /// Whether the needs that it tells are those of the connection, and not those of all connections
     /// that there may be.
@@ -65,8 +65,8 @@ pub(crate) trait Component: Send + Sync {
     async fn instantiate(&self, store: &mut Store<CallState>) -> Called<Instance>;
 }
 
-/// A component's instance. Not `dyn Guest` itself: the compiler can't show of an asynchronous closure over
-/// that type that its future can be sent to another thread.
+/// A component's instance. Not `dyn Guest` itself, because the compiler can't prove that the future of an
+/// asynchronous closure over that type is `Send`.
 pub(crate) struct Instance(Box<dyn Guest>);
 
 impl Instance {
@@ -137,7 +137,7 @@ pub(crate) trait Guest: Send + Sync {
         run: &Run,
     ) -> Called<Result<RunStatus, Error>>;
 
-    /// How many runs are, in their order. A component that [polls each](Polls::Each) isn't asked.
+    /// How many runs are, in their order. A component that [polls each](StatusCalls::Each) isn't asked.
     async fn statuses(
         &self,
         store: &mut Store<CallState>,

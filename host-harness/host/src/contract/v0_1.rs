@@ -23,7 +23,7 @@ use wasmtime::component::{HasSelf, InstancePre, Linker};
 use bindings::types::Error as PluginError;
 use translate::Translate;
 
-use crate::contract::component::{Called, Component, Guest, Instance, OtherTypes, Polls};
+use crate::contract::component::{Called, Component, Guest, Instance, OtherTypes, StatusCalls};
 use crate::contract::served::{Interface, Served};
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, ContractVersion, DeclaredParameter,
@@ -102,8 +102,8 @@ impl Component for Checked {
         SERVED.version
     }
 
-    fn polls(&self) -> Polls {
-        Polls::Each
+    fn status_calls(&self) -> StatusCalls {
+        StatusCalls::Each
     }
 
     fn tells_needs_exactly(&self) -> bool {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use wasmtime::Store;
 use wasmtime::component::{HasSelf, InstancePre, Linker};
 
-use crate::contract::component::{Called, Component, Guest, Instance, OtherTypes, Polls};
+use crate::contract::component::{Called, Component, Guest, Instance, OtherTypes, StatusCalls};
 use crate::contract::served::{Interface, Served};
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, ContractVersion, DeclaredParameter,
@@ -94,8 +94,8 @@ impl Component for Checked {
         SERVED.version
     }
 
-    fn polls(&self) -> Polls {
-        Polls::Together
+    fn status_calls(&self) -> StatusCalls {
+        StatusCalls::Together
     }
 
     fn tells_needs_exactly(&self) -> bool {

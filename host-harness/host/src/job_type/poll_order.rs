@@ -36,7 +36,24 @@ impl PollOrder {
     /// [`runs`](Self::runs). Those have to be as many.
     pub(super) fn in_named_order<T: Clone>(&self, answers: Vec<T>) -> Vec<T> {
         debug_assert_eq!(answers.len(), self.runs.len());
-        let answer = |place: &usize| answers.get(*place).cloned();
+        let mut answers: Vec<_> = answers
+            .into_iter()
+            .map(|answer| (Some(answer), 0))
+            .collect();
+        for place in &self.places {
+            if let Some((_, named)) = answers.get_mut(*place) {
+                *named += 1;
+            }
+        }
+        // An answer is copied only for a run that was named again: all of them may be large.
+        let answer = |place: &usize| {
+            let (answer, named) = answers.get_mut(*place)?;
+            *named -= 1;
+            match *named {
+                0 => answer.take(),
+                _ => answer.clone(),
+            }
+        };
         self.places.iter().filter_map(answer).collect()
     }
 }

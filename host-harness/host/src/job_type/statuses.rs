@@ -1,11 +1,16 @@
 //! How many runs are, in as few calls as the plugin's version of the contract needs.
 
+use std::pin::pin;
+use std::sync::Arc;
+
 use futures_util::{StreamExt, stream};
 
+use super::memory;
 use super::poll_order::PollOrder;
 use super::{Answer, JobType};
-use crate::contract::component::Polls;
+use crate::contract::component::StatusCalls;
 use crate::contract::{Run, RunStatus};
+use crate::sandbox::fault::{CallError, CallFault};
 use crate::text::statuses::Statuses;
 
 impl JobType {
@@ -20,7 +25,9 @@ impl JobType {
     ///
     /// A plugin of version 0.1 of the contract answers for one run in each call. At most
     /// [`Limits::requests_at_once`](crate::Limits::requests_at_once) of these calls run at the same time,
-    /// and not more than the shares of the connection and of the slot.
+    /// and not more than the shares of the connection and of the slot. The answers for as many runs as
+    /// [`Limits::runs_per_call`](crate::Limits::runs_per_call) have at most
+    /// [`Limits::transfer_bytes`](crate::Limits::transfer_bytes), as those of one call have.
     ///
     /// The plugin that serves at the beginning answers for all of them.
     ///
@@ -32,17 +39,22 @@ impl JobType {
         let order = PollOrder::new(runs);
         let pinned = self.pin();
         let generation = pinned.generation();
-        let answers = match generation.plugin.component().polls() {
-            Polls::Together => {
+        let answers = match generation.plugin.component().status_calls() {
+            StatusCalls::Together => {
                 let limit = generation.plugin.host().limits().runs_per_call;
                 pinned.ask_together(order.runs(), limit).await
             }
-            Polls::Each => {
-                let at_once = generation.plugin.host().limits().requests_at_once;
-                let at_once = at_once
+            StatusCalls::Each => {
+                let limits = generation.plugin.host().limits();
+                let at_once = limits
+                    .requests_at_once
                     .min(self.session.places.size())
                     .min(generation.quota.places.size());
-                pinned.ask_each(order.runs(), at_once).await
+                let mut all = Vec::with_capacity(order.runs().len());
+                for runs in order.runs().chunks(limits.runs_per_call.max(1)) {
+                    all.extend(pinned.ask_each(runs, at_once).await);
+                }
+                all
             }
         };
         order.in_named_order(answers)
@@ -65,14 +77,33 @@ impl JobType {
         all
     }
 
-    /// Asks for one run in each call, with at most `at_once` calls at the same time.
+    /// Asks for one run in each call, with at most `at_once` calls at the same time. The answers of all of
+    /// them together have the memory of one call's; runs past that are not asked for.
     async fn ask_each(&self, runs: &[Run], at_once: usize) -> Vec<Answer<RunStatus>> {
-        // Each future owns its run: the compiler can't show of one that borrows it that it can be sent to
-        // another thread.
-        stream::iter(runs.to_vec())
+        let generation = self.generation();
+        let limit = generation.plugin.host().limits().transfer_bytes;
+        // Each future owns its run, because the compiler can't prove that a future that borrows it is
+        // `Send`.
+        let answers = stream::iter(runs.to_vec())
             .map(|run| async move { self.status(&run).await })
-            .buffered(at_once)
-            .collect()
-            .await
+            .buffered(at_once);
+        let mut answers = pin!(answers);
+        let mut kept = Vec::with_capacity(runs.len());
+        let mut bytes = 0_usize;
+        while let Some(answer) = answers.next().await {
+            bytes = bytes.saturating_add(memory::of_answer(&answer));
+            if bytes > limit {
+                break;
+            }
+            kept.push(answer);
+        }
+        kept.resize_with(runs.len(), || {
+            Err(CallError {
+                plugin: Arc::clone(&generation.identity),
+                function: "status",
+                fault: CallFault::TooMuchData { limit },
+            })
+        });
+        kept
     }
 }

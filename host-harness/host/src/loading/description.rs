@@ -6,7 +6,7 @@
 
 use std::fmt::Display;
 
-use crate::contract::{AttributeDefinition, Description};
+use crate::contract::{AttributeDefinition, Description, IDEMPOTENT_START};
 use crate::loading::error::LoadFault;
 use crate::text;
 
@@ -20,7 +20,7 @@ const LINE: usize = 256;
 const TEXT: usize = 4_096;
 /// Attributes of a job or a connection.
 const ATTRIBUTES: usize = 256;
-/// Features.
+/// Features, beside the one that every plugin of version 0.1 has.
 const FEATURES: usize = 64;
 /// Allowed values of an attribute.
 const ALLOWED_VALUES: usize = 256;
@@ -49,7 +49,8 @@ pub(crate) fn check(description: &Description) -> Result<(), LoadFault> {
     check_line("external-id-label", external_id_label)?;
     check_attributes("job-attributes", job_attributes)?;
     check_attributes("connection-attributes", connection_attributes)?;
-    check_count("features", features.len(), FEATURES)?;
+    let named = features.iter().filter(|name| *name != IDEMPOTENT_START);
+    check_count("features", named.count(), FEATURES)?;
     for (at, feature) in features.iter().enumerate() {
         check_name(format_args!("features[{at}]"), feature)?;
     }
@@ -309,6 +310,14 @@ mod tests {
                 )
             );
         }
+    }
+
+    #[test]
+    fn a_plugin_of_version_0_1_with_as_many_features_as_it_may_name_is_taken() {
+        let mut full = description();
+        full.features = vec!["a".to_owned(); 64];
+        full.features.push(IDEMPOTENT_START.to_owned());
+        check(&full).expect("it names no more than it may");
     }
 
     #[test]

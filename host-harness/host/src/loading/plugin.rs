@@ -123,7 +123,7 @@ impl Plugin {
         &*self.0.component
     }
 
-    /// What the calls of the slots share in which this is the first plugin.
+    /// What the calls share in all slots that begin with this plugin.
     pub(crate) fn quota(&self) -> &Arc<SlotQuota> {
         &self.0.quota
     }

@@ -1,8 +1,8 @@
 //! The connections that a slot's plugins answer for, and what they ask for on behalf of each.
 //!
 //! What a plugin needs depends on the connection, so a swap asks the new plugin for each connection that
-//! is in use. What the plugin asks for that serves when this is first looked at counts as decided:
-//! the connection was made with its needs in view.
+//! is in use. The host first looks at a connection at a swap. What the plugin that serves then asks for
+//! counts as decided: the connection was made with its needs in view.
 //!
 //! A plugin of version 0.1 of the contract tells what it may need on any connection, and not what it
 //! needs on this one. After a plugin that told it exactly, those origins say nothing about this
@@ -58,8 +58,9 @@ impl Connections {
         connected
     }
 
-    /// Asks what a plugin needs that is to take over from `serving`. Connections that are the same are
-    /// asked for once, and all of them together have the time of one call.
+    /// Asks `plugin`, which is to take over from `serving`, what it needs on each connection in use.
+    /// Connections that are the same are asked for once, and all of them together have the time of one
+    /// call.
     pub(crate) async fn ask(&self, plugin: &Plugin, serving: &Plugin) -> Result<Asked, CallFault> {
         let in_use = self.in_use();
         let ((), told) = tokio::join!(decide(&in_use, serving), ask_for_all(plugin, &in_use));
@@ -95,7 +96,7 @@ async fn decide(in_use: &[Arc<Connected>], serving: &Plugin) {
         }
         Err(fault) => warn!(
             %fault,
-            "what the plugin needs that serves isn't known; only what is granted counts as decided"
+            "the needs of the serving plugin aren't known; only what is granted counts as decided"
         ),
     }
 }
@@ -184,7 +185,7 @@ mod tests {
     use crate::contract::Attribute;
 
     #[test]
-    fn connections_are_the_same_if_all_of_them_is() {
+    fn connections_are_the_same_if_all_their_members_are() {
         let connection = |region: &str, endpoint: Option<&str>, attributes: &[(&str, &str)]| {
             let attribute = |(name, value): &(&str, &str)| Attribute {
                 name: (*name).to_owned(),

@@ -15,9 +15,10 @@ pub enum WhenNeedsGrow {
 
 /// What the operator of a slot has decided about the needs of plugins.
 ///
-/// What a plugin asked for that served when a connection was made counts as decided, whatever of it was
-/// granted: the connection was made with its needs in view. What a later plugin asks for beyond that is
-/// missing, unless the connection is granted it, or it is among the grants here.
+/// The host first looks at a connection at a swap. What the plugin that serves then asks for counts as
+/// decided, whatever of it was granted: the connection was made with its needs in view. What a later
+/// plugin asks for beyond that is missing, unless the connection is granted it, or it is among the grants
+/// here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NeedsPolicy {
     /// What happens at a swap to a plugin that asks for something that is missing.

@@ -309,7 +309,7 @@ impl Slot {
         }
         let plugin = self.load(&origin, binary).await?;
         let asked = self.ask(&plugin).await.unwrap_or_else(|fault| {
-            warn!(%fault, "what the plugin needs that is rolled back to isn't known");
+            warn!(%fault, "the needs of the plugin that is rolled back to aren't known");
             Asked::default()
         });
         let mut history = self.history();

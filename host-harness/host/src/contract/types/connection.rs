@@ -25,7 +25,8 @@ pub struct Connection {
     pub region: String,
     /// Base URL to use in place of the platform's own.
     pub endpoint: Option<String>,
-    /// The values of `description.connection-attributes`. An empty value counts as not given.
+    /// The values of `description.connection-attributes`, each key once. An empty value counts as not
+    /// given.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "crate::contract::json::attributes")
@@ -33,7 +34,8 @@ pub struct Connection {
     pub attributes: Vec<Attribute>,
 }
 
-/// Something that a connection can't work without, for an operator to grant.
+/// Something that the calls of a connection use, for an operator to grant. Without the grant, the
+/// host refuses the use, and the call that needs it fails with an error of class `denied`.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
 #[component(record)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

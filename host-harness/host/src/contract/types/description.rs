@@ -23,10 +23,10 @@ pub struct AttributeDefinition {
     /// Whether the value is a secret. A host doesn't show, log or export it.
     #[cfg_attr(feature = "serde", serde(default))]
     pub secret: bool,
-    /// What applies when no value is given, in the words of the help, where there is such a value.
+    /// The value that applies when none is given. A host may show it; it need not send it.
     #[component(name = "default-value")]
     pub default_value: Option<String>,
-    /// Empty: anything of the kind. At most 256.
+    /// The only values that may be given, at most 256. Empty: anything of the kind.
     #[component(name = "allowed-values")]
     #[cfg_attr(feature = "serde", serde(default))]
     pub allowed_values: Vec<String>,
@@ -40,7 +40,8 @@ pub struct AttributeDefinition {
     /// As [`min_length`](Self::min_length).
     #[component(name = "max-length")]
     pub max_length: Option<u32>,
-    /// A regular expression for the whole value, in the common subset of ECMAScript and RE2.
+    /// A regular expression that matches the whole value, in the common subset of ECMAScript and RE2.
+    /// It has no anchors of its own.
     pub pattern: Option<String>,
 }
 
@@ -73,9 +74,14 @@ pub struct Description {
     #[component(name = "connection-attributes")]
     #[cfg_attr(feature = "serde", serde(default))]
     pub connection_attributes: Vec<AttributeDefinition>,
-    /// At most 64 names in kebab-case. Which of these it offers: `discover`, `inspect`, `cancel`,
-    /// `retry`, `steps`, `logs`, `monitor-url`, `output-parameters`; and `idempotent-start`, where the
-    /// same GUID never starts a second run. The other calls are always there.
+    /// At most 64 names in kebab-case; a host passes over those that it doesn't know. Which calls it
+    /// offers beside those that every job type has: `discover`, `inspect`, `cancel`, `retry`, `steps`,
+    /// `logs`, `monitor-url`. And what it promises: `output-parameters`, that a run's last status has
+    /// its outputs; `idempotent-start`, that the same GUID never starts a second run.
     #[cfg_attr(feature = "serde", serde(default))]
     pub features: Vec<String>,
 }
+
+/// The feature whose plugins never start a second run for the same GUID. Every plugin of version 0.1 has it,
+/// beside those that it names.
+pub(crate) const IDEMPOTENT_START: &str = "idempotent-start";

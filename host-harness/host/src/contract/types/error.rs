@@ -38,8 +38,8 @@ pub enum ErrorClass {
     /// The platform doesn't offer this.
     #[component(name = "unsupported")]
     Unsupported,
-    /// It may have been done, and doing it again may do it twice. A person, or the host, looks before
-    /// it is repeated. Never retryable. An error of `start` names each run that may be the one that was
+    /// It may have been done, and doing it again may do it twice. Never retryable: a person or the host
+    /// looks before it is repeated. An error of `start` names each run that may be the one that was
     /// asked for in a detail `candidate-run-id`.
     #[component(name = "uncertain")]
     Uncertain,
@@ -89,7 +89,8 @@ pub struct Error {
     pub message: String,
     /// What to do about it, for a person. May be empty.
     pub hint: String,
-    /// Whether the same call may succeed later without anybody changing anything.
+    /// Whether the same call may succeed later without anybody changing anything. For a call with a
+    /// GUID: the same call with the same GUID.
     pub retryable: bool,
     /// The platform's id of the request that failed, for its support.
     #[component(name = "request-id")]

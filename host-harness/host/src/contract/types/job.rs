@@ -67,13 +67,13 @@ pub struct Job {
     /// The platform's id of the job.
     #[component(name = "external-id")]
     pub external_id: String,
-    /// The values of `description.job-attributes`. An empty value counts as not given.
+    /// The values of `description.job-attributes`, each key once. An empty value counts as not given.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "crate::contract::json::attributes")
     )]
     pub attributes: Vec<Attribute>,
-    /// In the order in which they are declared.
+    /// Each name once, in the order in which they are declared.
     #[cfg_attr(feature = "serde", serde(default))]
     pub parameters: Vec<Parameter>,
 }

@@ -54,14 +54,15 @@ pub struct RunStatus {
     /// on the platform, so that nobody need poll it until then. True can come with any state but
     /// `running`.
     pub finished: bool,
-    /// When it is worth asking again, where the plugin can tell. A host may ask earlier.
+    /// When it is worth asking again, where the plugin can tell. A host may ask earlier or later. None
+    /// where the run is finished.
     #[component(name = "poll-after")]
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "crate::contract::json::time")
     )]
     pub poll_after: Option<u64>,
-    /// Why it failed, or what it is.
+    /// Why the run failed, or what the run is for.
     pub message: Option<String>,
     /// When it began.
     #[component(name = "started-at")]

@@ -23,7 +23,7 @@ pub struct Link {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct Step {
-    /// Unique in the run: `logs` takes it.
+    /// Unique in the run, and one line of visible characters. What `logs` takes.
     pub name: String,
     /// For people, where it has another name.
     #[component(name = "display-name")]
@@ -54,7 +54,7 @@ pub struct Step {
     /// Whether the result was taken from an earlier run instead of computed.
     #[component(name = "cache-hit")]
     pub cache_hit: bool,
-    /// Whether `logs` may have something of it.
+    /// Whether it is worth calling `logs` for it: its kind writes a log, and it has begun.
     #[component(name = "has-log")]
     #[cfg_attr(feature = "serde", serde(default))]
     pub has_log: bool,
@@ -80,7 +80,7 @@ pub struct Step {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct StepPage {
-    /// In order of start; steps that didn't start yet come last.
+    /// In order of start; steps that haven't started yet come last.
     #[cfg_attr(feature = "serde", serde(default))]
     pub steps: Vec<Step>,
     /// To get the next page with; none after the last one.
@@ -94,10 +94,10 @@ pub struct StepPage {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum LogPosition {
-    /// At the oldest line.
+    /// At the oldest line that the platform still has.
     #[component(name = "oldest")]
     Oldest,
-    /// This many lines before the end.
+    /// At most this many lines before the end. A page may have fewer, also where the log has more.
     #[component(name = "last")]
     Last(u32),
     /// After the page that had this cursor.
@@ -129,7 +129,8 @@ pub struct LogLine {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct LogPage {
-    /// By time.
+    /// At most 10,000, in order of time. A line without a time comes after the line that was written
+    /// before it.
     #[cfg_attr(feature = "serde", serde(default))]
     pub lines: Vec<LogLine>,
     /// To get what follows with, now or when more was written.

@@ -7,9 +7,7 @@ use std::collections::HashMap;
 
 use super::bindings::types as v0_1;
 use crate::contract;
-
-/// The feature of every plugin of this version: the same GUID never starts a second run.
-const IDEMPOTENT_START: &str = "idempotent-start";
+use crate::contract::IDEMPOTENT_START;
 
 /// The code of a finding, which this version doesn't have.
 const UNSPECIFIED: &str = "Unspecified";
