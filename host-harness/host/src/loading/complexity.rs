@@ -115,45 +115,11 @@ impl<'a> Pass<'a> {
                 pass.totals.definitions.add(members)
             }),
             Payload::ComponentTypeSection(types) => self.component_types(types.range()),
-            Payload::InstanceSection(instances) => {
-                self.each(instances, |pass, instance| match &instance {
-                    Instance::Instantiate { args, .. } => {
-                        pass.totals.core_instances.add(1)?;
-                        pass.definitions(args.len())
-                    }
-                    Instance::FromExports(exports) => pass.definitions(exports.len()),
-                })
-            }
+            Payload::InstanceSection(instances) => self.each(instances, Self::core_instance),
             Payload::ComponentInstanceSection(instances) => {
-                self.each(instances, |pass, instance| match &instance {
-                    ComponentInstance::Instantiate { args, .. } => {
-                        pass.totals.component_instances.add(1)?;
-                        pass.definitions(args.len())?;
-                        args.iter().try_for_each(|arg| pass.reference(arg.kind))
-                    }
-                    ComponentInstance::FromExports(exports) => {
-                        pass.definitions(exports.len())?;
-                        exports
-                            .iter()
-                            .try_for_each(|export| pass.reference(export.kind))
-                    }
-                })
+                self.each(instances, Self::component_instance)
             }
-            Payload::ComponentAliasSection(aliases) => {
-                self.each(aliases, |pass, alias| match alias {
-                    ComponentAlias::InstanceExport { name, kind, .. } => {
-                        pass.reference(kind)?;
-                        pass.name(name)
-                    }
-                    ComponentAlias::CoreInstanceExport { name, .. } => pass.name(name),
-                    ComponentAlias::Outer { kind, .. } => match kind {
-                        ComponentOuterAliasKind::Component => {
-                            pass.reference(ComponentExternalKind::Component)
-                        }
-                        _ => Ok(()),
-                    },
-                })
-            }
+            Payload::ComponentAliasSection(aliases) => self.each(aliases, Self::alias),
             Payload::ComponentCanonicalSection(functions) => {
                 self.totals
                     .canonical_functions
@@ -175,6 +141,47 @@ impl<'a> Pass<'a> {
             // Neither of these defines anything. The engine keeps none of the custom sections but the
             // names of functions, which it points to in the file.
             _ => Ok(()),
+        }
+    }
+
+    fn core_instance(&mut self, instance: Instance<'_>) -> Result<(), LoadFault> {
+        match instance {
+            Instance::Instantiate { args, .. } => {
+                self.totals.core_instances.add(1)?;
+                self.definitions(args.len())
+            }
+            Instance::FromExports(exports) => self.definitions(exports.len()),
+        }
+    }
+
+    fn component_instance(&mut self, instance: ComponentInstance<'_>) -> Result<(), LoadFault> {
+        match instance {
+            ComponentInstance::Instantiate { args, .. } => {
+                self.totals.component_instances.add(1)?;
+                self.definitions(args.len())?;
+                args.iter().try_for_each(|arg| self.reference(arg.kind))
+            }
+            ComponentInstance::FromExports(exports) => {
+                self.definitions(exports.len())?;
+                exports
+                    .iter()
+                    .try_for_each(|export| self.reference(export.kind))
+            }
+        }
+    }
+
+    fn alias(&mut self, alias: ComponentAlias<'_>) -> Result<(), LoadFault> {
+        match alias {
+            ComponentAlias::InstanceExport { name, kind, .. } => {
+                self.reference(kind)?;
+                self.name(name)
+            }
+            ComponentAlias::CoreInstanceExport { name, .. } => self.name(name),
+            ComponentAlias::Outer {
+                kind: ComponentOuterAliasKind::Component,
+                ..
+            } => self.reference(ComponentExternalKind::Component),
+            ComponentAlias::Outer { .. } => Ok(()),
         }
     }
 
