@@ -13,6 +13,7 @@ mod delivered;
 mod endpoint;
 mod event;
 mod lines;
+mod log;
 mod place;
 mod reader;
 mod tail;
@@ -24,32 +25,10 @@ use job_type_kit::contract::{Error, ErrorClass, LogPage};
 pub use self::api::{FilterLogEvents, FilterLogEventsOutput, FilteredLogEvent};
 pub use self::endpoint::{ENDPOINT, definition, own_endpoint, service, settings};
 use self::lines::Lines;
+pub use self::log::{Group, Log};
 use self::place::Place;
 use self::reader::{Page, Reader};
 use crate::client::Client;
-
-/// Where a job writes. All times are milliseconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Log {
-    /// At least one. What they hold is read together.
-    pub groups: Vec<Group>,
-    /// Nothing was written before this time.
-    pub from: Option<u64>,
-    /// Nothing was written after this time.
-    pub until: Option<u64>,
-    /// Whether the job is over, so that a log that isn't there won't come.
-    pub is_over: bool,
-}
-
-/// A log group, and the streams in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// For example `/aws/sagemaker/TrainingJobs`.
-    pub name: String,
-    /// What the names of the streams begin with; `None` for all streams. A job's name needs what
-    /// follows it, so that job `a` does not show the log of job `ab`.
-    pub stream_prefix: Option<String>,
-}
 
 /// The first page of a log.
 ///
@@ -135,17 +114,5 @@ fn not_found(log: &Log) -> Error {
         )
     } else {
         error("The job has not written anything yet. Try again in a moment.").retryable()
-    }
-}
-
-impl Group {
-    fn describe(&self) -> String {
-        match &self.stream_prefix {
-            Some(prefix) => format!(
-                "the streams of {} whose names begin with {prefix}",
-                self.name
-            ),
-            None => self.name.clone(),
-        }
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn parse(text: &str, is_own: impl Fn(&str) -> bool) -> Result<Vec<Pla
         Error::invalid(
             "InvalidCursor",
             "the text is not a cursor of this job type's logs",
-            "Begin again without a cursor.",
+            "Begin again with the oldest line, or with the last ones.",
         )
     })
 }
