@@ -16,6 +16,9 @@ use crate::metadata::Metadata;
 /// `MaxResults` of every listing: the model's greatest.
 pub const MAX_RESULTS: u32 = 100;
 
+/// How many elements a list has at the most: those of a page. Every other list of the model has fewer.
+const PAGE: usize = MAX_RESULTS as usize;
+
 /// One page of the account's pipelines.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -33,7 +36,7 @@ impl Operation for ListPipelines {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ListPipelinesOutput {
-    #[serde(deserialize_with = "sparse_objects")]
+    #[serde(deserialize_with = "sparse_objects::<PAGE, _, _>")]
     pub pipeline_summaries: Vec<PipelineSummary>,
     pub next_token: Option<String>,
 }
@@ -100,7 +103,7 @@ pub struct ParallelismConfiguration {
 #[serde(default, rename_all = "PascalCase")]
 pub struct SelectiveExecutionConfig {
     /// 1 to 50.
-    #[serde(deserialize_with = "sparse_objects")]
+    #[serde(deserialize_with = "sparse_objects::<PAGE, _, _>")]
     pub selected_steps: Vec<SelectedStep>,
     /// An execution of the same pipeline.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,7 +178,7 @@ pub enum SortExecutionsBy {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ListPipelineExecutionsOutput {
-    #[serde(deserialize_with = "sparse_objects")]
+    #[serde(deserialize_with = "sparse_objects::<PAGE, _, _>")]
     pub pipeline_execution_summaries: Vec<PipelineExecutionSummary>,
     pub next_token: Option<String>,
 }
@@ -247,7 +250,7 @@ pub enum SortOrder {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ListPipelineExecutionStepsOutput {
-    #[serde(deserialize_with = "sparse_objects")]
+    #[serde(deserialize_with = "sparse_objects::<PAGE, _, _>")]
     pub pipeline_execution_steps: Vec<PipelineExecutionStep>,
     pub next_token: Option<String>,
 }

@@ -12,7 +12,8 @@ use std::fmt;
 
 use serde::de::value::{CowStrDeserializer, MapAccessDeserializer};
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
 };
 use serde_json::value::RawValue;
 
@@ -41,22 +42,54 @@ pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     elements.into_iter().flatten().map(object).collect()
 }
 
-/// Reads a member that is a list of objects, or `null`. Nulls in the list are passed over, as in
-/// AWS's own SDKs: services do send them.
+/// Reads a member that is a list of at most `MOST` objects, or `null`. Nulls in the list are passed over,
+/// as in AWS's own SDKs: services do send them.
 ///
 /// # Errors
-/// As for [`objects`].
+/// As for [`objects`], and where the list is longer: it is not what was asked for, and may not fit into
+/// the guest's memory.
 #[inline(never)]
-pub fn sparse_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub fn sparse_objects<'de, const MOST: usize, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    let elements = Option::<Vec<&RawValue>>::deserialize(deserializer)?;
-    elements
-        .into_iter()
-        .flatten()
-        .filter(|element| element.get() != "null")
-        .map(object)
-        .collect()
+    let list = <&RawValue>::deserialize(deserializer)?;
+    let elements = list.deserialize_any(SparseList { most: MOST });
+    let elements = elements.map_err(without_position)?;
+    elements.into_iter().map(object).collect()
+}
+
+/// The elements of a list but for its nulls, or `null`.
+struct SparseList {
+    most: usize,
+}
+
+impl<'de> Visitor<'de> for SparseList {
+    type Value = Vec<&'de RawValue>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a sequence")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = list.next_element::<&RawValue>()? {
+            if element.get() == "null" {
+                continue;
+            }
+            if elements.len() == self.most {
+                let most = self.most;
+                return Err(Error::custom(format_args!(
+                    "the list has more elements than the {most} that it may have"
+                )));
+            }
+            elements.push(element);
+        }
+        Ok(elements)
+    }
 }
 
 /// Reads a member that is an object, or `null`.
@@ -215,7 +248,7 @@ mod tests {
         count: Option<u32>,
         #[serde(deserialize_with = "optional_object")]
         one: Option<Named>,
-        #[serde(deserialize_with = "sparse_objects")]
+        #[serde(deserialize_with = "sparse_objects::<3, _, _>")]
         many: Vec<Named>,
         #[serde(deserialize_with = "objects")]
         all: Vec<Named>,
@@ -301,6 +334,20 @@ mod tests {
     fn nulls_in_a_list_are_passed_over() {
         let answer = read(r#"{"many": [{"name": "x"}, null, {}]}"#);
         assert_eq!(answer.many, [named("x"), Named { name: None }]);
+    }
+
+    #[test]
+    fn a_list_that_is_longer_than_what_was_asked_for_is_an_error() {
+        assert_eq!(read(r#"{"many": [{}, null, {}, {}]}"#).many.len(), 3);
+        assert_eq!(
+            error(r#"{"many": [{}, {}, {}, {}, "not even read"]}"#),
+            "many: the list has more elements than the 3 that it may have"
+        );
+        assert_eq!(
+            error(r#"{"many": {}}"#),
+            "many: invalid type: map, expected a sequence"
+        );
+        assert_eq!(read(r#"{"many": null}"#).many, []);
     }
 
     #[test]

@@ -39,7 +39,8 @@ impl Operation for FilterLogEvents {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct FilterLogEventsOutput {
-    #[serde(deserialize_with = "sparse_objects")]
+    /// As many as the greatest `limit`.
+    #[serde(deserialize_with = "sparse_objects::<10_000, _, _>")]
     pub events: Vec<FilteredLogEvent>,
     pub next_token: Option<String>,
 }
