@@ -1,9 +1,10 @@
 //! Which events of a log were delivered, so that what comes later is neither lost nor delivered twice.
 //!
-//! Events of one stream arrive in order, but a machine sends what it wrote in batches, so that the
-//! streams are seconds apart. So a reader that comes back asks for the last seconds again, and this is
-//! how it tells the events that it knows: by their stream and time, and how many there were. Events of
-//! the same stream and time come in the order in which they arrived, which FilterLogEvents documents.
+//! Events of one stream arrive in order, but a machine sends what it wrote in batches and by its own
+//! clock, so that the streams are apart. So a reader that comes back asks for the last seconds again, and
+//! this is how it tells the events that it knows: by their stream and time, and how many there were.
+//! Events of the same stream and time come in the order in which they arrived, which FilterLogEvents
+//! documents.
 //!
 //! All times are milliseconds since 1970.
 
@@ -11,8 +12,9 @@ use fnv::FnvHasher;
 use serde::{Deserialize, Serialize};
 use std::hash::Hasher;
 
-/// How far streams may be apart: events that arrive later than that are lost.
-pub(super) const OVERLAP: u64 = 30_000;
+/// How far streams may be apart: events that arrive later than that are lost. The clocks of two
+/// machines may be a minute apart, and a machine sends what it wrote within half a minute.
+pub(super) const OVERLAP: u64 = 90_000;
 
 /// How many times are remembered, of all streams together. Before them, each stream counts as
 /// delivered up to a time.
@@ -65,9 +67,20 @@ impl Delivered {
             _ => self.events.insert(after, (key.0, key.1, 1)),
         }
         if self.events.len() > MOST_TIMES {
-            let (time, stream, _) = self.events.remove(0);
+            let (time, stream, _) = self.events.remove(self.least_needed());
             self.complete(time, stream);
         }
+    }
+
+    /// The oldest of the events whose stream has a newer one. A stream's newest is needed: more events of
+    /// its time may come, however far ahead of its machine's clock another machine's is.
+    fn least_needed(&self) -> usize {
+        let mut events = self.events.iter().enumerate();
+        let is_followed = |(at, (_, stream, _)): (usize, &(u64, Stream, u32))| {
+            let mut newer = self.events.iter().skip(at + 1);
+            newer.any(|(_, other, _)| other == stream)
+        };
+        events.position(is_followed).unwrap_or_default()
     }
 
     /// Whether an event was delivered. Each event is asked about once: it is forgotten then.
@@ -85,19 +98,30 @@ impl Delivered {
         streams.any(|&(of, until)| of == stream && time <= until)
     }
 
-    /// The time of the newest event that is remembered.
+    /// The newest time of which anything is remembered.
     pub(super) fn newest(&self) -> Option<u64> {
-        self.events.last().map(|(time, ..)| *time)
+        let streams = self.streams.iter().map(|(_, until)| *until).max();
+        streams.max(self.events.last().map(|(time, ..)| *time))
     }
 
-    /// Forgets what is too old to be asked for again.
-    pub(super) fn settle(&mut self) {
-        let newest = self.newest().unwrap_or_default();
+    /// Forgets what is too old to be asked for again. A clock that is ahead of the host's makes nothing
+    /// old.
+    pub(super) fn settle(&mut self, now: u64) {
+        let newest = self.newest().unwrap_or_default().min(now);
         self.forget_before(newest.saturating_sub(OVERLAP));
     }
 
+    /// Counts all up to this event as delivered. Where its time is ahead of the host's clock, other
+    /// streams count as delivered up to now.
+    pub(super) fn begin_after(&mut self, time: u64, stream: &str, now: u64) {
+        if time > now {
+            self.complete(time, hash(stream));
+        }
+        self.forget_before(time.saturating_add(1).min(now));
+    }
+
     /// Counts all that is older as delivered.
-    pub(super) fn forget_before(&mut self, time: u64) {
+    fn forget_before(&mut self, time: u64) {
         self.since = self.since.max(time);
         let since = self.since;
         self.events.retain(|(time, ..)| *time >= since);
@@ -193,12 +217,12 @@ mod tests {
     }
 
     #[test]
-    fn of_a_busy_stream_the_time_is_remembered_up_to_which_it_was_delivered() {
+    fn a_busy_stream_is_remembered_by_the_time_up_to_which_it_was_delivered() {
         let mut known = Delivered::default();
         for time in 0..10_000 {
             known.add(T + time, "busy");
         }
-        known.settle();
+        known.settle(T + 9_999);
         assert!(known.is_small());
         assert_eq!(known.since, T + 9_999 - OVERLAP);
         assert!(known.take(T, "busy") && known.take(T + 5_000, "busy"));
@@ -210,13 +234,36 @@ mod tests {
     }
 
     #[test]
+    fn a_time_ahead_of_the_clock_makes_nothing_old() {
+        let mut known = delivered(&[(0, "a"), (3_600_000, "ahead")]);
+        known.settle(T + 1_000);
+        assert_eq!(known.since, T + 1_000 - OVERLAP);
+        assert!(known.take(T, "a") && known.take(T + 3_600_000, "ahead"));
+    }
+
+    #[test]
+    fn a_busy_stream_whose_clock_is_ahead_leaves_the_newest_time_of_another() {
+        let mut known = Delivered::default();
+        for time in 0..1_000 {
+            known.add(T + 60_000 + time, "ahead");
+        }
+        known.add(T, "a");
+        known.add(T + 1, "a");
+        assert!(known.is_small());
+        // A second event of the same millisecond is new.
+        let taken = [0, 1, 1].map(|time| known.take(T + time, "a"));
+        assert_eq!(taken, [true, true, false]);
+        assert!(known.take(T + 60_000, "ahead") && known.take(T + 60_999, "ahead"));
+    }
+
+    #[test]
     fn thousands_of_streams_take_no_more_than_a_cursor_holds_and_nothing_comes_twice() {
         let mut known = Delivered::default();
         let streams: Vec<String> = (0..5_000).map(|n| format!("stream-{n}")).collect();
         for (time, stream) in (T..).zip(&streams) {
             known.add(time, stream);
         }
-        known.settle();
+        known.settle(T + 5_000);
         assert!(known.is_small());
         for (time, stream) in (T..).zip(&streams) {
             assert!(time < known.since || known.take(time, stream), "{stream}");

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::api::FilterLogEvents;
 use super::delivered::Delivered;
-use super::{Group, Log};
+use super::log::{Group, Log};
 
 /// The greatest `limit` of the model, and the most lines of a page that a host takes.
 pub(super) const MOST_EVENTS: u32 = 10_000;
@@ -132,12 +132,12 @@ impl Place {
     }
 
     /// Goes on to the page that the token leads to; without one, the end is reached.
-    pub(super) fn go_on(&mut self, token: Option<String>) {
+    pub(super) fn go_on(&mut self, token: Option<String>, now: u64) {
         self.again.get_or_insert_with(|| self.delivered.clone());
         self.token = token;
         if self.token.is_none() {
             self.again = None;
-            self.delivered.settle();
+            self.delivered.settle(now);
         }
     }
 

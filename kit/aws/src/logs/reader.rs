@@ -66,7 +66,7 @@ impl<'c, 'h> Reader<'c, 'h> {
             if place.has_token(answer.next_token.as_ref()) {
                 return Err(endless("it gave the same page's token again"));
             }
-            place.go_on(answer.next_token.filter(|token| !token.is_empty()));
+            place.go_on(answer.next_token.filter(|token| !token.is_empty()), now);
             if !place.is_unfinished() {
                 place.empty_pages = 0;
                 return Ok(Page::Last);

@@ -12,6 +12,9 @@ use super::reader::{MOST_REQUESTS, Page, Reader};
 /// The most lines of a page: a host takes one more, and one more is asked for than is delivered.
 pub(super) const MOST_LINES: u32 = MOST_EVENTS - 1;
 
+/// How many events more are asked for where those that were found don't tell the order.
+const MORE_EVENTS: usize = 1_000;
+
 /// The most bytes of messages that are held.
 const MOST_BYTES: usize = 8 << 20;
 
@@ -33,6 +36,45 @@ struct Tail {
     is_complete: bool,
     /// Whether the service gave the oldest events first, as services do that came before 2026.
     is_from_head: bool,
+    /// The bytes of the messages.
+    bytes: usize,
+}
+
+impl Tail {
+    /// Adds a page, unless it shows that the oldest events come first.
+    fn add(&mut self, page: Vec<Event>) {
+        let first = self.events.first().or(page.first());
+        self.is_from_head =
+            matches!((first, page.last()), (Some(first), Some(last)) if first.order < last.order);
+        if self.is_from_head {
+            return;
+        }
+        let bytes = page.iter().map(|event| event.message.len());
+        self.bytes = bytes.fold(self.bytes, usize::saturating_add);
+        self.events.extend(page);
+    }
+
+    /// Whether the events show that the newest come first. Events of one millisecond don't.
+    fn shows_order(&self) -> bool {
+        let ends = (self.events.first(), self.events.last());
+        matches!(ends, (Some(first), Some(last)) if first.order > last.order)
+    }
+
+    /// Whether it has more than so many events, or as many bytes as are held.
+    fn is_enough(&self, count: usize) -> bool {
+        (self.events.len() > count && self.shows_order()) || self.bytes > MOST_BYTES
+    }
+
+    /// How many events to ask for next: one more than `count` at the least.
+    fn limit(&self, count: usize) -> u32 {
+        let missing = (count + 1).saturating_sub(self.events.len());
+        let limit = match missing {
+            0 => MORE_EVENTS,
+            // One event alone doesn't tell the order.
+            missing => missing.max(2),
+        };
+        u32::try_from(limit).unwrap_or(MOST_EVENTS).min(MOST_EVENTS)
+    }
 }
 
 impl Reader<'_, '_> {
@@ -53,12 +95,13 @@ impl Reader<'_, '_> {
         if tail.is_from_head {
             return self.last_from_head(place, count, lines);
         }
+        let now = self.client.host().now();
         let is_there = !tail.events.is_empty();
         if !is_there && !tail.is_complete {
             return Err(Error::no_time_left("the end of the log"));
         }
         if tail.is_complete && tail.events.len() <= count {
-            deliver(tail.events, place, lines);
+            deliver(tail.events, place, lines, now);
             return Ok(is_there);
         }
         if tail.events.len() < count {
@@ -72,29 +115,27 @@ impl Reader<'_, '_> {
                 ),
             );
         }
-        let oldest = tail.events.last().map(|event| event.order);
-        tail.events.truncate(count);
-        deliver(tail.events, place, lines);
         // There may be more events of that time, which are before the page.
-        let first = oldest.map_or(0, |oldest| oldest.saturating_add(1));
-        place.delivered.forget_before(first);
+        let before = tail.events.get(count).or(tail.events.last());
+        let before = before.map(|event| (event.order, event.stream.clone()));
+        tail.events.truncate(count);
+        deliver(tail.events, place, lines, now);
+        if let Some((time, stream)) = before {
+            place.delivered.begin_after(time, &stream, now);
+        }
         Ok(is_there)
     }
 
-    /// One event more than `count`, which tells where the page begins, if there are as many. `None` where
-    /// the group does not exist.
+    /// At least one event more than `count`, which tells where the page begins, if there are as many.
+    /// `None` where the group does not exist.
     fn tail(&self, place: &Place, count: usize) -> Result<Option<Tail>, Error> {
         let mut tail = Tail::default();
         let mut token = None;
-        let mut bytes = 0_usize;
         for _ in 0..MOST_REQUESTS {
-            let missing = (count + 1).saturating_sub(tail.events.len());
             let range = place.request();
             let answer = self.ask(FilterLogEvents {
                 start_time: range.start_time.max(NEWEST_FIRST_SINCE),
-                limit: u32::try_from(missing)
-                    .unwrap_or(MOST_EVENTS)
-                    .clamp(1, MOST_EVENTS),
+                limit: tail.limit(count),
                 start_from_head: Some(false),
                 next_token: token.take(),
                 ..range
@@ -106,22 +147,11 @@ impl Reader<'_, '_> {
             };
             let now = self.client.host().now();
             let order = tail.events.last().map_or(now, |event| event.order);
-            let events = event::read(answer.events, order, now);
-            let ends = (events.first(), events.last());
-            tail.is_from_head =
-                matches!(ends, (Some(first), Some(last)) if first.order < last.order);
-            if tail.is_from_head {
-                break;
-            }
-            bytes = events
-                .iter()
-                .map(|event| event.message.len())
-                .fold(bytes, usize::saturating_add);
-            tail.events.extend(events);
+            tail.add(event::read(answer.events, order, now));
             token = answer.next_token.filter(|token| !token.is_empty());
             tail.is_complete = token.is_none();
-            let is_enough = tail.events.len() > count || bytes > MOST_BYTES;
-            if tail.is_complete || is_enough || self.is_late() {
+            let has_ended = tail.is_complete || tail.is_from_head;
+            if has_ended || tail.is_enough(count) || self.is_late() {
                 break;
             }
         }
@@ -149,11 +179,11 @@ impl Reader<'_, '_> {
 }
 
 /// Adds events, the newest of which comes first, to the lines.
-fn deliver(events: Vec<Event>, place: &mut Place, lines: &mut Lines) {
+fn deliver(events: Vec<Event>, place: &mut Place, lines: &mut Lines, now: u64) {
     for event in events.into_iter().rev() {
         place.delivered.add(event.order, &event.stream);
         let source = place.source(&event.stream);
         lines.insert(event, source);
     }
-    place.delivered.settle();
+    place.delivered.settle(now);
 }

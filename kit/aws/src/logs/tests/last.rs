@@ -94,11 +94,10 @@ fn lines_that_are_too_large_for_one_page_are_fewer_and_the_operator_is_told() {
     );
 }
 
-#[test]
-fn a_service_that_knows_no_other_order_is_read_from_the_head() {
-    let events: Vec<_> = (0..50).map(|n| written(n, 1)).collect();
-    let (service, _) = host(&events, 20);
-    let host = FakeHost::answering_by(move |request| {
+/// A service that ignores `startFromHead`.
+fn from_head(events: &[Written], page: usize) -> FakeHost {
+    let (service, _) = host(events, page);
+    FakeHost::answering_by(move |request| {
         let mut body: Value = serde_json::from_slice(&request.body).unwrap();
         body.as_object_mut().unwrap().remove("startFromHead");
         let request = job_type_kit::contract::http::Request {
@@ -106,12 +105,51 @@ fn a_service_that_knows_no_other_order_is_read_from_the_head() {
             ..request.clone()
         };
         job_type_kit::Host::send(&service, &request)
-    });
+    })
+}
+
+#[test]
+fn a_service_that_knows_no_other_order_is_read_from_the_head() {
+    let events: Vec<_> = (0..50).map(|n| written(n, 1)).collect();
+    let host = from_head(&events, 20);
+    for count in [0, 1, 3] {
+        let page = last(&client(&host), &log(), count).unwrap();
+        let expected = &["47", "48", "49"][3 - usize::try_from(count).unwrap()..];
+        assert_eq!((&*messages(&page), page.more), (expected, false));
+        assert_eq!(messages(&follow(&host, &page.cursor)), [""; 0]);
+    }
+}
+
+#[test]
+fn first_lines_of_one_millisecond_do_not_pass_for_the_last() {
+    for (page, same) in [(20, 5), (5, 5), (2, 2), (3, 40)] {
+        let events: Vec<_> = (0..50).map(|n: u64| written(n.max(same), 1)).collect();
+        for count in [0, 1, 3] {
+            let host = from_head(&events, page);
+            let page = last(&client(&host), &log(), count).unwrap();
+            let first = 50 - usize::try_from(count).unwrap();
+            let expected: Vec<_> = (first..50).map(|n| n.to_string()).collect();
+            assert_eq!(messages(&page), expected, "{same} {count}");
+        }
+    }
+}
+
+#[test]
+fn pages_of_one_millisecond_each_show_together_that_the_oldest_lines_come_first() {
+    let events: Vec<_> = (0..30).map(|n| written(n / 2, 1)).collect();
+    let host = from_head(&events, 2);
     let page = last(&client(&host), &log(), 3).unwrap();
-    assert_eq!(
-        (messages(&page), page.more),
-        (vec!["47", "48", "49"], false)
-    );
+    assert_eq!(messages(&page), ["27", "28", "29"]);
+}
+
+#[test]
+fn last_lines_of_one_millisecond_take_one_more_page_and_nothing_before_them_comes_later() {
+    let events: Vec<_> = (0..50).map(|n| written(n.min(40), 1)).collect();
+    let (host, _) = host(&events, 10_000);
+    let page = last(&client(&host), &log(), 3).unwrap();
+    assert_eq!(messages(&page), ["47", "48", "49"]);
+    assert_eq!(host.bodies().len(), 2);
+    assert_eq!(messages(&follow(&host, &page.cursor)), [""; 0]);
 }
 
 #[test]

@@ -107,6 +107,15 @@ fn null_members_do_not_break_a_page() {
     assert_eq!(page.lines[0].time, None);
 }
 
+/// A host refuses a page of more lines.
+#[test]
+fn a_page_of_more_events_than_were_asked_for_is_not_read() {
+    let page = |count| json!({"events": vec![json!({"timestamp": FROM}); count]});
+    let read = |count| oldest(&client(&answering(&page(count))), &log());
+    assert_eq!(read(10_000).unwrap().lines.len(), 10_000);
+    assert_eq!(read(10_001).unwrap_err().code, "UnreadableResponse");
+}
+
 #[test]
 fn half_a_character_is_replaced() {
     let line =
@@ -159,6 +168,42 @@ fn a_time_that_can_not_be_true_is_left_out_and_nothing_is_lost_after_it() {
         let times: Vec<_> = page.lines.iter().map(|line| line.time).collect();
         assert_eq!(times, [Some(FROM), None], "{time}");
         assert_eq!(messages(&follow(&host, &page.cursor)), ["c"], "{time}");
+    }
+}
+
+/// A machine's clock may be ahead of the host's.
+#[test]
+fn after_an_event_that_is_ahead_of_the_clock_no_line_is_lost_and_none_comes_twice() {
+    let hour = 3_600_000;
+    let event = |time: u64, stream: u8| Written {
+        time,
+        arrived: NOW,
+        stream,
+    };
+    let before = [event(NOW - 2, 1), event(NOW - 1, 1), event(NOW + hour, 2)];
+    let late = [
+        event(NOW + 5_000, 1),
+        event(NOW + 5_000, 3),
+        event(NOW + hour + 1, 2),
+    ];
+    let late = late.map(|event| Written {
+        arrived: NOW + 1,
+        ..event
+    });
+    for count in [None, Some(0), Some(1), Some(2), Some(9)] {
+        let (host, now) = host(&[before, late].concat(), 10);
+        now.set(NOW);
+        let page = match count {
+            None => oldest(&client(&host), &log()),
+            Some(count) => last(&client(&host), &log(), count),
+        }
+        .unwrap();
+        let shown = usize::try_from(count.unwrap_or(9)).unwrap().min(3);
+        assert_eq!(messages(&page), ["0", "1", "2"][3 - shown..]);
+        now.set(NOW + 1);
+        let next = follow(&host, &page.cursor);
+        assert_eq!(messages(&next), ["3", "4", "5"], "{count:?}");
+        assert_eq!(messages(&follow(&host, &next.cursor)), [""; 0]);
     }
 }
 
