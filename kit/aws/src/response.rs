@@ -2,12 +2,15 @@
 //! generate such a reader into the crate of each service, where it is private.
 
 use job_type_kit::contract::http::Response;
-use job_type_kit::non_blank;
+use job_type_kit::{cut, non_blank};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::error::{CallError, ServiceError};
 use crate::json;
 use crate::time::http_date;
+
+/// How many characters of a service's text an error has. An error may be that of a thousand runs.
+const CHARACTERS: usize = 4_096;
 
 /// Tells a response of success from the service's refusal.
 ///
@@ -40,7 +43,11 @@ pub fn parse<T: DeserializeOwned>(
         .and_then(|text| json::from_str(text).map_err(|error| error.to_string()))
         .map_err(|reason| CallError::Garbled {
             operation,
-            reason: format!("{reason}; it begins with {:?}", beginning(&response.body)),
+            reason: format!(
+                "{}; it begins with {:?}",
+                cut(reason, CHARACTERS),
+                beginning(&response.body)
+            ),
             request_id: request_id(response),
         })
 }
@@ -89,7 +96,7 @@ fn service_error(response: &Response) -> ServiceError {
     .unwrap_or(no_refusal);
     ServiceError {
         code,
-        message,
+        message: cut(message, CHARACTERS),
         status: response.status,
         request_id: request_id(response),
         retry_after_milliseconds: response
@@ -116,19 +123,14 @@ fn request_id(response: &Response) -> Option<String> {
         .into_iter()
         .find_map(|name| response.header(name))
         .filter(|id| !id.is_empty())
-        .map(str::to_owned)
+        .map(|id| cut(id.to_owned(), CHARACTERS))
 }
 
 /// The first characters of a body, for a person to recognise it.
 fn beginning(body: &[u8]) -> String {
-    const CHARACTERS: usize = 200;
-    let text = String::from_utf8_lossy(body.get(..4 * CHARACTERS).unwrap_or(body));
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > CHARACTERS {
-        text.chars().take(CHARACTERS).chain("…".chars()).collect()
-    } else {
-        text
-    }
+    const SHOWN: usize = 200;
+    let text = String::from_utf8_lossy(body.get(..4 * SHOWN).unwrap_or(body));
+    cut(text.split_whitespace().collect::<Vec<_>>().join(" "), SHOWN)
 }
 
 #[cfg(test)]
@@ -140,6 +142,12 @@ mod tests {
     struct Answer {
         #[serde(rename = "message")]
         _message: Option<String>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Counted {
+        #[serde(rename = "count")]
+        _count: u32,
     }
 
     fn error(status: u16, headers: &[(&str, &str)], body: &str) -> (String, String) {
@@ -245,6 +253,20 @@ mod tests {
     #[test]
     fn long_pages_are_cut_between_characters() {
         let (_, message) = error(502, &[], &"é".repeat(5_000));
-        assert_eq!(message.chars().count(), 201);
+        assert_eq!(message.chars().count(), 200);
+    }
+
+    /// An error may be that of each of a thousand runs.
+    #[test]
+    fn what_an_error_tells_is_bounded() {
+        let long = "é".repeat(50_000);
+        let is_cut = |text: &str| text.chars().count() < 5_000 && text.contains('…');
+        let body = serde_json::json!({"__type": "ValidationException", "message": long});
+        let refusal = response(400, &[("x-amzn-requestid", &long)], &body.to_string());
+        let error = service_error(&refusal);
+        assert!(is_cut(&error.message) && error.request_id.is_some_and(|id| is_cut(&id)));
+        let body = serde_json::json!({"count": long}).to_string();
+        let garbled = parse::<Counted>("ListPipelines", &response(200, &[], &body));
+        assert!(is_cut(&garbled.err().unwrap().to_string()));
     }
 }

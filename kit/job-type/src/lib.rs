@@ -80,7 +80,7 @@ mod imports;
 mod iso_8601;
 mod job_type;
 mod status;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod text;
 
@@ -98,4 +98,4 @@ pub use host::{Host, SigningCredentials};
 pub use imports::Imports;
 pub use iso_8601::iso_8601;
 pub use job_type::JobType;
-pub use text::{contains, non_blank};
+pub use text::{contains, cut, non_blank};
