@@ -63,13 +63,13 @@ impl Error {
         )
     }
 
-    /// The call ended before this was asked. Later it works.
+    /// There was no time left for this in the call. Later it works.
     pub fn no_time_left(what: &str) -> Self {
         Self::new(
             ErrorClass::Unavailable,
             "NoTimeLeft",
-            format!("the call ended before {what} was asked"),
-            "Ask again, for fewer at once if it goes on.",
+            format!("there was no time left to read {what}"),
+            "Ask again, and for less at once if it happens again.",
         )
         .retryable()
     }

@@ -9,6 +9,9 @@ use crate::contract::aws_signing::{Credentials, Error as SigningError, Scope};
 use crate::contract::http::{Error as HttpError, Request, Response};
 use crate::contract::log::Level;
 
+/// The longest time that a call leaves for its answer, in milliseconds.
+const TIME_TO_ANSWER: u64 = 5_000;
+
 /// The host during one call. Times are milliseconds since 1970-01-01T00:00:00Z.
 pub trait Host {
     /// Sends one request and waits for the whole response.
@@ -38,6 +41,13 @@ pub trait Host {
 
     /// When the host ends this call.
     fn deadline(&self) -> u64;
+
+    /// How long before its deadline a call sends its last requests, in milliseconds, so that its answer
+    /// comes in time: 5 seconds, or a tenth of the time that is left where that is less.
+    fn time_to_answer(&self) -> u64 {
+        let tenth = self.deadline().saturating_sub(self.now()) / 10;
+        tenth.min(TIME_TO_ANSWER)
+    }
 
     /// A random number from 0 to `max_milliseconds`, both included.
     fn jitter(&self, max_milliseconds: u64) -> u64;

@@ -79,10 +79,12 @@ pub trait JobType {
         connection: &Connection,
         runs: &[Run],
     ) -> Vec<Result<RunStatus, Error>> {
+        // Where the call ends before the answer, all is lost that was read.
+        let last = host.deadline().saturating_sub(host.time_to_answer());
         runs.iter()
-            .map(|run| match host.now() < host.deadline() {
+            .map(|run| match host.now() < last {
                 true => Self::status(host, connection, run),
-                false => Err(Error::no_time_left("status")),
+                false => Err(Error::no_time_left("the run's status")),
             })
             .collect()
     }
@@ -132,5 +134,66 @@ pub trait JobType {
     /// The URL of the page on which a person follows the run. Sends no request.
     fn monitor_url(_connection: &Connection, _run: &Run) -> Result<String, Error> {
         Err(Error::unsupported("monitor-url"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::RunState;
+    use crate::testing::FakeHost;
+
+    /// Reads a status in 10 seconds.
+    struct Slow;
+
+    impl JobType for Slow {
+        fn describe() -> Description {
+            unreachable!("nobody asks")
+        }
+
+        fn needs(_: &Connection) -> Vec<Need> {
+            Vec::new()
+        }
+
+        fn validate(_: &Connection, _: &Job, _: Option<&[DeclaredParameter]>) -> Vec<Finding> {
+            Vec::new()
+        }
+
+        fn test_connection(_: &dyn Host, _: &Connection) -> Result<ConnectionReport, Error> {
+            Err(Error::unsupported("test-connection"))
+        }
+
+        fn start(_: &dyn Host, _: &Connection, _: &Job, _: &Guid) -> Result<StartedRun, Error> {
+            Err(Error::unsupported("start"))
+        }
+
+        fn status(host: &dyn Host, _: &Connection, _: &Run) -> Result<RunStatus, Error> {
+            host.sleep(10_000);
+            Ok(RunStatus::in_state(RunState::Running))
+        }
+    }
+
+    /// A host ends a call at its deadline, and what was read by then is lost.
+    #[test]
+    fn statuses_are_read_as_long_as_there_is_time_to_answer() {
+        let host = FakeHost::answering([]);
+        host.deadline.set(host.now() + 44_000);
+        let run = |n: u8| Run {
+            external_id: None,
+            run_id: n.to_string(),
+        };
+        let connection = Connection {
+            region: String::new(),
+            endpoint: None,
+            attributes: Vec::new(),
+        };
+        let runs: Vec<_> = (0..6).map(run).collect();
+        let answers = Slow::statuses(&host, &connection, &runs);
+        let (read, left): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+        // The fifth would be begun at the last moment but 4 s.
+        assert_eq!((read.len(), left.len()), (4, 2));
+        for error in left.into_iter().map(Result::unwrap_err) {
+            assert_eq!((error.code.as_str(), error.retryable), ("NoTimeLeft", true));
+        }
     }
 }
