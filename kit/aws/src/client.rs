@@ -49,7 +49,7 @@ pub struct Client<'a> {
     sent: Cell<usize>,
 }
 
-/// What a client leaves of its call, so that the call ends by itself with the answers that it has.
+/// Bounds that a client keeps to, so that the call ends in time and keeps the answers that it has.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     /// How long before the call's deadline it sends its last requests, in milliseconds.
