@@ -19,6 +19,15 @@ fn plugin(needs: &[(&str, &str)]) -> Source {
 
 /// A slot with a connection in use, which is granted nothing.
 async fn slot(needs: &[(&str, &str)], policy: NeedsPolicy) -> (Slot, JobType) {
+    slot_of_granted(needs, policy, Grants::none()).await
+}
+
+/// The same, with a connection that is granted this.
+async fn slot_of_granted(
+    needs: &[(&str, &str)],
+    policy: NeedsPolicy,
+    grants: Grants,
+) -> (Slot, JobType) {
     let host = Host::new(Limits::recommended()).expect("a host");
     let first = host.load(plugin(needs)).await.expect("a plugin");
     let slot = Slot::with_policy(first, policy);
@@ -29,7 +38,7 @@ async fn slot(needs: &[(&str, &str)], policy: NeedsPolicy) -> (Slot, JobType) {
     };
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let credentials = SharedCredentialsProvider::new(credentials);
-    let in_use = slot.for_connection(connection, Access::new(Grants::none(), credentials));
+    let in_use = slot.for_connection(connection, Access::new(grants, credentials));
     (slot, in_use)
 }
 
@@ -82,6 +91,23 @@ async fn what_was_granted_beyond_the_first_plugins_needs_is_not_missing() {
         ..NeedsPolicy::default()
     });
     let swap = slot.swap(plugin(&[ORIGIN, MORE])).await.expect("granted");
+    assert_eq!(missing(swap), "");
+}
+
+#[tokio::test]
+async fn what_the_connection_itself_is_granted_is_not_missing() {
+    let grants = Grants::none().allow_http(MORE.1.parse().expect("a grant"));
+    let (slot, _in_use) = slot_of_granted(&[ORIGIN], NeedsPolicy::default(), grants).await;
+    let swap = slot.swap(plugin(&[ORIGIN, MORE])).await.expect("granted");
+    assert_eq!(missing(swap), "");
+}
+
+#[tokio::test]
+async fn a_plugin_that_asks_for_one_origin_of_a_pattern_that_was_asked_for_takes_over() {
+    let pattern = ("http", "https://api.*.example.com");
+    let (slot, _in_use) = slot(&[pattern], NeedsPolicy::default()).await;
+    let one = ("http", "https://api.eu-west-1.example.com");
+    let swap = slot.swap(plugin(&[one])).await.expect("it asks for less");
     assert_eq!(missing(swap), "");
 }
 

@@ -162,16 +162,17 @@ async fn calls_at_once(limits: Limits) -> usize {
 
 #[tokio::test]
 async fn a_plugin_of_version_0_1_is_called_for_each_run_and_for_few_at_the_same_time() {
-    let limits = |requests_at_once, concurrent_calls| Limits {
+    let limits = |requests_at_once, concurrent_calls, (slot, connection)| Limits {
         requests_at_once,
         concurrent_calls,
-        slot_share_percent: 50,
-        connection_share_percent: 50,
+        slot_share_percent: slot,
+        connection_share_percent: connection,
         ..Limits::recommended()
     };
-    assert_eq!(calls_at_once(limits(4, 64)).await, 4);
+    assert_eq!(calls_at_once(limits(4, 64, (50, 50))).await, 4);
     // A call that waits for its share could end without being asked.
-    assert_eq!(calls_at_once(limits(8, 6)).await, 3);
+    assert_eq!(calls_at_once(limits(8, 6, (50, 100))).await, 3);
+    assert_eq!(calls_at_once(limits(8, 6, (100, 50))).await, 3);
 }
 
 /// The answer of a `status` of version 0.1: it succeeds, with 8,000 empty details, which take 384,000 bytes.
