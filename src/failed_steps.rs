@@ -22,43 +22,72 @@ pub(crate) const MOST_STEPS: usize = 100;
 /// log says so.
 pub fn failed_steps(client: &Client<'_>, run_id: &RunId) -> Vec<Step> {
     let first = steps::list(client, run_id, &Cursor::FIRST);
-    from_first_page(client, run_id, first)
+    let mut failed = Vec::new();
+    let end = read(client, run_id, first, &mut failed);
+    log_left_out(client, run_id, end);
+    failed
 }
 
-/// As [`failed_steps`], where the first page is there already.
-pub fn from_first_page(
+/// As [`failed_steps`], where the first page is there already. `None` where the call has no time left for
+/// all pages.
+pub fn in_time(
     client: &Client<'_>,
     run_id: &RunId,
     first: Result<ListPipelineExecutionStepsOutput, CallError>,
-) -> Vec<Step> {
+) -> Option<Vec<Step>> {
     let mut failed = Vec::new();
-    let left_out = match read(client, run_id, first, &mut failed) {
-        Ok(None) => return failed,
-        Ok(Some(limit)) => format!("beyond {limit} are left out"),
-        Err(error) => format!("are left out: {}. {}", error.summary(), error.hint),
+    let end = read(client, run_id, first, &mut failed);
+    if matches!(end, End::Unread(CallError::Deadline { .. })) {
+        return None;
+    }
+    log_left_out(client, run_id, end);
+    Some(failed)
+}
+
+/// How the reading of all pages ended.
+enum End {
+    Complete,
+    /// At this limit.
+    Limit(String),
+    /// At a page that can't be read.
+    Unread(CallError),
+    /// At a token that doesn't lead on.
+    Endless(Error),
+}
+
+fn log_left_out(client: &Client<'_>, run_id: &RunId, end: End) {
+    let because = |error: Error| format!("are left out: {}. {}", error.summary(), error.hint);
+    let left_out = match end {
+        End::Complete => return,
+        End::Limit(limit) => format!("beyond {limit} are left out"),
+        End::Unread(error) => because(client.contract_error::<ListPipelineExecutionSteps>(error)),
+        End::Endless(error) => because(error),
     };
     client.host().log(
         Level::Warn,
         &format!("the failed steps of {} {left_out}", run_id.as_str()),
     );
-    failed
 }
 
-/// Adds the failed steps of all pages. Returns the limit that ended the reading before the listing's
-/// end.
+/// Adds the failed steps of all pages.
 fn read(
     client: &Client<'_>,
     run_id: &RunId,
     first: Result<ListPipelineExecutionStepsOutput, CallError>,
     failed: &mut Vec<Step>,
-) -> Result<Option<String>, Error> {
+) -> End {
     let mut page = first;
     let mut cursor = Cursor::FIRST;
     let mut pages = 1;
     loop {
-        let listed =
-            page.map_err(|error| client.contract_error::<ListPipelineExecutionSteps>(error))?;
-        let next = cursor.next(listed.next_token, ListPipelineExecutionSteps::NAME)?;
+        let listed = match page {
+            Ok(listed) => listed,
+            Err(error) => return End::Unread(error),
+        };
+        let next = match cursor.next(listed.next_token, ListPipelineExecutionSteps::NAME) {
+            Ok(next) => next,
+            Err(error) => return End::Endless(error),
+        };
         let region = run_id.region();
         listed
             .pipeline_execution_steps
@@ -68,11 +97,11 @@ fn read(
             .for_each(|step| steps::insert_by_start(failed, step));
         if failed.len() > MOST_STEPS || (failed.len() == MOST_STEPS && next.is_some()) {
             failed.truncate(MOST_STEPS);
-            return Ok(Some(MOST_STEPS.to_string()));
+            return End::Limit(MOST_STEPS.to_string());
         }
         match next {
-            None => return Ok(None),
-            Some(_) if pages == MOST_PAGES => return Ok(Some(format!("{MOST_PAGES} pages"))),
+            None => return End::Complete,
+            Some(_) if pages == MOST_PAGES => return End::Limit(format!("{MOST_PAGES} pages")),
             Some(next) => cursor = next,
         }
         page = steps::list(client, run_id, &cursor);

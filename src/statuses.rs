@@ -31,10 +31,6 @@ use polls::{Polls, Requests};
 /// in the recommended limits, and then the answers are lost.
 const MOST_REQUESTS: usize = 1_500;
 
-/// How long before its deadline a call sends its last requests, in milliseconds. A tenth of its time
-/// where that is less.
-const TIME_TO_ANSWER: u64 = 5_000;
-
 /// Reads the states of the runs, in their order. A run that is there twice is read once.
 ///
 /// # Errors
@@ -55,7 +51,7 @@ pub fn statuses(
         Ok(client) => {
             let mut requests = Requests::of(client.within(bounds(host)));
             let ended = read(&mut requests, &mut polls);
-            ended.err().unwrap_or_else(|| Error::no_time_left("status"))
+            ended.err().unwrap_or_else(no_time_left)
         }
         Err(error) => error,
     };
@@ -70,17 +66,26 @@ fn read(requests: &mut Requests<'_>, polls: &mut Polls) -> Result<(), Error> {
     listing::list_what_pays(requests, polls)?;
     let mut left = polls.without_outcome();
     // Where the time is never enough for all, another part of them is left each time.
-    let count = left.len();
-    let last = u64::try_from(count.saturating_sub(1)).unwrap_or(0);
-    let first = usize::try_from(requests.client.host().jitter(last)).unwrap_or(0);
-    left.rotate_left(first.min(count));
+    let first = any_place(requests.client.host(), left.len());
+    left.rotate_left(first);
     polls.describe(requests, &left)
 }
 
+/// A random place in so many.
+fn any_place(host: &dyn Host, count: usize) -> usize {
+    let last = u64::try_from(count.saturating_sub(1)).unwrap_or(0);
+    let place = usize::try_from(host.jitter(last)).unwrap_or(0);
+    place.min(count)
+}
+
+/// The error of a run that there was no time or place for.
+fn no_time_left() -> Error {
+    Error::no_time_left("the run's status")
+}
+
 fn bounds(host: &dyn Host) -> Bounds {
-    let tenth = host.deadline().saturating_sub(host.now()) / 10;
     Bounds {
-        time_left: tenth.min(TIME_TO_ANSWER),
+        time_left: host.time_to_answer(),
         requests: MOST_REQUESTS,
     }
 }

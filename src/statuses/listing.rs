@@ -1,4 +1,4 @@
-//! Which runs are executing, by listings of their pipelines' executions, where these pay.
+//! Finds the runs that are executing by listing their pipelines' executions, where that saves requests.
 //!
 //! A page costs a request, and saves one for each run that it shows to be executing. So pages are
 //! listed while they have saved more requests than they cost. For the first, one run is described: only
@@ -6,10 +6,11 @@
 
 use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
-use job_type_kit::Cursor;
 use job_type_kit::contract::log::Level;
 use job_type_kit::contract::{Error, ErrorClass, RunStatus};
+use job_type_kit::{Cursor, Host};
 
+use super::any_place;
 use super::polls::{BATCH, Poll, Polls, Requests};
 use crate::api::{
     DescribePipelineExecutionOutput, ListPipelineExecutions, ListPipelineExecutionsOutput,
@@ -32,6 +33,7 @@ const RUNS_PER_RISKED_PAGE: usize = 100;
 /// The error that every run would meet.
 pub(super) fn list_what_pays(requests: &mut Requests<'_>, polls: &mut Polls) -> Result<(), Error> {
     let mut listing = Listing::of(polls);
+    let mut is_rotated = false;
     loop {
         let pages = listing.pages_that_pay(polls);
         if !pages.is_empty() {
@@ -44,6 +46,9 @@ pub(super) fn list_what_pays(requests: &mut Requests<'_>, polls: &mut Polls) -> 
         }
         polls.describe(requests, &probes)?;
         listing.learn(polls, &probes);
+        if !std::mem::replace(&mut is_rotated, true) {
+            listing.rotate(requests.client.host());
+        }
     }
 }
 
@@ -99,6 +104,8 @@ struct Listing {
     risk: usize,
     /// How many runs to describe next, to find one that is executing.
     probes: usize,
+    /// The group whose runs are described first.
+    first_probed: usize,
     denied: bool,
 }
 
@@ -124,7 +131,19 @@ impl Listing {
             settled: 0,
             risk: polls.all.len() / RUNS_PER_RISKED_PAGE,
             probes: 1,
+            first_probed: 0,
             denied: false,
+        }
+    }
+
+    /// Has the probes begin elsewhere. Where the time is never enough for all runs, the probes read others
+    /// in each call.
+    fn rotate(&mut self, host: &dyn Host) {
+        self.first_probed = any_place(host, self.groups.len());
+        let probed = self.groups.iter_mut().filter(|group| group.runs.len() > 1);
+        for group in probed {
+            let first = any_place(host, group.runs.len());
+            group.runs.rotate_left(first);
         }
     }
 
@@ -160,7 +179,9 @@ impl Listing {
             return probes;
         }
         for depth in 0..most {
-            let groups = self.groups.iter().filter(|group| group.can_pay(polls));
+            let groups = self.groups.iter().cycle().skip(self.first_probed);
+            let groups = groups.take(self.groups.len());
+            let groups = groups.filter(|group| group.can_pay(polls));
             probes.extend(groups.filter_map(|group| group.open(polls).nth(depth)));
         }
         probes.truncate(most);

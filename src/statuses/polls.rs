@@ -6,6 +6,7 @@ use aws_kit::pace::Pace;
 use job_type_kit::Cursor;
 use job_type_kit::contract::{Error, ErrorClass, RunStatus};
 
+use super::no_time_left;
 use crate::api::DescribePipelineExecution;
 use crate::execution_status;
 use crate::failed_steps;
@@ -49,7 +50,7 @@ type Outcome = Result<RunStatus, Error>;
 pub(super) struct Poll {
     pub(super) run_id: RunId,
     pub(super) outcome: Option<Outcome>,
-    /// Whether a listing named the run without telling all: only its description does.
+    /// Whether a listing has named the run. If the run has no outcome then, only its description tells it.
     pub(super) listed: bool,
 }
 
@@ -175,7 +176,7 @@ impl Polls {
                 && let Some(Ok(status)) = &poll.outcome
                 && is_over_without_success(status)
             {
-                let later = Some(Err(Error::no_time_left("status")));
+                let later = Some(Err(no_time_left()));
                 over.extend(std::mem::replace(&mut poll.outcome, later).map(|known| (*run, known)));
             }
         }
@@ -184,14 +185,13 @@ impl Polls {
         let mut over: Vec<Option<Outcome>> =
             over.into_iter().map(|(_, known)| Some(known)).collect();
         let _ended = client.call_paced(pace, &inputs, |index, page| {
-            let is_late = matches!(page, Err(CallError::Deadline { .. }));
-            if is_late || self.failed_steps >= MOST_FAILED_STEPS {
+            if self.failed_steps >= MOST_FAILED_STEPS {
                 return Err(());
             }
             if let Some(poll) = runs.get(index).and_then(|run| self.all.get_mut(*run))
                 && let Some(Ok(mut status)) = over.get_mut(index).and_then(Option::take)
             {
-                status.failed_steps = failed_steps::from_first_page(client, &poll.run_id, page);
+                status.failed_steps = failed_steps::in_time(client, &poll.run_id, page).ok_or(())?;
                 self.failed_steps += status.failed_steps.len();
                 poll.outcome = Some(Ok(status));
             }
@@ -215,7 +215,7 @@ fn error_of_one(
     error: CallError,
 ) -> Result<Error, Error> {
     if matches!(error, CallError::Deadline { .. }) {
-        return Err(Error::no_time_left("status"));
+        return Err(no_time_left());
     }
     let is_refusal = matches!(error, CallError::Service(_)) || error.is_body_too_large();
     let error = client.contract_error::<DescribePipelineExecution>(error);

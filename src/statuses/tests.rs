@@ -189,6 +189,39 @@ fn a_listing_that_shows_no_run_to_be_executing_is_the_last() {
     assert_eq!((described(&host), listed(&host)), (5, 1));
 }
 
+/// A page that shows one run to be executing costs what it saves.
+#[test]
+fn a_page_that_saves_no_more_than_it_costs_is_the_last() {
+    let account = Account::default()
+        .with("p", 2, "Executing")
+        .with("p", 150, "Succeeded");
+    let all = account.runs();
+    // Two that execute, and five on the second page.
+    let runs = [&all[..2], &all[147..]].concat();
+    let host = account.host();
+    assert!(read(&host, &runs).iter().all(Result::is_ok));
+    assert_eq!((described(&host), listed(&host)), (6, 1));
+}
+
+#[test]
+fn runs_that_a_listing_names_as_over_are_described_and_not_listed_again() {
+    let account = Account::default()
+        .with("p", 1, "Executing")
+        .with("p", 150, "Succeeded");
+    let all = account.runs();
+    // All of the first page, and two of the second, which the first page of another pipeline pays for.
+    let mut runs = all[..102].to_vec();
+    let mut account = account;
+    for n in 0..50 {
+        let execution = ("q".to_owned(), format!("q{n}"), "Executing".to_owned());
+        runs.push(run("q", &execution.1));
+        account.executions.push(execution);
+    }
+    let host = account.host();
+    assert!(read(&host, &runs).iter().all(Result::is_ok));
+    assert_eq!((described(&host), listed(&host)), (102, 2));
+}
+
 #[test]
 fn the_case_of_an_arn_makes_no_other_run_or_pipeline() {
     let account = Account::of(&[

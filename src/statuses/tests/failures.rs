@@ -136,7 +136,7 @@ fn a_platform_that_gives_no_answer_is_not_asked_for_every_run() {
 }
 
 #[test]
-fn an_error_of_one_run_is_no_others() {
+fn an_error_of_one_run_is_not_that_of_the_others() {
     for (status, code, class) in [
         (400, "AccessDeniedException", ErrorClass::Denied),
         (400, "ValidationException", ErrorClass::Invalid),
@@ -223,6 +223,57 @@ fn runs_that_there_is_no_time_for_have_an_error_that_is_retryable() {
         host.now() + 5_000 <= host.deadline(),
         "the answer takes time"
     );
+}
+
+/// A run of each pipeline: no listing tells of more than one.
+#[test]
+fn where_the_time_is_too_short_for_all_some_are_done_with_their_failed_steps() {
+    let executions = (0..500).map(|n| (format!("p{n}"), "e".to_owned(), "Failed".to_owned()));
+    let account = Account {
+        executions: executions.collect(),
+    };
+    let runs = account.runs();
+    let host = account.host();
+    host.latency.set(5_000);
+    let answers = read(&host, &runs);
+    let done: Vec<_> = answers.iter().flatten().collect();
+    assert!(done.len() > 100, "{} done", done.len());
+    assert!(done.iter().all(|status| status.failed_steps.len() == 1));
+}
+
+/// An account whose runs have this many pages of steps, and the failed step on the last.
+fn with_pages_of_steps(account: Account, pages: usize) -> FakeHost {
+    FakeHost::answering_by(move |request| {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let page = body["NextToken"]
+            .as_str()
+            .map_or(1, |token| token.parse().unwrap());
+        Ok(match operation(request).as_str() {
+            "ListPipelineExecutionSteps" if page < pages => ok(&json!({
+                "PipelineExecutionSteps": [{"StepName": "Prepare", "StepStatus": "Succeeded"}],
+                "NextToken": (page + 1).to_string(),
+            })),
+            _ => account.answer(request),
+        })
+    })
+}
+
+/// A host doesn't ask again for a run that is over, so that what is missing then stays so.
+#[test]
+fn a_run_is_over_only_with_the_failed_steps_of_every_page() {
+    let account = Account::default().with("p", 1_000, "Failed");
+    let runs = account.runs();
+    for pages in 2..5 {
+        let host = with_pages_of_steps(account.clone(), pages);
+        let answers = read(&host, &runs);
+        let (done, left): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+        assert!(done.len() > 200 && left.len() > 300, "{} done", done.len());
+        assert!(
+            done.iter()
+                .all(|status| status.as_ref().unwrap().failed_steps.len() == 1)
+        );
+        assert!(left.into_iter().all(|error| error.unwrap_err().retryable));
+    }
 }
 
 /// Else a run whose turn never comes would never be read.
