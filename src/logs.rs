@@ -23,11 +23,15 @@ const SHARED_CLOCKS_APART: u64 = 2 * 1000;
 /// How long after a step's end its job may still write, in milliseconds.
 const WRITES_AFTER_END: u64 = 60 * 60 * 1000;
 
+/// How many pages of steps are searched for one. A host allows a call 2,000 requests in the recommended
+/// limits, and a request may be sent three times.
+const MOST_PAGES: usize = 500;
+
 /// One page of what a step's job wrote.
 ///
 /// # Errors
-/// `InvalidRunId`, `InvalidCursor` or `InvalidConnection` before any request; `StepNotFound`, `NoLog` or
-/// `LogNotFound`; or the error of a request.
+/// `InvalidRunId`, `InvalidCursor` or `InvalidConnection` before any request; `StepNotFound`,
+/// `TooManySteps`, `NoLog` or `LogNotFound`; or the error of a request.
 pub fn logs(
     host: &dyn Host,
     connection: &Connection,
@@ -57,17 +61,25 @@ fn find(
     run_id: &RunId,
     name: &str,
 ) -> Result<Option<PipelineExecutionStep>, Error> {
-    let mut cursor = Some(Cursor::FIRST);
-    while let Some(current) = cursor {
-        let page = steps::list(client, run_id, &current)
+    let mut cursor = Cursor::FIRST;
+    for _ in 0..MOST_PAGES {
+        let page = steps::list(client, run_id, &cursor)
             .map_err(|error| client.contract_error::<ListPipelineExecutionSteps>(error))?;
         let mut steps = page.pipeline_execution_steps.into_iter();
         if let Some(step) = steps.find(|step| step.step_name.as_deref() == Some(name)) {
             return Ok(Some(step));
         }
-        cursor = current.next(page.next_token, ListPipelineExecutionSteps::NAME)?;
+        match cursor.next(page.next_token, ListPipelineExecutionSteps::NAME)? {
+            Some(next) => cursor = next,
+            None => return Ok(None),
+        }
     }
-    Ok(None)
+    Err(Error::new(
+        ErrorClass::Other,
+        "TooManySteps",
+        format!("the first {MOST_PAGES} pages of the run's steps have no step {name:?}"),
+        "Check the name against the run's steps. If the step is there, read its log by the link that it has.",
+    ))
 }
 
 fn log_of(step: &PipelineExecutionStep) -> Result<Log, Error> {
@@ -98,7 +110,7 @@ fn log_of(step: &PipelineExecutionStep) -> Result<Log, Error> {
 
 fn no_log(step: &PipelineExecutionStep, is_over: bool, is_reused: bool) -> Error {
     let kind = step.metadata.kind.as_str();
-    if kind.is_empty() || (step_log::has_kind_a_log(kind) && !is_reused) {
+    if kind.is_empty() || (step_log::kind_writes_log(kind) && !is_reused) {
         let error = Error::new(
             ErrorClass::NotFound,
             "LogNotFound",

@@ -63,7 +63,7 @@ pub fn of_step(metadata: &Metadata, is_reused: bool) -> Option<ResourceLog> {
 }
 
 /// Whether steps of a kind write a log once they have begun what they run.
-pub fn has_kind_a_log(kind: &str) -> bool {
+pub fn kind_writes_log(kind: &str) -> bool {
     [
         "TrainingJob",
         "ProcessingJob",

@@ -239,3 +239,21 @@ fn a_denied_read_names_the_permission() {
     let error = read(&host, "Train", &LogPosition::Oldest).unwrap_err();
     assert!(error.hint.contains("logs:FilterLogEvents"), "{error:?}");
 }
+
+/// A host ends a call that sends more requests than it allows.
+#[test]
+fn a_step_is_not_searched_for_in_more_pages_than_a_host_allows_requests() {
+    let mut page = 0;
+    let host = FakeHost::answering_by(move |_| {
+        page += 1;
+        let body =
+            json!({"PipelineExecutionSteps": [{"StepName": "A"}], "NextToken": page.to_string()});
+        Ok(response(200, &[], &body.to_string()))
+    });
+    let error = read(&host, "Train", &LogPosition::Oldest).unwrap_err();
+    assert_eq!(
+        (error.class, error.code.as_str(), error.retryable),
+        (ErrorClass::Other, "TooManySteps", false)
+    );
+    assert_eq!(host.bodies().len(), MOST_PAGES);
+}
