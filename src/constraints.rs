@@ -1,4 +1,5 @@
-//! The limits of the API's model, each with a function that returns what is wrong with a value. Lengths are in characters (Unicode scalar values), as in the model.
+//! The limits of the API's model, each with a function that returns what is wrong with a value.
+//! Lengths are in characters (Unicode scalar values), as in the model.
 
 use std::num::IntErrorKind;
 

@@ -62,7 +62,7 @@ fn not_declared(declared: &[DeclaredParameter]) -> String {
     )
 }
 
-/// What a text is that is not a value of this type.
+/// What is wrong with a text that isn't a value of this type.
 fn wrong_type(data_type: &DataType) -> FindingCode {
     match data_type {
         DataType::Integer => FindingCode::NotAnInteger,

@@ -8,7 +8,7 @@ use crate::constraints;
 /// How many parameters a note names.
 const NAMED: usize = 5;
 
-/// Takes the defaults away that are no value of a start. An empty one goes silently: no value is the
+/// Removes the defaults that a start doesn't take as a value. An empty one goes silently: no value is the
 /// same. For those that are too long, returns a sentence.
 pub fn keep_sendable(parameters: &mut [DeclaredParameter]) -> Option<String> {
     let mut too_long = Vec::new();
