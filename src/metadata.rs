@@ -28,15 +28,24 @@ const RESOURCES: [&str; 6] = [
     "step-id",
 ];
 
+/// How many bytes the id of a resource has at the most (API model: `EndpointArn`). A longer text is not
+/// an id.
+const LONGEST_ID: usize = 2_048;
+
 impl Metadata {
     /// The value of a member, by its name in kebab case.
     pub fn member(&self, name: &str) -> Option<&str> {
         Attribute::find(&self.members, name)
     }
 
+    /// The id in a member.
+    pub fn id(&self, name: &str) -> Option<&str> {
+        self.member(name).filter(|id| id.len() <= LONGEST_ID)
+    }
+
     /// The id of what the step made or called.
     pub fn resource_id(&self) -> Option<&str> {
-        RESOURCES.iter().find_map(|name| self.member(name))
+        RESOURCES.iter().find_map(|name| self.id(name))
     }
 }
 

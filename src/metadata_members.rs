@@ -8,6 +8,8 @@ use serde_json::value::RawValue;
 
 /// How many members are read. The largest kind of the API's model has ten.
 const MOST_MEMBERS: usize = 50;
+/// How many bytes the name of a member has at the most. No name of the API's model has half of them.
+const LONGEST_NAME: usize = 128;
 /// How many lists and objects in each other are written as texts. Deeper ones stay JSON.
 const MOST_DEPTH: usize = 3;
 
@@ -16,8 +18,11 @@ const MOST_DEPTH: usize = 3;
 pub fn read(metadata: &RawValue) -> Vec<Attribute> {
     let mut members = Vec::new();
     for (name, value) in json::members(metadata).unwrap_or_default() {
+        if name.as_str().len() > LONGEST_NAME || members.len() == MOST_MEMBERS {
+            continue;
+        }
         let text = text(value, MOST_DEPTH);
-        if !text.trim().is_empty() && members.len() < MOST_MEMBERS {
+        if !text.trim().is_empty() {
             members.push(Attribute::new(&kebab_case(name.as_str()), text));
         }
     }
@@ -137,6 +142,17 @@ mod tests {
         for json in ["null", "3", "[]", r#""text""#] {
             assert_eq!(read_text(json), [], "{json}");
         }
+    }
+
+    #[test]
+    fn a_member_with_a_name_that_is_too_long_is_left_out() {
+        let name = |length| "n".repeat(length);
+        let json = format!(
+            r#"{{"{}": 1, "{}": 2}}"#,
+            name(LONGEST_NAME),
+            name(LONGEST_NAME + 1)
+        );
+        assert_eq!(read_text(&json), [(name(LONGEST_NAME), "1".to_owned())]);
     }
 
     #[test]

@@ -59,13 +59,9 @@ fn pages_without_arn(metadata: &Metadata) -> Option<Pages<'_>> {
         name,
         log: None,
     };
-    match metadata.member("query-execution-id") {
+    match metadata.id("query-execution-id") {
         Some(query) => Some(page("athena", "/query-editor/history/", query)),
-        None => Some(page(
-            "emr",
-            "/clusterDetails/",
-            metadata.member("cluster-id")?,
-        )),
+        None => Some(page("emr", "/clusterDetails/", metadata.id("cluster-id")?)),
     }
 }
 

@@ -6,6 +6,7 @@ use job_type_kit::contract::{Connection, Error, Run, RunState, RunStatus};
 
 use crate::api::{DescribePipelineExecution, DescribePipelineExecutionOutput};
 use crate::connection;
+use crate::detail;
 use crate::execution_details;
 use crate::execution_status;
 use crate::failed_steps::failed_steps;
@@ -36,7 +37,7 @@ pub fn run_status(execution: DescribePipelineExecutionOutput, now: u64) -> RunSt
     let status = execution.status();
     let finished = status.is_finished();
     RunStatus {
-        platform_status: execution.status_word().to_owned(),
+        platform_status: detail::word(execution.status_word().to_owned()),
         finished,
         poll_after: poll_after(
             status,
@@ -102,6 +103,22 @@ mod tests {
             let (status, _) = status_after(&[(200, &body)]);
             assert_eq!(status.message.as_deref(), Some(message));
         }
+    }
+
+    /// An answer has a thousand runs.
+    #[test]
+    fn the_texts_of_a_status_are_bounded() {
+        let long = "é".repeat(50_000);
+        let body = serde_json::json!({
+            "PipelineExecutionStatus": long,
+            "FailureReason": long,
+            "PipelineExecutionDisplayName": long,
+        });
+        let (status, _) = status_after(&[(200, &body.to_string())]);
+        let length = |text: &str| text.chars().count();
+        assert_eq!(length(&status.platform_status), 256);
+        assert_eq!(status.message.as_deref().map(length), Some(3_072));
+        assert_eq!(length(&status.details[0].value), 1_000);
     }
 
     #[test]
