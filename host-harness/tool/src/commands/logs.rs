@@ -1,22 +1,21 @@
 //! `logs`: what the steps of a run wrote.
 
 mod follow;
+mod reading;
 mod writer;
 
 use anyhow::anyhow;
-use polysync_host::JobType;
 use polysync_host::contract::Run;
+use polysync_host::{JobType, SystemClock};
 
 use self::follow::Follower;
-use self::writer::Writer;
+use self::writer::{Lines, Writer};
 use crate::cli::run::LogsArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, note};
 use crate::render::event::warning;
-use crate::render::{errors, text};
-use crate::runs::call::CallFailure;
-use crate::runs::log::{self, Log};
+use crate::runs::log::{self, Log, RunOfPlugin};
 use crate::runs::steps;
 use crate::session::Session;
 
@@ -30,13 +29,17 @@ pub(crate) async fn execute(
 ) -> Result<Exit, Failure> {
     let run = arguments.run.run();
     let job_type = session.connect().await?;
+    let of_plugin = RunOfPlugin {
+        job_type: &job_type,
+        run: &run,
+    };
     let mut writer = Writer::new(output);
     if arguments.follow {
         let mut follower = Follower {
-            job_type: &job_type,
-            run: &run,
+            run: &of_plugin,
             tail: arguments.tail,
             interval: arguments.polling.interval(),
+            clock: &SystemClock,
             writer,
         };
         match &arguments.step {
@@ -52,11 +55,11 @@ pub(crate) async fn execute(
     let mut failed = None;
     for step in &steps {
         writer.begin(step, steps.len() > 1)?;
-        let log = Log::new(&job_type, &run, step, arguments.tail);
-        match print(log, step, &mut writer).await {
+        let mut log = Log::new(&of_plugin, step, arguments.tail);
+        match reading::to_end(&mut log, &mut writer).await {
             // The other logs are printed all the same.
             Err(Failure::Call(failure)) if steps.len() > 1 => {
-                note(&unreadable(step, &failure));
+                note(&reading::unreadable(step, &failure));
                 failed.get_or_insert(failure);
             }
             printed => printed?,
@@ -66,12 +69,6 @@ pub(crate) async fn execute(
         Some(failure) => Err(failure.into()),
         None => Ok(Exit::Success),
     }
-}
-
-/// A warning about one of several logs.
-fn unreadable(step: &str, failure: &CallFailure) -> String {
-    let (step, reason) = (text::line(step), errors::in_one_line(failure));
-    warning(format_args!("the log of {step} can't be read: {reason}"))
 }
 
 /// The names of the steps whose logs are wanted.
@@ -88,15 +85,4 @@ async fn wanted(job_type: &JobType, run: &Run) -> Result<Vec<String>, Failure> {
     }
     let wanted = wanted.iter().take(MOST_LOGS);
     Ok(wanted.map(|step| step.name.clone()).collect())
-}
-
-/// Prints a log to its present end.
-async fn print(mut log: Log<'_>, step: &str, writer: &mut Writer) -> Result<(), Failure> {
-    loop {
-        let page = log.next().await?;
-        writer.write(step, &page.lines)?;
-        if !page.more {
-            return Ok(());
-        }
-    }
 }

@@ -7,6 +7,16 @@ use crate::json::log::StepLineView;
 use crate::output::{Output, write_json_line, write_text};
 use crate::render;
 
+/// Where the lines of logs go.
+pub(super) trait Lines {
+    /// Begins with the log of a step, under a heading where there are several.
+    fn begin(&mut self, step: &str, is_one_of_several: bool) -> Result<(), Failure>;
+
+    /// Writes lines of the log that was begun.
+    fn write(&mut self, step: &str, lines: &[LogLine]) -> Result<(), Failure>;
+}
+
+/// Writes to stdout.
 #[derive(Debug)]
 pub(super) struct Writer {
     output: Output,
@@ -27,9 +37,10 @@ impl Writer {
             has_begun: false,
         }
     }
+}
 
-    /// Begins with the log of a step, under a heading where there are several.
-    pub(super) fn begin(&mut self, step: &str, is_one_of_several: bool) -> Result<(), Failure> {
+impl Lines for Writer {
+    fn begin(&mut self, step: &str, is_one_of_several: bool) -> Result<(), Failure> {
         self.source = None;
         self.has_sources = false;
         if self.output != Output::Text || !is_one_of_several {
@@ -40,7 +51,7 @@ impl Writer {
         write_text(&format!("{space}{}", render::log::heading(step)))
     }
 
-    pub(super) fn write(&mut self, step: &str, lines: &[LogLine]) -> Result<(), Failure> {
+    fn write(&mut self, step: &str, lines: &[LogLine]) -> Result<(), Failure> {
         if self.output != Output::Text {
             return lines
                 .iter()
