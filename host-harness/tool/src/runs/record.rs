@@ -208,12 +208,14 @@ impl Record {
         true
     }
 
-    /// The platform's run is this one, as somebody says of a run that may have been started. Whether it is
-    /// such a run.
+    /// Takes this run of the platform for the one that an uncertain start began. Returns false for a run
+    /// whose start isn't uncertain.
     pub(crate) fn want_adopted(&mut self, run_id: String) -> bool {
         let is_uncertain = self.ending() == Some(Ending::Uncertain);
         if is_uncertain {
             self.progress = Progress::Running { run_id };
+            // Whoever wanted the start cancelled didn't know this run.
+            self.cancel = None;
         }
         is_uncertain
     }

@@ -59,14 +59,13 @@ pub(crate) fn from_line(line: &str, description: &Description) -> Result<Option<
             .context("the job isn't right")?;
         return Ok(Some(Order::Start { job, file: None }));
     }
+    if let Some((guid, run_id)) = adoption(line) {
+        let guid = self::guid(guid)?;
+        let run_id = run_id.to_owned();
+        return Ok(Some(Order::Adopt { guid, run_id }));
+    }
     let mut words = line.split_whitespace();
     match (words.next(), words.next(), words.next()) {
-        (Some("adopt"), Some(run), Some(run_id)) if words.next().is_none() => {
-            Ok(Some(Order::Adopt {
-                guid: guid(run)?,
-                run_id: run_id.to_owned(),
-            }))
-        }
         (Some("cancel"), Some("all"), None) => Ok(Some(Order::Cancel(Target::All))),
         (Some("cancel"), Some(run), None) => Ok(Some(Order::Cancel(Target::Run(guid(run)?)))),
         (Some("retry"), Some(run), None) => Ok(Some(Order::Retry(guid(run)?))),
@@ -78,6 +77,14 @@ pub(crate) fn from_line(line: &str, description: &Description) -> Result<Option<
             text::line(line, EXCERPT)
         )),
     }
+}
+
+/// The run of the ledger and the run id of an order to adopt. A run id may have spaces, so it is the rest
+/// of the line.
+fn adoption(line: &str) -> Option<(&str, &str)> {
+    let (order, rest) = line.split_once(char::is_whitespace)?;
+    let (guid, run_id) = rest.trim_start().split_once(char::is_whitespace)?;
+    (order == "adopt").then(|| (guid, run_id.trim_start()))
 }
 
 fn guid(word: &str) -> Result<Uuid> {
@@ -115,12 +122,14 @@ mod tests {
             line(&format!("retry {guid}")).unwrap(),
             Some(Order::Retry(guid))
         );
-        let adopt = Order::Adopt {
-            guid,
-            run_id: "arn:run/1".into(),
-        };
-        let adopted = line(&format!("adopt {guid} arn:run/1"));
-        assert_eq!(adopted.unwrap(), Some(adopt));
+        for run_id in ["arn:run/1", "run 1  of 2"] {
+            let adopt = Order::Adopt {
+                guid,
+                run_id: run_id.into(),
+            };
+            let adopted = line(&format!("adopt  {guid}  {run_id} "));
+            assert_eq!(adopted.unwrap(), Some(adopt));
+        }
         assert_eq!(line("rollback").unwrap(), Some(Order::Rollback));
         assert_eq!(line("swap").unwrap(), Some(Order::Swap));
         assert_eq!(line("  ").unwrap(), None);
@@ -138,7 +147,6 @@ mod tests {
             "adopt",
             "adopt 00000000-0000-0000-0000-000000000007",
             "adopt x run-1",
-            "adopt 00000000-0000-0000-0000-000000000007 run-1 run-2",
             "rollback 2",
             "swap x",
             "{",

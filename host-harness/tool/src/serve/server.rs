@@ -21,6 +21,7 @@ use super::sources::Incoming;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::reporter::Reporter;
+use crate::runs::call::flatten;
 use crate::runs::counts::Counts;
 use crate::runs::end::End;
 use crate::runs::ending::Ending;
@@ -46,7 +47,8 @@ pub(crate) struct Server {
     runs: HashMap<Uuid, watch::Sender<Option<Wanted>>>,
     /// The runs of job files.
     files: HashMap<String, Uuid>,
-    tasks: JoinSet<End>,
+    /// One for each run at work, and one for each answer that is waited for, which has no end.
+    tasks: JoinSet<Option<End>>,
     /// Generations that were swapped out and still had calls at the last refresh.
     draining: Vec<Arc<PluginIdentity>>,
 }
@@ -88,24 +90,24 @@ impl Server {
             .try_for_each(|event| self.report(&event))
     }
 
-    /// Whether no run is at work.
+    /// Whether no run is at work, and no answer is waited for.
     pub(crate) fn is_idle(&self) -> bool {
         self.tasks.is_empty()
     }
 
-    /// Waits for the end of a run's task. Fails if the ledger can't be written any more.
+    /// Waits for the end of a task. Fails if the ledger can't be written any more.
     pub(crate) async fn task_ended(&mut self) -> Result<(), LedgerError> {
         match self.tasks.join_next().await {
-            Some(Ok(End::LedgerFailed(error))) => Err(error),
+            Some(Ok(Some(End::LedgerFailed(error)))) => Err(error),
             Some(Err(error)) => {
                 tracing::error!(%error, "the task of a run has failed; a restart goes on with the run");
                 Ok(())
             }
-            Some(Ok(End::GaveUp { call, failure })) => {
+            Some(Ok(Some(End::GaveUp { call, failure }))) => {
                 tracing::error!(%failure, "gave up a run after {} failed", call.doing());
                 Ok(())
             }
-            Some(Ok(End::Finished(_) | End::Stopped)) | None => Ok(()),
+            Some(Ok(Some(End::Finished(_) | End::Stopped) | None)) | None => Ok(()),
         }
     }
 
@@ -133,6 +135,22 @@ impl Server {
                 let serving = self.slot.identity();
                 self.report(&Event::SwapRefused { error, serving })
             }
+            Incoming::Rollback(Ok(swap)) => self.rolled_back(swap).await,
+            Incoming::Rollback(Err(error)) => {
+                let serving = self.slot.identity();
+                self.report(&Event::RollbackFailed { error, serving })
+            }
+            Incoming::Adoption {
+                guid,
+                run_id,
+                known,
+            } => match known {
+                Ok(()) => self.follow_adopted(guid, &run_id).await,
+                Err(failure) => {
+                    let why = format!("the platform doesn't say how that run is: {failure}");
+                    self.report(&not_adopted(guid, &why))
+                }
+            },
             Incoming::End => Ok(()),
         }
     }
@@ -202,7 +220,7 @@ impl Server {
         let (cancel, cancelled) = watch::channel(None);
         self.runs.insert(record.guid, cancel);
         let runner = Runner::new(self.context.clone(), record, cancelled);
-        self.tasks.spawn(runner.work());
+        self.tasks.spawn(async { Some(runner.work().await) });
     }
 
     fn cancel(&mut self, target: &Target) -> Result<(), Failure> {
@@ -258,16 +276,51 @@ impl Server {
         Ok(())
     }
 
-    /// Follows the platform's run that somebody takes for the one of an uncertain start.
-    async fn adopt(&mut self, guid: Uuid, run_id: String) -> Result<(), Failure> {
-        let refused =
-            |why: &str| Event::NotTaken(format!("the run {guid} can't be adopted: {why}"));
-        let Some(mut record) = self.context.ledger.get(guid).await? else {
-            return self.report(&refused("it isn't in this ledger"));
-        };
-        if !record.want_adopted(run_id) {
-            return self.report(&refused("whether it was started is known"));
+    /// The record of a run that is taken for this run of the platform, or the report that it can't be.
+    async fn adopted(&self, guid: Uuid, run_id: &str) -> Result<Result<Record, Event>, Failure> {
+        if self.runs.contains_key(&guid) {
+            return Ok(Err(not_adopted(guid, "it is not over")));
         }
+        let Some(mut record) = self.context.ledger.get(guid).await? else {
+            return Ok(Err(not_adopted(guid, "it isn't in this ledger")));
+        };
+        Ok(match record.want_adopted(run_id.to_owned()) {
+            true => Ok(record),
+            false => Err(not_adopted(guid, "whether it was started is known")),
+        })
+    }
+
+    /// Asks the platform about the run that an operator names as the one that an uncertain start began,
+    /// because one that is named wrongly couldn't be put right later. The answer comes in later.
+    async fn adopt(&mut self, guid: Uuid, run_id: String) -> Result<(), Failure> {
+        let run = match self.adopted(guid, &run_id).await? {
+            Ok(record) => record.run(),
+            Err(refused) => return self.report(&refused),
+        };
+        let Some(run) = run else {
+            return Ok(());
+        };
+        let job_type = self.context.job_type.clone();
+        let incoming = self.incoming.clone();
+        self.tasks.spawn(async move {
+            let known = flatten(job_type.status(&run).await).map(drop);
+            // Nobody receives it any more when everything ends.
+            let _ = incoming.send(Incoming::Adoption {
+                guid,
+                run_id,
+                known,
+            });
+            None
+        });
+        Ok(())
+    }
+
+    /// Follows the run that an operator names as the one that an uncertain start began.
+    async fn follow_adopted(&mut self, guid: Uuid, run_id: &str) -> Result<(), Failure> {
+        let record = match self.adopted(guid, run_id).await? {
+            Ok(record) => record,
+            Err(refused) => return self.report(&refused),
+        };
         self.context.ledger.put(&record, None).await?;
         self.counts.reopen(guid, Ending::Uncertain);
         let adopted = Event::Run(Box::new(record.clone()), RunEvent::Adopted);
@@ -279,21 +332,25 @@ impl Server {
     /// Brings the previous plugin back: from the slot, or from the ledger where it served before a
     /// restart.
     async fn roll_back(&mut self) -> Result<(), Failure> {
-        let swap = match self.slot.rollback() {
-            Ok(swap) => swap,
-            Err(nothing) => {
-                let Some(kept) = self.context.ledger.earlier_plugin().await? else {
-                    return self.report(&Event::RollbackRefused(nothing));
-                };
-                match self.slot.rollback_to(kept_plugin::source(kept)).await {
-                    Ok(swap) => swap,
-                    Err(error) => {
-                        let serving = self.slot.identity();
-                        return self.report(&Event::RollbackFailed { error, serving });
-                    }
-                }
-            }
+        let nothing = match self.slot.rollback() {
+            Ok(swap) => return self.rolled_back(swap).await,
+            Err(nothing) => nothing,
         };
+        let Some(kept) = self.context.ledger.earlier_plugin().await? else {
+            return self.report(&Event::RollbackRefused(nothing));
+        };
+        let (slot, incoming) = (self.slot.clone(), self.incoming.clone());
+        // The plugin is asked what it needs, which may take as long as any call.
+        self.tasks.spawn(async move {
+            let swap = slot.rollback_to(kept_plugin::source(kept)).await;
+            // Nobody receives it any more when everything ends.
+            let _ = incoming.send(Incoming::Rollback(swap));
+            None
+        });
+        Ok(())
+    }
+
+    async fn rolled_back(&mut self, swap: Swap) -> Result<(), Failure> {
         if let Swap::Done { from, .. } = &swap {
             self.context.ledger.roll_back(from.digest).await?;
         }
@@ -352,4 +409,8 @@ impl Server {
             Swap::Unchanged { serving } => self.report(&Event::SwapUnchanged(serving)),
         }
     }
+}
+
+fn not_adopted(guid: Uuid, why: &str) -> Event {
+    Event::NotTaken(format!("the run {guid} can't be adopted: {why}"))
 }

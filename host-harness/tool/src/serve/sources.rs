@@ -7,10 +7,12 @@ use polysync_host::{LoadError, Swap, Watch};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time;
+use uuid::Uuid;
 
 use super::folder::Folder;
 use super::order::{self, Order};
 use super::serving_plugin::ServingPlugin;
+use crate::runs::call::CallFailure;
 
 /// How often the folder of jobs is polled.
 const POLL: Duration = Duration::from_millis(500);
@@ -22,6 +24,14 @@ pub(crate) enum Incoming {
     /// There are no more orders.
     End,
     Swap(Result<Swap, LoadError>),
+    /// What came of a rollback to a plugin that the ledger keeps.
+    Rollback(Result<Swap, LoadError>),
+    /// The platform's word about a run that an operator takes for the one of an uncertain start.
+    Adoption {
+        guid: Uuid,
+        run_id: String,
+        known: Result<(), CallFailure>,
+    },
 }
 
 /// Polls the folder; with `once`, only until nothing in it is new.

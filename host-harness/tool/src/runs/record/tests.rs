@@ -78,6 +78,18 @@ fn only_a_run_whose_start_is_uncertain_is_taken_to_be_a_run_of_the_platform() {
 }
 
 #[test]
+fn a_wish_to_cancel_an_uncertain_start_does_not_cancel_the_run_that_is_named_later() {
+    let mut record = record();
+    record.progress = Progress::Starting;
+    assert!(record.want_cancelled(Wanted::new()));
+    record.finish(Ending::Uncertain, None);
+    assert!(record.want_adopted("run-9".into()));
+    assert_eq!(record.next(), Next::Poll);
+    assert!(record.want_cancelled(Wanted::new()));
+    assert_eq!(record.next(), Next::Cancel);
+}
+
+#[test]
 fn a_record_reads_back_as_it_was_written() {
     let mut record = record();
     record.start("run-1".into(), &samples::plugin());
