@@ -7,11 +7,10 @@ use uuid::Uuid;
 
 use crate::exit::Exit;
 use crate::feature::Feature;
-use crate::invocation;
+use crate::invocation::{self, Given};
 use crate::runs::call::CallFailure;
 use crate::runs::ledger_error::LedgerError;
 use crate::runs::uncertain;
-use crate::session::Session;
 use crate::session::not_granted::NotGranted;
 
 /// Why a command failed: a variant for each kind that is reported differently.
@@ -81,10 +80,10 @@ impl Failure {
 
     /// For a failed start: in doubt if the platform may have done it all the same, and uncertain if the
     /// same GUID doesn't give the same run.
-    pub(crate) fn from_start(session: &Session<'_>, failure: CallFailure, guid: Uuid) -> Self {
-        let is_idempotent = Feature::IdempotentStart.is_offered_by(session.description());
+    pub(crate) fn from_start(given: Given<'_>, failure: CallFailure, guid: Uuid) -> Self {
+        let is_idempotent = Feature::IdempotentStart.is_offered_by(given.description);
         if uncertain::is_uncertain(&failure, is_idempotent) {
-            let advice = invocation::after_uncertain_start(session.given(), &failure);
+            let advice = invocation::after_uncertain_start(given, &failure);
             return Self::Uncertain { failure, advice };
         }
         match is_idempotent {

@@ -9,9 +9,6 @@ use uuid::Uuid;
 use crate::cli::global::GlobalArgs;
 use crate::runs::call::CallFailure;
 
-/// How many of the runs are named that may be the one that was asked for.
-const NAMED: usize = 5;
-
 /// What stands in a command in place of a secret, which the user knows.
 const SECRET: &str = "SECRET";
 
@@ -27,6 +24,11 @@ pub(crate) fn status(given: Given<'_>, run: &Run) -> String {
     about_run("status", given, run)
 }
 
+/// The command that follows a run.
+pub(crate) fn follow(given: Given<'_>, run: &Run) -> String {
+    about_run("follow", given, run)
+}
+
 /// What to say after a start that isn't made again: the commands that follow the runs which it may have
 /// started.
 pub(crate) fn after_uncertain_start(given: Given<'_>, failure: &CallFailure) -> String {
@@ -35,18 +37,17 @@ pub(crate) fn after_uncertain_start(given: Given<'_>, failure: &CallFailure) -> 
         run_id: run_id.to_owned(),
     };
     let commands: Vec<_> = failure
-        .candidates()
-        .take(NAMED)
-        .map(|run_id| format!("\n  {}", about_run("follow", given, &candidate(run_id))))
+        .named_candidates()
+        .map(|run_id| format!("\n  {}", follow(given, &candidate(run_id))))
         .collect();
-    let follow = match commands.is_empty() {
+    let advice = match commands.is_empty() {
         true => {
             "Look for it on the platform; `polysync-harness follow RUN_ID` follows it.".to_owned()
         }
         false => format!("This follows each run that it may be:{}", commands.concat()),
     };
     format!(
-        "Whether a run was started isn't known, and it isn't started again. {follow}\nTo start anew, \
+        "Whether a run was started isn't known, and it isn't started again. {advice}\nTo start anew, \
          give the command again with another --guid, or without one."
     )
 }
@@ -201,7 +202,7 @@ mod tests {
             assert!(named.contains(part), "{named}");
         }
         assert!(advice(&[]).contains("Look for it on the platform"));
-        assert_eq!(advice(&["x"; 99]).matches("follow x").count(), NAMED);
+        assert_eq!(advice(&["x"; 99]).matches("follow x").count(), 5);
     }
 
     #[test]
@@ -249,7 +250,7 @@ mod tests {
         let command = status_of(&words, &description);
         assert!(!command.contains("hunter2"), "{command}");
         for option in ["token=SECRET", "role=a"] {
-            let option = format!("--connection-attribute {option}");
+            let option = format!("--connection-attribute '{option}'");
             assert!(command.contains(&option), "{command}");
         }
     }

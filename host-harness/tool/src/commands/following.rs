@@ -53,7 +53,7 @@ pub(crate) fn conclude(
             call: Call::Start,
             failure,
         })) => {
-            return Err(Failure::from_start(session, failure, record.guid));
+            return Err(Failure::from_start(session.given(), failure, record.guid));
         }
         Ok(Followed::Ended(End::GaveUp { failure, .. })) if failure.is_missing() => {
             return Err(failure.into());

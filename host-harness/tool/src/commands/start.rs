@@ -26,7 +26,7 @@ pub(crate) async fn execute(
     let guid = arguments.guid.unwrap_or_else(Uuid::new_v4);
     note(&render::status::starting(guid, &job.external_id));
     let started = flatten(job_type.start(&job, &guid.to_string()).await)
-        .map_err(|failure| Failure::from_start(session, failure, guid))?;
+        .map_err(|failure| Failure::from_start(session.given(), failure, guid))?;
     launch::answer(
         session,
         output,

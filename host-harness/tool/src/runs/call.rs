@@ -8,6 +8,9 @@ use super::pages::EndlessList;
 /// The detail of an uncertain start that names a run which may be the one that was asked for.
 const CANDIDATE_RUN_ID: &str = "candidate-run-id";
 
+/// How many of them are named in words.
+const NAMED: usize = 5;
+
 /// A call that is made for a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
@@ -87,6 +90,11 @@ impl CallFailure {
         candidates.map(|detail| detail.value.as_str())
     }
 
+    /// The first of them, as many as a person looks at.
+    pub(crate) fn named_candidates(&self) -> impl Iterator<Item = &str> {
+        self.candidates().take(NAMED)
+    }
+
     /// What the platform said, where it said anything.
     pub(crate) fn platform(&self) -> Option<&contract::Error> {
         match self {
@@ -94,9 +102,7 @@ impl CallFailure {
             Self::Plugin(_) | Self::Endless(_) => None,
         }
     }
-}
 
-impl CallFailure {
     /// What the platform said, to add to it.
     pub(crate) fn platform_mut(&mut self) -> Option<&mut contract::Error> {
         match self {

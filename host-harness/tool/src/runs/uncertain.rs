@@ -1,5 +1,5 @@
-//! A start that may have happened, and that the same GUID doesn't give: it isn't made again, and an
-//! operator is told so.
+//! A start that may have happened, where the same GUID doesn't give the same run: it isn't repeated, and an
+//! operator is told.
 
 use polysync_host::contract::{self, ErrorClass};
 use uuid::Uuid;
@@ -7,16 +7,14 @@ use uuid::Uuid;
 use super::call::CallFailure;
 use super::reason;
 
-/// How many of the runs are named that may be the one that was asked for.
-const NAMED: usize = 5;
-
 /// Whether a start that failed like this isn't made again. Where a plugin promises that the same GUID
 /// never starts a second run, only its own word says so.
 pub(crate) fn is_uncertain(failure: &CallFailure, is_idempotent: bool) -> bool {
     failure.is_uncertain() || (!is_idempotent && failure.broke())
 }
 
-/// The failure of a start that was sent, or may have been, before this can ask for it.
+/// The failure of a start that may have been sent before a restart, where the plugin can't ask for the same
+/// run again.
 pub(crate) fn sent_before() -> CallFailure {
     contract::Error {
         class: ErrorClass::Uncertain,
@@ -24,7 +22,7 @@ pub(crate) fn sent_before() -> CallFailure {
         message: "an earlier start may have reached the platform, and its answer is lost; this \
                   plugin can't ask for the same run again"
             .to_owned(),
-        hint: "look for the run on the platform".to_owned(),
+        hint: "Look for the run on the platform.".to_owned(),
         retryable: false,
         request_id: None,
         details: Vec::new(),
@@ -38,7 +36,7 @@ pub(crate) fn reason(failure: &CallFailure, guid: Uuid) -> String {
         Some(error) => reason::from_error(error),
         None => failure.to_string(),
     };
-    let candidates: Vec<_> = failure.candidates().take(NAMED).collect();
+    let candidates: Vec<_> = failure.named_candidates().collect();
     let candidates = match candidates.is_empty() {
         true => String::new(),
         false => format!("; it may be {}", candidates.join(" or ")),
