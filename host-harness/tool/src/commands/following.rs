@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polysync_host::contract::Finding;
 use polysync_host::{Clock, JobType, SystemClock};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use crate::cli::run::FollowingArgs;
 use crate::exit::Exit;
@@ -120,6 +120,7 @@ impl Following {
             ledger: Ledger::in_memory()?,
             policy,
             clock,
+            log_readers: Arc::new(Semaphore::new(1)),
             events,
             stopping,
         };

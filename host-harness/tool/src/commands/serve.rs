@@ -10,7 +10,7 @@ use anyhow::{Context as _, anyhow};
 use jiff::Timestamp;
 use polysync_host::{Clock, Digest, JobType, Limits, Source, SystemClock};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{self, MissedTickBehavior};
 
 use crate::cli::duration::Retention;
@@ -39,6 +39,9 @@ use crate::session::Session;
 
 /// How often the numbers are brought up to date.
 const REFRESH: Duration = Duration::from_millis(200);
+
+/// The most runs that read logs at the same time.
+const MOST_LOG_READERS: usize = 4;
 
 /// How often runs that were over for long are removed from the ledger.
 const PRUNE: Duration = Duration::from_secs(60 * 60);
@@ -120,6 +123,7 @@ pub(crate) async fn execute(
         ledger,
         policy: policy(arguments, clock.now()),
         clock,
+        log_readers: Arc::new(Semaphore::new(log_readers(arguments.concurrent_calls))),
         events,
         stopping,
     };
@@ -166,6 +170,13 @@ fn policy(arguments: &ServeArgs, now: SystemTime) -> Policy {
         monitor_url: false,
         log_lines: arguments.following.log_lines,
     }
+}
+
+/// How many runs may read logs at the same time: few of the calls, so that logs that take long don't hold up
+/// polls, starts and cancellations.
+fn log_readers(concurrent_calls: u32) -> usize {
+    let calls = usize::try_from(concurrent_calls / 4).unwrap_or(MOST_LOG_READERS);
+    calls.clamp(1, MOST_LOG_READERS)
 }
 
 async fn owner(session: &Session<'_>, job_type: &JobType) -> Owner {

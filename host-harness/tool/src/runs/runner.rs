@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use polysync_host::contract::{RunStatus, Step};
 use polysync_host::{Clock, JobType, PluginIdentity};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::call::{Call, CallFailure, flatten};
 use super::changes::Changes;
@@ -22,11 +22,10 @@ use super::ledger::Ledger;
 use super::policy::{Decision, Failures, Policy};
 use super::polls::Polls;
 use super::record::{Next, Progress, Record};
-use super::step_logs::{self, StepLog};
 use super::wish::{Wanted, WishOutcome};
 use super::{poll, reason};
-use crate::feature::Feature;
 
+mod finish;
 mod start;
 
 /// What all runs share.
@@ -36,8 +35,10 @@ pub(crate) struct Context {
     pub(crate) polls: Polls,
     pub(crate) ledger: Ledger,
     pub(crate) policy: Policy,
-    /// Times the waits between calls.
+    /// Times the waits between calls, and how long logs are read.
     pub(crate) clock: Arc<dyn Clock>,
+    /// A place for each run that may read logs at the same time.
+    pub(crate) log_readers: Arc<Semaphore>,
     pub(crate) events: mpsc::UnboundedSender<Event>,
     /// Whether no more calls are to be begun.
     pub(crate) stopping: watch::Receiver<bool>,
@@ -217,10 +218,9 @@ impl Runner {
             None => {}
         }
         if status.finished {
-            let logs = self.read_logs(&status).await?;
             let reason = reason::from_status(&status);
             let ending = status.state.into();
-            return self.finish(ending, reason, Some((status, logs))).await;
+            return self.finish(ending, reason, Some(status)).await;
         }
         let Context { policy, clock, .. } = &self.context;
         let wait = policy.next_poll(clock.now(), self.began.elapsed(), status.poll_after);
@@ -297,41 +297,6 @@ impl Runner {
             Some(wait) => self.wait(wait).await,
             None => Continue(()),
         }
-    }
-
-    async fn finish(
-        &mut self,
-        ending: Ending,
-        reason: Option<String>,
-        status: Option<(RunStatus, Vec<StepLog>)>,
-    ) -> ControlFlow<End> {
-        self.record.finish(ending, reason);
-        self.persist().await?;
-        let (status, logs) = status.unzip();
-        let event = RunEvent::Finished {
-            status: status.map(Box::new),
-            steps: std::mem::take(&mut self.steps),
-            logs: logs.unwrap_or_default(),
-            monitor_url: self.monitor_url.take(),
-        };
-        self.emit(event);
-        Break(End::Finished(ending))
-    }
-
-    /// The ends of the logs that say why the run failed, where they are wanted.
-    async fn read_logs(&mut self, status: &RunStatus) -> ControlFlow<End, Vec<StepLog>> {
-        let lines = self.context.policy.log_lines;
-        let job_type = self.context.job_type.pin();
-        let offers_logs = Feature::Logs.is_offered_by(job_type.plugin().description());
-        let Some(run) = self.record.run().filter(|_| lines > 0 && offers_logs) else {
-            return Continue(Vec::new());
-        };
-        let listed = std::mem::take(&mut self.steps);
-        let steps = step_logs::to_blame(status, &listed);
-        let logs = self.complete(step_logs::read(&job_type, &run, &steps, lines));
-        let logs = logs.await?;
-        self.steps = listed;
-        Continue(logs)
     }
 
     /// Takes the latest wish to cancel the run, if it is a new one.

@@ -1,5 +1,6 @@
 //! A runner on the real plugin, against a platform that answers by a script. Waiting takes no time.
 
+mod logs;
 mod uncertain;
 mod wishes;
 
@@ -15,7 +16,7 @@ use polysync_host::{
     Access, BodyMeter, Clock, Grants, Host, HttpClient, HttpRequest, HttpResponse, Limits, Plugin,
     TransportError,
 };
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 use uuid::Uuid;
 
 use super::*;
@@ -48,6 +49,8 @@ enum Reply {
     Status(&'static str),
     /// To `ListPipelineExecutionSteps`, which the plugin sends for a run that didn't succeed.
     NoSteps,
+    /// The same, of a run with one step, which failed and has a log.
+    FailedStep,
     /// To any request, with this code.
     Error(&'static str),
 }
@@ -63,6 +66,14 @@ impl Reply {
                 }),
             ),
             Self::NoSteps => (200, serde_json::json!({ "PipelineExecutionSteps": [] })),
+            Self::FailedStep => {
+                let arn = "arn:aws:sagemaker:eu-west-1:123456789012:training-job/t";
+                let step = serde_json::json!({
+                    "StepName": "Train", "StepStatus": "Failed",
+                    "Metadata": { "TrainingJob": { "Arn": arn } },
+                });
+                (200, serde_json::json!({ "PipelineExecutionSteps": [step] }))
+            }
             Self::Error(code) => (400, serde_json::json!({ "__type": code, "message": "no" })),
         };
         HttpResponse {
@@ -78,6 +89,17 @@ impl Reply {
 struct Platform {
     replies: Mutex<VecDeque<Reply>>,
     requests: Mutex<Vec<(String, Option<String>)>>,
+    /// Told of each request for log lines, none of which is answered.
+    asked_for_logs: Notify,
+}
+
+impl Platform {
+    fn new(replies: &[Reply]) -> Arc<Self> {
+        Arc::new(Self {
+            replies: Mutex::new(replies.iter().copied().collect()),
+            ..Self::default()
+        })
+    }
 }
 
 #[async_trait]
@@ -91,6 +113,10 @@ impl HttpClient for Platform {
         let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
         let token = body["ClientRequestToken"].as_str().map(str::to_owned);
         let operation = operation.trim_start_matches("SageMaker.").to_owned();
+        if operation.starts_with("Logs_") {
+            self.asked_for_logs.notify_one();
+            return std::future::pending().await;
+        }
         self.requests.lock().unwrap().push((operation, token));
         let reply = self.replies.lock().unwrap().pop_front();
         Ok(reply.expect("no reply is left").response())
@@ -149,10 +175,16 @@ async fn work_with_record(
     record: Record,
     replies: &[Reply],
 ) -> (Worked, Record) {
-    let platform = Arc::new(Platform {
-        replies: Mutex::new(replies.iter().copied().collect()),
-        ..Platform::default()
-    });
+    let platform = Platform::new(replies);
+    let job_type = job_type(&platform, Arc::new(Waits::default())).await;
+    let (mut worked, record) = work_with(job_type, attendance, record).await;
+    assert!(platform.replies.lock().unwrap().is_empty());
+    worked.requests = std::mem::take(&mut platform.requests.lock().unwrap());
+    (worked, record)
+}
+
+/// The plugin on a platform.
+async fn job_type(platform: &Arc<Platform>, clock: Arc<dyn Clock>) -> JobType {
     let connection = Connection {
         region: "eu-west-1".into(),
         endpoint: None,
@@ -163,23 +195,21 @@ async fn work_with_record(
     let grants = Grants::none().accept(requests.valid());
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
-        .with_clock(Arc::new(Waits::default()))
-        .with_http_client(Arc::clone(&platform) as Arc<_>);
-    let job_type = plugin.for_connection(connection, access);
-    let (mut worked, record) = work_with(job_type, attendance, record).await;
-    assert!(platform.replies.lock().unwrap().is_empty());
-    worked.requests = std::mem::take(&mut platform.requests.lock().unwrap());
-    (worked, record)
+        .with_clock(clock)
+        .with_http_client(Arc::clone(platform) as Arc<_>);
+    plugin.for_connection(connection, access)
 }
 
-/// Works on a run until its end, with this job type.
-async fn work_with(job_type: JobType, attendance: Attendance, record: Record) -> (Worked, Record) {
-    let clock = Arc::new(Waits::default());
-    let (events, mut happened) = mpsc::unbounded_channel();
-    let (_stop, stopping) = watch::channel(false);
-    let (_cancel, cancelled) = watch::channel(None);
-    let context = Context {
-        polls: Polls::one_by_one(job_type.clone(), Arc::clone(&clock) as Arc<_>),
+/// What a run of a test shares with no other.
+fn context(
+    job_type: JobType,
+    attendance: Attendance,
+    clock: Arc<dyn Clock>,
+    events: mpsc::UnboundedSender<Event>,
+    stopping: watch::Receiver<bool>,
+) -> Context {
+    Context {
+        polls: Polls::one_by_one(job_type.clone(), Arc::clone(&clock)),
         job_type,
         ledger: Ledger::in_memory().unwrap(),
         policy: Policy {
@@ -191,10 +221,26 @@ async fn work_with(job_type: JobType, attendance: Attendance, record: Record) ->
             monitor_url: false,
             log_lines: 0,
         },
-        clock: Arc::clone(&clock) as Arc<_>,
+        clock,
+        log_readers: Arc::new(Semaphore::new(1)),
         events,
         stopping,
-    };
+    }
+}
+
+/// Works on a run until its end, with this job type.
+async fn work_with(job_type: JobType, attendance: Attendance, record: Record) -> (Worked, Record) {
+    let clock = Arc::new(Waits::default());
+    let (events, mut happened) = mpsc::unbounded_channel();
+    let (_stop, stopping) = watch::channel(false);
+    let (_cancel, cancelled) = watch::channel(None);
+    let context = context(
+        job_type,
+        attendance,
+        Arc::clone(&clock) as Arc<_>,
+        events,
+        stopping,
+    );
     let end = Runner::new(context, record, cancelled).work().await;
     let mut names = Vec::new();
     let mut last = None;
@@ -313,7 +359,7 @@ async fn polls_that_find_no_run_count_with_other_failures_between_them() {
 }
 
 #[tokio::test]
-async fn other_failures_are_no_polls_that_find_no_run() {
+async fn other_failures_do_not_count_as_polls_that_find_no_run() {
     let replies = [&[THROTTLED; 12][..], &[NOT_FOUND, SUCCEEDED]].concat();
     let worked = work(Attendance::Unattended, executing(), &replies).await;
     assert!(matches!(worked.end, End::Finished(Ending::Success)));
