@@ -41,6 +41,8 @@ impl Changes {
     pub(crate) fn changed_steps(&mut self, steps: &[Step]) -> Vec<usize> {
         let mut seen: HashMap<&str, usize> = HashMap::new();
         let mut changed = Vec::new();
+        // Steps that aren't in the list any more are forgotten.
+        let mut earlier = std::mem::take(&mut self.steps);
         for (index, step) in steps.iter().enumerate() {
             let number = seen.entry(&step.name).or_default();
             let facts = (
@@ -51,9 +53,10 @@ impl Changes {
             );
             let key = (step.name.clone(), *number);
             *number += 1;
-            if self.steps.insert(key, facts.clone()) != Some(facts) {
+            if earlier.remove(&key).as_ref() != Some(&facts) {
                 changed.push(index);
             }
+            self.steps.insert(key, facts);
         }
         changed
     }
@@ -92,6 +95,19 @@ mod tests {
 
         steps[1].state = RunState::Running;
         assert_eq!(changes.changed_steps(&steps), [1]);
+    }
+
+    #[test]
+    fn steps_that_get_other_names_take_no_more_memory() {
+        let mut changes = Changes::default();
+        for number in 0..100 {
+            let step = Step {
+                name: format!("step-{number}"),
+                ..samples::waiting_step()
+            };
+            assert_eq!(changes.changed_steps(&[step]), [0]);
+        }
+        assert_eq!(changes.steps.len(), 1);
     }
 
     #[test]
