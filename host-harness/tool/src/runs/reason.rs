@@ -1,6 +1,7 @@
 //! Why a run ended as it did, in one text for the record.
 
 use polysync_host::contract::{Error, RunStatus};
+use polysync_host::text::{self, PARAGRAPH_BYTES};
 
 /// Code, message and hint, as far as the platform gave them.
 pub(crate) fn from_error(error: &Error) -> String {
@@ -12,14 +13,15 @@ pub(crate) fn from_error(error: &Error) -> String {
         .join(": ")
 }
 
-/// The message of the status and the reasons of the steps that failed.
+/// The message of the status and the reasons of the steps that failed, as much as a paragraph has.
 pub(crate) fn from_status(status: &RunStatus) -> Option<String> {
     let steps = status.failed_steps.iter().map(|step| {
         let reason = step.reason.as_deref().unwrap_or(&step.platform_status);
         format!("{}: {reason}", step.name)
     });
     let parts: Vec<_> = status.message.iter().cloned().chain(steps).collect();
-    (!parts.is_empty()).then(|| parts.join("; "))
+    let reason = || text::paragraph(&parts.join("; "), PARAGRAPH_BYTES).into_owned();
+    (!parts.is_empty()).then(reason)
 }
 
 #[cfg(test)]
@@ -41,6 +43,19 @@ mod tests {
             from_status(&samples::failed_status()).as_deref(),
             Some("Step failure.; Train: AlgorithmError: exit code 1")
         );
+    }
+
+    #[test]
+    fn the_reasons_of_many_steps_are_cut() {
+        let step = samples::failed_step();
+        let status = RunStatus {
+            failed_steps: vec![step; 10_000],
+            ..samples::failed_status()
+        };
+        let reason = from_status(&status).unwrap();
+        // It says too how much was cut.
+        assert!(reason.len() < PARAGRAPH_BYTES + 64, "{}", reason.len());
+        assert!(reason.ends_with(" more bytes)"), "{reason}");
     }
 
     #[test]
