@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use polysync_host::PluginIdentity;
 use polysync_host::contract::{Error, ErrorClass, Finding};
+use polysync_host::text::is_unsafe;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -22,6 +23,9 @@ pub(crate) struct ErrorDocument<'a> {
 pub(crate) struct ErrorView<'a> {
     #[serde(flatten)]
     error: Members<'a>,
+    /// The ids of the runs that an uncertain start may have begun. `details` has one of them at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<&'a str>,
     findings: &'a [Finding],
 }
 
@@ -64,6 +68,7 @@ impl<'a> From<OtherError<'a>> for ErrorView<'a> {
     fn from(error: OtherError<'a>) -> Self {
         Self {
             error: Members::Other(error),
+            candidates: Vec::new(),
             findings: &[],
         }
     }
@@ -74,6 +79,10 @@ impl<'a> From<&'a CallFailure> for ErrorView<'a> {
         match failure {
             CallFailure::Platform(error) => Self {
                 error: Members::Platform(error),
+                candidates: failure
+                    .candidates()
+                    .filter(|run_id| !run_id.contains(is_unsafe))
+                    .collect(),
                 findings: &[],
             },
             CallFailure::Plugin(_) => Self::from(OtherError {
@@ -109,6 +118,8 @@ impl<'a> From<&'a Failure> for ErrorView<'a> {
 
 #[cfg(test)]
 mod tests {
+    use polysync_host::contract::Attribute;
+
     use super::*;
     use crate::samples;
 
@@ -129,6 +140,23 @@ mod tests {
                 "findings": [],
             })
         );
+    }
+
+    #[test]
+    fn an_uncertain_start_has_a_list_of_the_runs_that_it_may_have_begun() {
+        let candidate = |id: &str| Attribute {
+            name: "candidate-run-id".into(),
+            value: id.into(),
+        };
+        let failure = CallFailure::from(Error {
+            class: ErrorClass::Uncertain,
+            details: ["run-1", "run\u{202e}", "run-2"]
+                .map(|id| candidate(id))
+                .to_vec(),
+            ..samples::error()
+        });
+        let view = serde_json::to_value(ErrorView::from(&failure)).unwrap();
+        assert_eq!(view["candidates"], serde_json::json!(["run-1", "run-2"]));
     }
 
     #[test]
