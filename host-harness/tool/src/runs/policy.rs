@@ -207,8 +207,8 @@ impl Policy {
     }
 }
 
-/// From `since` to a multiple of the interval: the nearest one of the next, so between half an interval
-/// and one and a half.
+/// The wait from `since` to the first multiple of the interval that is at least half an interval away: half
+/// an interval to one and a half.
 fn to_nearest_multiple(interval: Duration, since: Duration) -> Duration {
     let (interval, since) = (interval.as_nanos().max(1), since.as_nanos());
     let multiple = (since + interval / 2).div_ceil(interval) * interval;

@@ -15,7 +15,8 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::call::{CallFailure, flatten};
 
-/// The most runs of one call.
+/// The most runs of one call. The same as the host's recommended `runs_per_call`, so that one call of the
+/// tool is one of the plugin.
 const MOST_RUNS: usize = 1_000;
 
 /// The most runs that are gathered for calls one after the other.
@@ -179,7 +180,7 @@ impl Lane {
     }
 }
 
-/// The polls of each call. Nobody waits for those any more that are left out.
+/// The polls of each call. Polls that nobody waits for any more are left out.
 fn calls(mut polls: Vec<Poll>) -> Vec<Vec<Poll>> {
     polls.retain(|poll| !poll.answer.is_closed());
     polls.sort_by(|a, b| {
