@@ -74,7 +74,7 @@ fn a_guid_names_one_run() {
         &[
             &format!("run      {run_id}\n"),
             &format!("{monitor_url}\n"),
-            &format!("polysync-harness status {run_id} --external-id one-step --component "),
+            &format!("polysync-harness follow {run_id} --external-id one-step --component "),
         ],
     );
     assert_eq!(stage.emulator.executions_created(), 1);
@@ -247,6 +247,16 @@ fn run_ids_may_come_from_stdin() {
         .map(|at| document["runs"][at]["runId"].as_str().unwrap())
         .collect();
     assert_eq!(found, ids);
+}
+
+#[test]
+fn the_form_of_the_answer_does_not_depend_on_how_many_run_ids_stdin_has() {
+    let (stage, _) = Stage::with_clock();
+    let run_id = start(&stage);
+    let mut tool = Running::new(stage.command(&["status", "-", "--json"]));
+    tool.write_line(&run_id);
+    tool.close_stdin();
+    assert_eq!(tool.end().json(0)["runs"][0]["runId"], run_id.as_str());
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(crate) async fn answer(
             .text("run", &run.run_id)
             .attributes(&started.details)
             .maybe("monitor", monitor_url.as_deref())
-            .text("follow", &invocation::status(session.given(), &run))
+            .text("follow", &invocation::follow(session.given(), &run))
             .render(0)
     };
     let document = StartedView {

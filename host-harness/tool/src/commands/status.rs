@@ -36,9 +36,14 @@ pub(crate) async fn execute(
         })
         .collect();
     match runs.as_slice() {
-        [run] => one(session, output, run).await,
+        [run] if is_one(&arguments.run_ids) => one(session, output, run).await,
         runs => several(session, output, runs).await,
     }
+}
+
+/// Whether the command line names one run. What is on stdin doesn't decide about the form of the answer.
+fn is_one(arguments: &[String]) -> bool {
+    matches!(arguments, [run_id] if run_id != STDIN)
 }
 
 async fn one(session: &Session<'_>, output: Output, run: &Run) -> Result<Exit, Failure> {
@@ -83,7 +88,7 @@ fn run_ids(arguments: &[String]) -> Result<Vec<String>, Failure> {
     Ok(run_ids)
 }
 
-/// Run ids, a line each; empty lines are none.
+/// Run ids, one a line; empty lines are passed over.
 fn read_run_ids(source: impl Read) -> Result<Vec<String>, anyhow::Error> {
     let mut text = String::new();
     let mut source = source.take(MOST_BYTES + 1);
@@ -100,6 +105,14 @@ fn read_run_ids(source: impl Read) -> Result<Vec<String>, anyhow::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_command_line_alone_says_whether_it_is_one_run() {
+        let is_one =
+            |ids: &[&str]| is_one(&ids.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert!(is_one(&["run-1"]));
+        assert!(!is_one(&["-"]) && !is_one(&["run-1", "run-2"]));
+    }
 
     #[test]
     fn run_ids_are_read_a_line_each_and_not_without_end() {
