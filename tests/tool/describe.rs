@@ -107,7 +107,9 @@ fn an_endpoint_that_the_operator_names_is_granted_though_no_plugin_may_ask_for_i
     let other = [&named[..], &["--grant", "https://proxy.example.org"]].concat();
     let ended = run(&mut with_plugin(&other));
     assert!(
-        ended.text(0).contains("(only --grant can grant it"),
+        ended
+            .text(0)
+            .contains("(only --grant, or an --endpoint-url that names it, can grant it)"),
         "{ended:?}"
     );
 }
