@@ -7,7 +7,8 @@ pub(crate) const WIDTH: usize = 100;
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  Done; for `run` and `follow`: the run succeeded
-  1  An error, or `run` ended without knowing the outcome, or `status` of a run
+  1  An error; `run` or `follow` ended without knowing the outcome; or `status` couldn't read the
+     status of a run
   2  The command line is wrong, or what the plugin asks for isn't granted
   3  `run`, `follow`: the run failed
   4  `run`, `follow`: the run was cancelled
@@ -18,13 +19,15 @@ JSON output:
   With --json each command writes one JSON document to stdout. Times are RFC 3339 in UTC, names are
   camelCase, and what isn't known is null. An error is the document {\"error\": {\"class\", \"code\",
   \"message\", \"hint\", \"retryable\", \"requestId\", \"details\", \"findings\"}, \"plugin\"}; stderr has the
-  same error in words. `plugin` is the plugin that was called: {\"id\", \"version\", \"contract\",
+  same error in words. The error of an uncertain start has in `candidates` the ids of the runs that
+  it may have begun. `plugin` is the plugin that was called: {\"id\", \"version\", \"contract\",
   \"sha256\", \"generation\"}; `status` has it too. `class` is the plugin's, or `plugin` for a plugin
   that broke, or `tool` for an error of the tool itself. A need has `capability`, `value` and, if
   nobody can accept it, the reason in `refused`. A `discover` that breaks off writes what it found,
-  with `nextCursor` and `error`. `status` of several runs is {\"runs\": []}: each has the members of
-  the document for one run, or `externalId`, `runId` and `error`. `run`, `follow`, `logs` and
-  `serve` write one JSON object a line instead; see their --help.";
+  with `nextCursor` and `error`. `status` of several runs, or of those on stdin, however many, is
+  {\"runs\": []}: each has the members of the document for one run, or `externalId`, `runId` and
+  `error`. `run`, `follow`, `logs` and `serve` write one JSON object a line instead; see their
+  --help.";
 
 /// The JSON of `logs`.
 pub(crate) const LOGS: &str = "\
@@ -76,9 +79,10 @@ Job file:
     \"attributes\": { \"KEY\": \"VALUE\" },
     \"parameters\": [ { \"name\": \"NAME\", \"direction\": \"Input\", \"value\": 0.50 } ]
   }
-  All members are optional. `direction` is `Input` (the default), `Output` or `Input&Output`. A
-  value is a string, a number (sent as it is written), a boolean or null. A parameter without a
-  value, or with null, isn't sent: the platform's default applies. Options override the file.";
+  All members are optional. `direction` is `Input` (the default), `Output` or `Input&Output`; the
+  contract's `input`, `output` and `input-output` are read too. A value is a string, a number (sent
+  as it is written), a boolean or null. A parameter without a value, or with null, isn't sent: the
+  platform's default applies. Options override the file.";
 
 const SERVE_INTRODUCTION: &str = "\
 Jobs and orders:
@@ -87,8 +91,7 @@ Jobs and orders:
   else stdin   A line is a job file in one line, or an order.
   Orders       cancel GUID, cancel all   asks the platform to stop a run, or all that are not over
                retry GUID                runs again what failed in a run that is over
-               adopt GUID RUN-ID         takes this run of the platform for the one that an
-                                         uncertain start has begun, and follows it
+               adopt GUID RUN-ID         follows RUN-ID as the run that an uncertain start began
                rollback                  brings the previous plugin back, also after a restart
                swap                      swaps the plugin's file in, even if it was rolled back
                                          from";

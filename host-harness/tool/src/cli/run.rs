@@ -16,8 +16,8 @@ pub(crate) struct StartArgs {
     #[command(flatten)]
     pub(crate) job: JobArgs,
 
-    /// Names the run before it exists; the same GUID again (after a crash, for example) gives the
-    /// same run [default: a new one]
+    /// Names the run before it exists; with the plugin's feature `idempotent-start`, the same GUID again
+    /// (after a crash, for example) gives the same run [default: a new one]
     #[arg(long, value_name = "UUID")]
     pub(crate) guid: Option<Uuid>,
 

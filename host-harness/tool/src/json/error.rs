@@ -23,7 +23,8 @@ pub(crate) struct ErrorDocument<'a> {
 pub(crate) struct ErrorView<'a> {
     #[serde(flatten)]
     error: Members<'a>,
-    /// The ids of the runs that an uncertain start may have begun. `details` has one of them at most.
+    /// The ids of the runs that an uncertain start may have begun. In the object `details` they have one name,
+    /// and most readers of JSON keep one member of a name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<&'a str>,
     findings: &'a [Finding],

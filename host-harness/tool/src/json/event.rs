@@ -1,4 +1,4 @@
-//! The events of `run --json` and `serve --json`, one object a line.
+//! The events of `run --json`, `follow --json` and `serve --json`, one object a line.
 //!
 //! All events of a run have the members of [`RunView`], and each has further members ([`What`]);
 //! `--help` lists them ([`crate::cli::help`]).

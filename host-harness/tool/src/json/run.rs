@@ -87,7 +87,7 @@ pub(crate) enum LastStatus<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MissingStatus<'a> {
-    /// Of the ledger: beside the contract's words there are `refused` and `withdrawn`.
+    /// Of the ledger: beside the contract's words there are `refused`, `uncertain` and `withdrawn`.
     state: &'static str,
     /// The last that the platform gave.
     platform_status: &'a str,

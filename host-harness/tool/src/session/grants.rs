@@ -53,8 +53,8 @@ pub(super) fn from_options(global: &GlobalArgs, endpoint: Option<&str>) -> Resul
         .map_err(|error| Failure::Usage(error.to_string()))
 }
 
-/// What of the requests that no option covers the operator has said nothing about: origins, unless any are
-/// given or the endpoint is enough, and services to sign for, unless any are given.
+/// The requests that the options leave open. `--grant` decides about all origins, and so does an endpoint
+/// that is enough; `--grant-service` decides about all services to sign for.
 fn left_open(
     global: &GlobalArgs,
     is_endpoint_enough: bool,

@@ -132,7 +132,7 @@ fn a_file_of_orders_is_taken_once_it_is_complete_and_is_removed() {
 }
 
 #[test]
-fn a_link_is_no_file_of_orders_so_that_nobody_else_s_file_is_shown_or_removed() {
+fn a_link_is_not_taken_as_a_file_of_orders_so_that_nobody_elses_file_is_shown_or_removed() {
     let (elsewhere, directory) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let secret = elsewhere.path().join("credentials");
     fs::write(&secret, "aws_secret_access_key = hidden\n").unwrap();
