@@ -151,9 +151,7 @@ mod tests {
         };
         let failure = CallFailure::from(Error {
             class: ErrorClass::Uncertain,
-            details: ["run-1", "run\u{202e}", "run-2"]
-                .map(|id| candidate(id))
-                .to_vec(),
+            details: ["run-1", "run\u{202e}", "run-2"].map(candidate).to_vec(),
             ..samples::error()
         });
         let view = serde_json::to_value(ErrorView::from(&failure)).unwrap();

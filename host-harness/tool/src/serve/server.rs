@@ -3,6 +3,8 @@
 //! Each run is a task ([`Runner`]) that sends its events here, where they are counted and reported.
 //! Nothing that would be needed after a crash is held here: it is in the ledger.
 
+mod adoption;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,7 +23,6 @@ use super::sources::Incoming;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::reporter::Reporter;
-use crate::runs::call::flatten;
 use crate::runs::counts::Counts;
 use crate::runs::end::End;
 use crate::runs::ending::Ending;
@@ -144,13 +145,7 @@ impl Server {
                 guid,
                 run_id,
                 known,
-            } => match known {
-                Ok(()) => self.follow_adopted(guid, &run_id).await,
-                Err(failure) => {
-                    let why = format!("the platform doesn't say how that run is: {failure}");
-                    self.report(&not_adopted(guid, &why))
-                }
-            },
+            } => self.asked_about(guid, &run_id, known).await,
             Incoming::End => Ok(()),
         }
     }
@@ -276,59 +271,6 @@ impl Server {
         Ok(())
     }
 
-    /// The record of a run that is taken for this run of the platform, or the report that it can't be.
-    async fn adopted(&self, guid: Uuid, run_id: &str) -> Result<Result<Record, Event>, Failure> {
-        if self.runs.contains_key(&guid) {
-            return Ok(Err(not_adopted(guid, "it is not over")));
-        }
-        let Some(mut record) = self.context.ledger.get(guid).await? else {
-            return Ok(Err(not_adopted(guid, "it isn't in this ledger")));
-        };
-        Ok(match record.want_adopted(run_id.to_owned()) {
-            true => Ok(record),
-            false => Err(not_adopted(guid, "whether it was started is known")),
-        })
-    }
-
-    /// Asks the platform about the run that an operator names as the one that an uncertain start began,
-    /// because one that is named wrongly couldn't be put right later. The answer comes in later.
-    async fn adopt(&mut self, guid: Uuid, run_id: String) -> Result<(), Failure> {
-        let run = match self.adopted(guid, &run_id).await? {
-            Ok(record) => record.run(),
-            Err(refused) => return self.report(&refused),
-        };
-        let Some(run) = run else {
-            return Ok(());
-        };
-        let job_type = self.context.job_type.clone();
-        let incoming = self.incoming.clone();
-        self.tasks.spawn(async move {
-            let known = flatten(job_type.status(&run).await).map(drop);
-            // Nobody receives it any more when everything ends.
-            let _ = incoming.send(Incoming::Adoption {
-                guid,
-                run_id,
-                known,
-            });
-            None
-        });
-        Ok(())
-    }
-
-    /// Follows the run that an operator names as the one that an uncertain start began.
-    async fn follow_adopted(&mut self, guid: Uuid, run_id: &str) -> Result<(), Failure> {
-        let record = match self.adopted(guid, run_id).await? {
-            Ok(record) => record,
-            Err(refused) => return self.report(&refused),
-        };
-        self.context.ledger.put(&record, None).await?;
-        self.counts.reopen(guid, Ending::Uncertain);
-        let adopted = Event::Run(Box::new(record.clone()), RunEvent::Adopted);
-        self.report(&adopted)?;
-        self.run(record);
-        Ok(())
-    }
-
     /// Brings the previous plugin back: from the slot, or from the ledger where it served before a
     /// restart.
     async fn roll_back(&mut self) -> Result<(), Failure> {
@@ -409,8 +351,4 @@ impl Server {
             Swap::Unchanged { serving } => self.report(&Event::SwapUnchanged(serving)),
         }
     }
-}
-
-fn not_adopted(guid: Uuid, why: &str) -> Event {
-    Event::NotTaken(format!("the run {guid} can't be adopted: {why}"))
 }
