@@ -268,3 +268,12 @@ fn a_text_that_is_not_a_cursor_is_refused_before_any_request() {
     let later = with("/places/0/empty_pages", json!(0)).replacen('{', r#"{"new": [1],"#, 1);
     follow(&FakeHost::answering([NO_EVENTS]), &later);
 }
+
+#[test]
+fn events_from_before_the_time_that_was_asked_for_are_left_out() {
+    let event = |time: u64, message: &str| json!({"logStreamName": "job/algo-1", "timestamp": time, "message": message});
+    let body = json!({"events": [event(FROM - 1, "earlier"), event(FROM, "first")]}).to_string();
+    let host = FakeHost::answering_by(move |_| Ok(response(200, &[], &body)));
+    let page = oldest(&client(&host), &log()).unwrap();
+    assert_eq!(messages(&page), ["first"]);
+}
