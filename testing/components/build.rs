@@ -2,12 +2,14 @@
 //! tests use.
 
 use std::env;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::exit;
 
 use xtask::component::{self, Build, SHIPPED};
 use xtask::machine::ThisMachine;
 use xtask::route::{self, ROUTE_VARIABLE, Route};
+use xtask::skeleton::Skeleton;
 use xtask::workspace::Workspace;
 
 fn main() {
@@ -21,13 +23,15 @@ fn main() {
     }
     println!("cargo::rerun-if-env-changed={ROUTE_VARIABLE}");
     println!("cargo::rerun-if-changed=../misbehaving");
+    println!("cargo::rerun-if-changed=../../docs/writing-a-job-type.md");
     let choice = route::chosen_route().unwrap_or_else(|error| refuse(&error.to_string()));
     let route =
         route::find(&ThisMachine, choice).unwrap_or_else(|error| refuse(&error.to_string()));
 
+    build_skeleton(&workspace, route, out);
     let misbehaving = Build {
         package: "misbehaving",
-        version: None,
+        ..SHIPPED
     };
     build(
         &workspace,
@@ -54,7 +58,26 @@ fn main() {
     );
 }
 
-fn build(workspace: &Workspace, route: Route, build: &Build, path: &Path) {
+/// What a new job type begins from.
+fn build_skeleton(workspace: &Workspace, route: Route, out: &Path) {
+    let folder = out.join("new-job-type");
+    let written = std::fs::remove_dir_all(&folder)
+        .or_else(|error| match error.kind() {
+            ErrorKind::NotFound => Ok(()),
+            _ => Err(error.into()),
+        })
+        .and_then(|()| Skeleton::in_folder(&folder))
+        .and_then(|skeleton| skeleton.write(workspace).map(|()| skeleton));
+    let skeleton = written.unwrap_or_else(|error| refuse(&format!("{error:#}")));
+    let new = Build {
+        package: &skeleton.name,
+        folder: Some(&skeleton.folder),
+        version: None,
+    };
+    build(workspace, route, &new, &out.join("new-job-type.wasm"));
+}
+
+fn build(workspace: &Workspace, route: Route, build: &Build<'_>, path: &Path) {
     if let Err(error) = component::build(workspace, route, build, path) {
         // Exits so that cargo shows what the compiler has written above this.
         eprintln!("error: {error:#}");

@@ -18,6 +18,7 @@ mod interrupts;
 mod job_files;
 mod logs;
 mod moto;
+mod new_job_type;
 mod pages;
 mod proxy;
 mod refusals;

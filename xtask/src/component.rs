@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
 use wit_component::ComponentEncoder;
 
 use crate::environment;
 use crate::route::{DEBIAN_CARGO, DEBIAN_RUSTC, Route, TARGET};
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
 
 /// The guest's package; the component's file has the same name.
 pub const GUEST: &str = "sagemaker-pipeline";
@@ -40,30 +41,35 @@ pub fn sources(workspace: &Workspace) -> impl Iterator<Item = PathBuf> {
 }
 
 /// What to build.
-pub struct Build {
+pub struct Build<'a> {
     /// The plugin's package.
-    pub package: &'static str,
+    pub package: &'a str,
+    /// Where the package is, unless it is in this workspace.
+    pub folder: Option<&'a Path>,
     /// The version that the guest reports. Without one it reports what the variable
     /// `SAGEMAKER_PIPELINE_VERSION` says, or else the package's version.
-    pub version: Option<&'static str>,
+    pub version: Option<&'a str>,
 }
 
 /// The guest, as it is shipped.
-pub const SHIPPED: Build = Build {
+pub const SHIPPED: Build<'static> = Build {
     package: GUEST,
+    folder: None,
     version: None,
 };
 
 /// Read by the guest when it is compiled.
 const VERSION_VARIABLE: &str = "SAGEMAKER_PIPELINE_VERSION";
 
-/// Where `cargo xtask component` puts the component.
+/// Where `cargo xtask component` puts the guest's component.
 pub fn default_path(workspace: &Workspace) -> PathBuf {
-    workspace
-        .target
-        .join("component")
-        .join(GUEST)
-        .with_extension("wasm")
+    path_of(workspace, GUEST)
+}
+
+/// Where `cargo xtask component` puts a package's component.
+pub fn path_of(workspace: &Workspace, package: &str) -> PathBuf {
+    let file = format!("{package}.wasm");
+    workspace.target.join("component").join(file)
 }
 
 /// Compiles a plugin, makes a component from it and writes the component to `path`.
@@ -72,7 +78,7 @@ pub fn default_path(workspace: &Workspace) -> PathBuf {
 ///
 /// # Errors
 /// Where the plugin doesn't compile, its module isn't a valid component, or `path` can't be written.
-pub fn build(workspace: &Workspace, route: Route, build: &Build, path: &Path) -> Result<usize> {
+pub fn build(workspace: &Workspace, route: Route, build: &Build<'_>, path: &Path) -> Result<usize> {
     let module = compile(workspace, route, build)?;
     let module = fs::read(&module)
         .with_context(|| format!("cargo hasn't built the module {}", module.display()))?;
@@ -86,15 +92,47 @@ pub fn build(workspace: &Workspace, route: Route, build: &Build, path: &Path) ->
     Ok(component.len())
 }
 
+/// The name of the package in a folder.
+///
+/// # Errors
+/// Where cargo can't be started, or the folder has no package.
+pub fn package_in(folder: &Path) -> Result<String> {
+    /// Of what `cargo metadata` writes, the part that is read.
+    #[derive(Deserialize)]
+    struct Metadata {
+        packages: Vec<Package>,
+    }
+    #[derive(Deserialize)]
+    struct Package {
+        name: String,
+        manifest_path: PathBuf,
+    }
+    let metadata: Metadata = workspace::metadata(folder)?;
+    let manifest = folder.join("Cargo.toml").canonicalize();
+    let manifest = manifest.with_context(|| format!("{} has no Cargo.toml", folder.display()))?;
+    let package = metadata
+        .packages
+        .into_iter()
+        .find(|package| package.manifest_path == manifest);
+    let package = package.with_context(|| format!("{} has no package", folder.display()))?;
+    Ok(package.name)
+}
+
 /// Builds the core module, in a target folder that only this task locks.
-fn compile(workspace: &Workspace, route: Route, build: &Build) -> Result<PathBuf> {
+fn compile(workspace: &Workspace, route: Route, build: &Build<'_>) -> Result<PathBuf> {
     let target = workspace.target.join(match route {
         Route::Rustup => "guest",
         Route::Debian => "guest-debian",
     });
     let mut cargo = cargo_by(route);
+    if let Some(folder) = build.folder {
+        // The settings of this workspace, which cargo looks for above its folder.
+        let settings = workspace.root.join(".cargo").join("config.toml");
+        cargo.current_dir(folder).arg("--config").arg(settings);
+    } else {
+        cargo.current_dir(&workspace.root);
+    }
     cargo
-        .current_dir(&workspace.root)
         .args(["build", "--lib", "--release", "--package", build.package])
         .args(["--target", TARGET, "--target-dir"])
         .arg(&target)

@@ -1,5 +1,5 @@
-//! Builds the guest for WebAssembly, makes a component from it, and starts the emulator: for the
-//! `xtask` tool, the benchmark, and build scripts.
+//! Builds job types for WebAssembly, makes components from them, writes a new one to begin from, and
+//! starts the emulator: for the `xtask` tool, the benchmark, and build scripts.
 
 pub mod compiler;
 pub mod component;
@@ -7,4 +7,5 @@ pub mod emulator;
 pub mod environment;
 pub mod machine;
 pub mod route;
+pub mod skeleton;
 pub mod workspace;

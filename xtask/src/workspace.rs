@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::environment;
 
@@ -42,20 +43,25 @@ impl Workspace {
     }
 
     fn around(folder: &Path) -> Result<Self> {
-        let cargo = environment::cargo();
-        let output = environment::without_outer_cargo(&mut Command::new(&cargo))
-            .args(["metadata", "--no-deps", "--format-version=1"])
-            .current_dir(folder)
-            .stderr(Stdio::inherit())
-            .output()
-            .with_context(|| format!("can't start {cargo} in {}", folder.display()))?;
-        ensure!(
-            output.status.success(),
-            "`cargo metadata` can't read the project around {}: its reason is above",
-            folder.display()
-        );
-        serde_json::from_slice(&output.stdout).context("can't read what `cargo metadata` wrote")
+        metadata(folder)
     }
+}
+
+/// What cargo tells of the project around a folder, as far as it is read.
+pub(crate) fn metadata<T: DeserializeOwned>(folder: &Path) -> Result<T> {
+    let cargo = environment::cargo();
+    let output = environment::without_outer_cargo(&mut Command::new(&cargo))
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .current_dir(folder)
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("can't start {cargo} in {}", folder.display()))?;
+    ensure!(
+        output.status.success(),
+        "`cargo metadata` can't read the project around {}: its reason is above",
+        folder.display()
+    );
+    serde_json::from_slice(&output.stdout).context("can't read what `cargo metadata` wrote")
 }
 
 #[cfg(test)]

@@ -18,6 +18,11 @@ pub fn sagemaker_pipeline_next() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/sagemaker-pipeline-next.wasm"))
 }
 
+/// What a new job type begins from, with the id `new-job-type`.
+pub fn new_job_type() -> &'static Path {
+    Path::new(concat!(env!("OUT_DIR"), "/new-job-type.wasm"))
+}
+
 /// A job type that misbehaves on command.
 pub fn misbehaving() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/misbehaving.wasm"))
