@@ -1,6 +1,18 @@
 //! What a user can do about an error of SageMaker, by operation and code: the specification's
 //! troubleshooting section, and more of its kind. `kit/aws` has the hints that hold for every service.
 
+use job_type_kit::contract::ErrorClass;
+
+/// The classes of SageMaker's own codes.
+pub fn class(code: &str) -> Option<ErrorClass> {
+    match code {
+        "ResourceNotFound" => Some(ErrorClass::NotFound),
+        "ResourceInUse" => Some(ErrorClass::Conflict),
+        "ResourceLimitExceeded" => Some(ErrorClass::Limit),
+        _ => None,
+    }
+}
+
 /// What to do about a code that SageMaker answers to an operation; `None` where the kit's hint
 /// serves.
 pub fn hint(operation: &str, code: &str) -> Option<&'static str> {

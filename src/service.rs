@@ -23,6 +23,7 @@ pub static SAGEMAKER: Service = Service {
         product: "polysync-sagemaker-pipeline",
         version: VERSION,
     },
+    class: hints::class,
     hint: hints::hint,
     lost_answer: "Try again under the same GUID; nothing is done twice.",
 };

@@ -27,10 +27,6 @@ mod tests;
 
 use polls::{Polls, Requests};
 
-/// How many requests a call sends. A host ends a call that sends more than it allows, which is 2,000
-/// in the recommended limits, and then the answers are lost.
-const MOST_REQUESTS: usize = 1_500;
-
 /// Reads the states of the runs, in their order. A run that is there twice is read once.
 ///
 /// # Errors
@@ -49,7 +45,7 @@ pub fn statuses(
         .collect();
     let left = match connection::client(host, connection) {
         Ok(client) => {
-            let mut requests = Requests::of(client.within(bounds(host)));
+            let mut requests = Requests::of(client.within(Bounds::of_many(host)));
             let ended = read(&mut requests, &mut polls);
             ended.err().unwrap_or_else(no_time_left)
         }
@@ -81,11 +77,4 @@ fn any_place(host: &dyn Host, count: usize) -> usize {
 /// The error of a run that there was no time or place for.
 fn no_time_left() -> Error {
     Error::no_time_left("the run's status")
-}
-
-fn bounds(host: &dyn Host) -> Bounds {
-    Bounds {
-        time_left: host.time_to_answer(),
-        requests: MOST_REQUESTS,
-    }
 }

@@ -59,6 +59,15 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// Bounds for a call with many requests, which leave it the time to answer. The requests are fewer
+    /// than the 2,000 of the limits that hosts are recommended.
+    pub fn of_many(host: &dyn Host) -> Self {
+        Self {
+            time_left: host.time_to_answer(),
+            requests: 1_500,
+        }
+    }
+
     /// Requests up to the deadline, and as many as it takes.
     pub const NONE: Self = Self {
         time_left: 0,
@@ -80,6 +89,11 @@ impl<'a> Client<'a> {
             bounds: Bounds::NONE,
             sent: Cell::new(0),
         }
+    }
+
+    /// Whether the service may have carried out what it was asked to do, though the call failed.
+    pub fn may_have_carried_out(&self, error: &CallError) -> bool {
+        self.service.may_have_carried_out(error)
     }
 
     /// The same client within bounds. A request past them has the error [`CallError::Deadline`].
@@ -236,6 +250,9 @@ impl<'a> Client<'a> {
         error: &CallError,
         signed_at: u64,
     ) -> Option<u64> {
+        if !policy.repeats && self.service.may_have_carried_out(error) {
+            return None;
+        }
         let retryability = retry::classify(error, signed_at);
         let is_allowed = match retryability {
             Retryability::Throttled => call.attempts_made < policy.throttled_attempts,

@@ -57,6 +57,24 @@ impl Service {
         .retryable()
     }
 
+    /// Whether the service may have carried out what it was asked to do, though this is all that came
+    /// back: an answer that is lost or can't be read, or a failure within the service.
+    pub fn may_have_carried_out(&self, error: &CallError) -> bool {
+        match error {
+            CallError::Service(error) => {
+                error.status == 408 || error_class(self, error) == ErrorClass::Unavailable
+            }
+            CallError::Transport(error) => match error.kind {
+                HttpErrorKind::Timeout | HttpErrorKind::Protocol | HttpErrorKind::BodyTooLarge => {
+                    true
+                }
+                HttpErrorKind::Denied | HttpErrorKind::Connect | HttpErrorKind::Tls => false,
+            },
+            CallError::Garbled { .. } => true,
+            CallError::Credentials(_) | CallError::Deadline { .. } => false,
+        }
+    }
+
     /// What to do after an answer was lost. AWS names the operations that change nothing by these
     /// verbs.
     fn lost_answer_to(&self, operation: &str) -> &'static str {
@@ -71,7 +89,7 @@ impl Service {
     }
 
     fn refusal(&self, operation: &str, error: ServiceError) -> Error {
-        let class = error_class(&error);
+        let class = error_class(self, &error);
         let retryable = match class {
             ErrorClass::Throttled | ErrorClass::Unavailable => true,
             // A token that belongs to another request stays with it.
@@ -196,8 +214,13 @@ mod tests {
                 false,
             ),
             ("InvalidSignatureException", 403, ErrorClass::Denied, false),
-            ("ResourceNotFound", 400, ErrorClass::NotFound, false),
-            ("ResourceLimitExceeded", 400, ErrorClass::Limit, false),
+            (
+                "ResourceNotFoundException",
+                400,
+                ErrorClass::NotFound,
+                false,
+            ),
+            ("TooManyEchoes", 400, ErrorClass::Limit, false),
             ("ConflictException", 400, ErrorClass::Conflict, true),
             (
                 "IdempotentParameterMismatch",
@@ -266,11 +289,10 @@ mod tests {
         }
         for code in [
             "NotAuthorized",
-            "ResourceInUse",
             "ValidationError",
             "SerializationException",
-            "ResourceNotFound",
-            "ResourceLimitExceeded",
+            "ResourceNotFoundException",
+            "TooManyEchoes",
         ] {
             let hint = refusal("Ping", code, 400).hint;
             assert!(!hint.contains("does not know"), "{code}: {hint}");

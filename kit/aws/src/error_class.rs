@@ -4,23 +4,26 @@ use job_type_kit::contract::ErrorClass;
 
 use crate::error::{CallError, ServiceError};
 use crate::retry::{self, Retryability};
+use crate::service::Service;
 
-/// The class by the code, or by the HTTP status where the code is not known.
+/// The class by the code, where it is the service's own or one of all services, or by the HTTP status where the code is not known.
 ///
 /// Source: "Common Errors" in the services' API references, and what gateways before them answer.
-pub fn error_class(error: &ServiceError) -> ErrorClass {
+pub fn error_class(service: &Service, error: &ServiceError) -> ErrorClass {
+    (service.class)(&error.code).unwrap_or_else(|| of_any_service(error))
+}
+
+fn of_any_service(error: &ServiceError) -> ErrorClass {
     match error.code.as_str() {
         "ValidationException"
         | "ValidationError"
         | "SerializationException"
         | "InvalidParameterException"
         | "InvalidParameterValue" => ErrorClass::Invalid,
-        "ResourceNotFound" | "ResourceNotFoundException" => ErrorClass::NotFound,
+        "ResourceNotFoundException" => ErrorClass::NotFound,
         "ConflictException"
-        | "ResourceInUse"
         | "IdempotentParameterMismatch"
         | "IdempotentParameterMismatchException" => ErrorClass::Conflict,
-        "ResourceLimitExceeded" => ErrorClass::Limit,
         "UnknownOperationException" => ErrorClass::Unsupported,
         "UnauthorizedOperation"
         | "NotAuthorized"

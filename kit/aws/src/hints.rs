@@ -23,7 +23,7 @@ pub fn hint(
         ErrorClass::Unavailable => unavailable(service).into(),
         _ => match (service.hint)(operation, code) {
             Some(hint) => hint.into(),
-            None => by_code(service, operation, code),
+            None => by_code(service, class, operation, code),
         },
     }
 }
@@ -43,7 +43,7 @@ fn unavailable(service: &Service) -> String {
 }
 
 /// The hints that name the service or the operation, else those that don't.
-fn by_code(service: &Service, operation: &str, code: &str) -> Cow<'static, str> {
+fn by_code(service: &Service, class: ErrorClass, operation: &str, code: &str) -> Cow<'static, str> {
     let Service {
         name, signing_name, ..
     } = service;
@@ -53,11 +53,7 @@ fn by_code(service: &Service, operation: &str, code: &str) -> Cow<'static, str> 
                 "The caller is missing {signing_name}:{operation}. Add it to the caller's policy."
             )
         }
-        "ValidationException"
-        | "ValidationError"
-        | "SerializationException"
-        | "InvalidParameterException"
-        | "InvalidParameterValue" => {
+        _ if class == ErrorClass::Invalid => {
             format!("{name} does not accept the request as it is; its message says which part.")
         }
         "OptInRequired" | "SubscriptionRequiredException" => format!(
@@ -74,22 +70,13 @@ fn by_code(service: &Service, operation: &str, code: &str) -> Cow<'static, str> 
              endpoint may have answered in its place: check the connection's endpoint and the \
              network."
         ),
-        _ => return of_any_service(code).into(),
+        _ => return of_any_service(class, code).into(),
     };
     hint.into()
 }
 
-fn of_any_service(code: &str) -> &'static str {
+fn of_any_service(class: ErrorClass, code: &str) -> &'static str {
     match code {
-        "ResourceNotFound" | "ResourceNotFoundException" => {
-            "Check the name, the region, and that the credentials are of the right account."
-        }
-        "ResourceLimitExceeded" => {
-            "A quota is used up. Request an increase from AWS Service Quotas."
-        }
-        "ConflictException" | "ResourceInUse" => {
-            "Somebody else is changing the resource; try again in a moment."
-        }
         "IdempotentParameterMismatch" | "IdempotentParameterMismatchException" => {
             "A request with the same token and other parameters was carried out before. Nothing was \
              done now; look for what the earlier request did, or use another GUID."
@@ -119,6 +106,17 @@ fn of_any_service(code: &str) -> &'static str {
             "The request arrived without its signature. A proxy between the host and AWS may have \
              removed it."
         }
+        _ => by_class(class),
+    }
+}
+
+fn by_class(class: ErrorClass) -> &'static str {
+    match class {
+        ErrorClass::NotFound => {
+            "Check the name, the region, and that the credentials are of the right account."
+        }
+        ErrorClass::Limit => "A quota is used up. Request an increase from AWS Service Quotas.",
+        ErrorClass::Conflict => "Somebody else is changing the resource; try again in a moment.",
         _ => {
             "This version does not know the code. The message may say more; AWS's support finds the \
              request by its id."

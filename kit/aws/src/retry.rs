@@ -11,6 +11,9 @@
 //! | a wrong clock, where the answer's `Date` says by how much | once more, with the right time | none |
 //! | a conflict, where the operation's policy says that it passes | as the policy says | as for throttling |
 //!
+//! An operation that must not be carried out twice, and whose service does not recognise a repetition, is
+//! called by the policy [`ONCE`]: a request that may have been carried out isn't sent again.
+//!
 //! Nothing else is tried again, and nothing past the call's deadline. Where a service names a delay
 //! (`x-amz-retry-after`), that delay applies. Where a service refuses many requests of one kind as too
 //! many, the [`pace`](super::pace) changes, and each request is sent as often as that takes. The SDKs'
@@ -29,6 +32,9 @@ pub struct Policy {
     pub throttled_attempts: u32,
     /// After a `ConflictException`: 1 if it means that the request can't be carried out.
     pub conflict_attempts: u32,
+    /// Whether a request is sent again that the service may have carried out: `false` where that would
+    /// do it twice.
+    pub repeats: bool,
 }
 
 /// The SDKs' standard mode.
@@ -36,6 +42,14 @@ pub const STANDARD: Policy = Policy {
     attempts: 3,
     throttled_attempts: 3,
     conflict_attempts: 1,
+    repeats: true,
+};
+
+/// The standard mode, for requests that the service must not carry out twice: only what surely was not
+/// carried out is sent again, such as a request that was throttled.
+pub const ONCE: Policy = Policy {
+    repeats: false,
+    ..STANDARD
 };
 
 /// The standard mode, for requests whose [`Pace`](super::pace::Pace) follows from the refusals.

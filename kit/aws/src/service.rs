@@ -1,5 +1,7 @@
 //! What sets one AWS service apart from the others.
 
+use job_type_kit::contract::ErrorClass;
+
 use crate::partition::Partition;
 use crate::variant::Variant;
 
@@ -16,6 +18,9 @@ pub struct Service {
     pub endpoint_rule: fn(&Partition, Variant) -> &'static str,
     /// The plugin, in the header `user-agent`.
     pub user_agent: UserAgent,
+    /// The class of a code that is the service's own; `None` where [`error_class`](crate::error_class)
+    /// serves.
+    pub class: fn(code: &str) -> Option<ErrorClass>,
     /// What a user can do about a code that an operation answers; `None` where
     /// [`hints`](crate::hints) serves.
     pub hint: fn(operation: &str, code: &str) -> Option<&'static str>,

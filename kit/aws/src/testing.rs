@@ -1,5 +1,7 @@
 //! A service for tests.
 
+use job_type_kit::contract::ErrorClass;
+
 use crate::service::{Service, UserAgent};
 
 pub(crate) static ECHO: Service = Service {
@@ -11,6 +13,7 @@ pub(crate) static ECHO: Service = Service {
         product: "polysync-echo",
         version: "1.2.3",
     },
+    class: |code| (code == "TooManyEchoes").then_some(ErrorClass::Limit),
     hint: |operation, code| {
         (operation == "Shout" && code == "ValidationException").then_some("Shout louder.")
     },

@@ -128,6 +128,57 @@ fn other_refusals_are_not_tried_again() {
     }
 }
 
+/// How often a request is sent by the policy for what must not be done twice.
+fn sent_once(failure: &Answer) -> usize {
+    let host = FakeHost::with_answers([failure.clone(), failure.clone(), failure.clone()]);
+    let result = client(&host).call_with(retry::ONCE, &Ping { n: 1 });
+    assert!(result.is_err());
+    host.requests.borrow().len()
+}
+
+#[test]
+fn what_may_have_been_carried_out_is_sent_once_where_that_would_do_it_twice() {
+    let transport = |kind| {
+        Err(HttpError {
+            kind,
+            message: "m".to_owned(),
+        })
+    };
+    for failure in [
+        lost(),
+        transport(HttpErrorKind::Timeout),
+        transport(HttpErrorKind::BodyTooLarge),
+        refusal("RequestTimeout"),
+        Ok(response(408, &[], "")),
+        Ok(response(500, &[], "")),
+        Ok(response(503, &[], "")),
+        Ok(response(200, &[], "<html>")),
+    ] {
+        assert_eq!(sent_once(&failure), 1, "{failure:?}");
+    }
+}
+
+#[test]
+fn what_surely_was_not_carried_out_is_sent_again_in_any_case() {
+    let transport = |kind| {
+        Err(HttpError {
+            kind,
+            message: "m".to_owned(),
+        })
+    };
+    for failure in [
+        refusal("ThrottlingException"),
+        Ok(response(429, &[], "")),
+        transport(HttpErrorKind::Connect),
+        transport(HttpErrorKind::Tls),
+    ] {
+        assert_eq!(sent_once(&failure), 3, "{failure:?}");
+    }
+    let host = FakeHost::with_answers([refusal("ExpiredTokenException"), pong(1)]);
+    let result = client(&host).call_with(retry::ONCE, &Ping { n: 1 });
+    assert_eq!(result, Ok(Pong { n: 1 }));
+}
+
 #[test]
 fn an_expired_token_is_tried_once_more_with_fresh_credentials() {
     let expired = refusal("ExpiredTokenException");

@@ -30,6 +30,7 @@ pub const fn service(user_agent: UserAgent) -> Service {
         target_prefix: "Logs_20140328",
         endpoint_rule,
         user_agent,
+        class: |_| None,
         hint: |_, _| None,
         lost_answer: "Try again.",
     }
