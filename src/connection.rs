@@ -1,18 +1,13 @@
 //! Reads a connection, makes a client of SageMaker for it, and tests it.
 
 use aws_kit::client::Client;
-use aws_kit::connection::{self, Settings};
-use aws_kit::endpoint::Endpoint;
-use aws_kit::logs;
-use aws_kit::partition::Partition;
-use job_type_kit::contract::{
-    Attribute, AttributeDefinition, Connection, ConnectionReport, Error, Need,
-};
+use aws_kit::platform::{self, Endpoints};
+use job_type_kit::contract::{AttributeDefinition, Connection, ConnectionReport, Error, Need};
 use job_type_kit::{Findings, Host};
 
 use crate::api::ListPipelines;
 use crate::constraints;
-use crate::service::{LOGS, SAGEMAKER};
+use crate::service::PLATFORM;
 
 /// The attribute for the `RoleArn` of executions whose job names none.
 pub const DEFAULT_ROLE_ARN: &str = "default-execution-role-arn";
@@ -20,10 +15,8 @@ pub const DEFAULT_ROLE_ARN: &str = "default-execution-role-arn";
 /// A connection, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionSettings {
-    /// Where requests to SageMaker go.
-    pub settings: Settings,
-    /// The endpoint of CloudWatch Logs, where the connection names one.
-    pub logs_endpoint: Option<Endpoint>,
+    /// Where requests go.
+    pub endpoints: Endpoints,
     /// The role of executions whose job names none.
     pub default_role_arn: Option<String>,
 }
@@ -40,41 +33,28 @@ pub fn definitions() -> Vec<AttributeDefinition> {
     .with_length(constraints::ROLE_ARN_LENGTH)
     .with_pattern(constraints::ROLE_ARN_PATTERN);
     let mut definitions = vec![default_role];
-    definitions.extend(connection::definitions());
-    definitions.push(logs::definition());
+    definitions.extend(platform::definitions());
     definitions
 }
 
 /// Reads a connection, and adds what is wrong with it to `findings`. `None` where the endpoint is not
 /// known.
 pub fn read(connection: &Connection, findings: &mut Findings) -> Option<ConnectionSettings> {
-    let settings = connection::settings(&SAGEMAKER, connection, findings);
-    let logs_endpoint = logs::own_endpoint(connection, findings);
+    let endpoints = PLATFORM.read(connection, findings);
     let attributes = &connection.attributes;
     let default_role_arn = findings.attribute("connection.", attributes, DEFAULT_ROLE_ARN, |arn| {
         constraints::role_arn(arn).map_or_else(|| Ok(arn.to_owned()), Err)
     });
     findings.unknown_attributes("connection.", attributes, definitions);
     Some(ConnectionSettings {
-        settings: settings?,
-        logs_endpoint,
+        endpoints: endpoints?,
         default_role_arn,
     })
 }
 
 /// What a connection needs: the endpoints, and signing for both services.
 pub fn needs(connection: &Connection) -> Vec<Need> {
-    let mut needs = Vec::new();
-    if let Some(read) = read(connection, &mut Findings::default()) {
-        needs.push(Need::http(read.settings.endpoint.origin()));
-        let logs = logs::settings(&LOGS, connection, &read.settings, read.logs_endpoint);
-        let logs = Need::http(logs.endpoint.origin());
-        if !needs.contains(&logs) {
-            needs.push(logs);
-        }
-    }
-    needs.extend([&SAGEMAKER, &LOGS].map(|service| Need::aws_signing(service.signing_name)));
-    needs
+    PLATFORM.needs(connection)
 }
 
 /// A client of SageMaker for a connection.
@@ -82,8 +62,7 @@ pub fn needs(connection: &Connection) -> Vec<Need> {
 /// # Errors
 /// `InvalidConnection` with all that is wrong with it.
 pub fn client<'a>(host: &'a dyn Host, connection: &Connection) -> Result<Client<'a>, Error> {
-    let read = read_whole(connection)?;
-    Ok(Client::new(host, &SAGEMAKER, read.settings))
+    Ok(PLATFORM.client(host, read_whole(connection)?.endpoints))
 }
 
 /// The same, and a client of CloudWatch Logs.
@@ -94,23 +73,14 @@ pub fn clients<'a>(
     host: &'a dyn Host,
     connection: &Connection,
 ) -> Result<(Client<'a>, Client<'a>), Error> {
-    let read = read_whole(connection)?;
-    let logs = logs::settings(&LOGS, connection, &read.settings, read.logs_endpoint);
-    Ok((
-        Client::new(host, &SAGEMAKER, read.settings),
-        Client::new(host, &LOGS, logs),
-    ))
+    Ok(PLATFORM.clients(host, read_whole(connection)?.endpoints))
 }
 
 /// Reads a connection with which nothing is wrong.
 fn read_whole(connection: &Connection) -> Result<ConnectionSettings, Error> {
     let mut findings = Findings::default();
     let connection = read(connection, &mut findings);
-    findings.finish(
-        connection,
-        "InvalidConnection",
-        "Nothing was sent to SageMaker. Correct the connection and try again.",
-    )
+    PLATFORM.finish(findings, connection)
 }
 
 /// Lists one pipeline, which needs the endpoint, the credentials, and the permission that every
@@ -126,25 +96,19 @@ pub fn test(host: &dyn Host, connection: &Connection) -> Result<ConnectionReport
             next_token: None,
         })
         .map_err(|error| client.contract_error::<ListPipelines>(error))?;
-    let region = &connection.region;
     let found = if page.pipeline_summaries.is_empty() {
         "it has no pipelines yet"
     } else {
         "its pipelines can be listed"
     };
-    Ok(ConnectionReport {
-        message: format!("SageMaker in {region} takes these credentials; {found}."),
-        details: vec![
-            Attribute::new("endpoint", client.endpoint().url.as_str()),
-            Attribute::new("partition", Partition::for_region(region).id),
-        ],
-    })
+    Ok(PLATFORM.report(&client, found))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{FakeHost, connection};
+    use job_type_kit::contract::Attribute;
 
     #[test]
     fn the_test_is_one_request_for_one_pipeline() {

@@ -1,9 +1,8 @@
 //! The limits of the API's model, each with a function that returns what is wrong with a value.
 //! Lengths are in characters (Unicode scalar values), as in the model.
 
-use std::num::IntErrorKind;
-
 use aws_kit::arn::Arn;
+use job_type_kit::limits::length;
 use job_type_kit::{FindingCode, Problem};
 
 use crate::finding_codes::NOT_A_ROLE;
@@ -24,20 +23,6 @@ pub const PARAMETER_NAME_LENGTH: (u32, u32) = (1, 256);
 /// the words "too short (length: 0, required minimum: 1)".
 pub const PARAMETER_VALUE_LENGTH: (u32, u32) = (1, 1024);
 
-/// What is wrong with a text's length, if anything.
-pub fn length(text: &str, (least, most): (u32, u32)) -> Option<Problem> {
-    let count = text.chars().count();
-    let number = u32::try_from(count).unwrap_or(u32::MAX);
-    let code = match number {
-        _ if (least..=most).contains(&number) => return None,
-        0 => FindingCode::Empty,
-        _ if number < least => FindingCode::TooShort,
-        _ => FindingCode::TooLong,
-    };
-    let message = format!("has {count} characters; it may have {least} to {most}");
-    Some(Problem::new(code, message))
-}
-
 /// What is wrong with a pipeline's name, if anything.
 pub fn pipeline_name(name: &str) -> Option<Problem> {
     length(name, PIPELINE_NAME_LENGTH).or_else(|| hyphenated(name))
@@ -56,12 +41,6 @@ pub fn hyphenated(text: &str) -> Option<Problem> {
              characters",
         )
     })
-}
-
-/// `.*`, where the dot is Java's: any character but a line's end.
-pub fn single_line(text: &str) -> Option<Problem> {
-    text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
-        .then(|| Problem::new(FindingCode::MultipleLines, "has to be a single line"))
 }
 
 /// What is wrong with a role's ARN, if anything.
@@ -104,34 +83,6 @@ pub fn parameter_value(value: &str) -> Option<Problem> {
     length(value, PARAMETER_VALUE_LENGTH)
 }
 
-/// Reads a whole number of at least `minimum`.
-///
-/// # Errors
-/// What is wrong with the text.
-pub fn whole_number<T: TryFrom<i64>>(text: &str, minimum: i64) -> Result<T, Problem> {
-    at_least(text, minimum).and_then(|number| {
-        T::try_from(number).map_err(|_| not_a_number(FindingCode::OutOfRange, text, minimum))
-    })
-}
-
-// Not generic, so that the component holds it once.
-fn at_least(text: &str, minimum: i64) -> Result<i64, Problem> {
-    let code = match text.trim().parse::<i64>() {
-        Ok(number) if number >= minimum => return Ok(number),
-        Ok(_) => FindingCode::OutOfRange,
-        Err(error) => match error.kind() {
-            IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => FindingCode::OutOfRange,
-            _ => FindingCode::NotAnInteger,
-        },
-    };
-    Err(not_a_number(code, text, minimum))
-}
-
-fn not_a_number(code: FindingCode, text: &str, minimum: i64) -> Problem {
-    let message = format!("is {text:?}; it has to be a whole number, {minimum} or more");
-    Problem::new(code, message)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,43 +98,10 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_in_characters() {
-        assert_eq!(length("éé", (1, 2)), None);
-        assert_eq!(length("", (0, 2)), None);
-        for (text, limits, code) in [
-            ("ééé", (1, 2), FindingCode::TooLong),
-            ("é", (2, 3), FindingCode::TooShort),
-            ("", (2, 3), FindingCode::Empty),
-        ] {
-            assert_eq!(length(text, limits).unwrap().code, code, "{text}");
-        }
-    }
-
-    #[test]
     fn a_role_is_an_iam_roles_arn_of_the_models_length() {
         let prefix = "arn:aws:iam::123456789012:role/";
         assert_eq!(role_arn(&format!("{prefix}r")), None);
         assert!(role_arn("arn:aws:iam::123456789012:user/u").is_some());
         assert!(role_arn(&format!("{prefix}{}", "r".repeat(2048))).is_some());
-    }
-
-    #[test]
-    fn a_whole_number_has_its_least_value_and_fits_its_type() {
-        assert_eq!(whole_number("1", 1), Ok(1));
-        assert_eq!(whole_number(" 50 ", 1), Ok(50));
-        assert_eq!(whole_number("2147483648", 1), Ok(2_147_483_648_i64));
-        for (text, code) in [
-            ("0", FindingCode::OutOfRange),
-            ("-1", FindingCode::OutOfRange),
-            ("2147483648", FindingCode::OutOfRange),
-            ("123456789012345678901", FindingCode::OutOfRange),
-            ("-123456789012345678901", FindingCode::OutOfRange),
-            ("1.5", FindingCode::NotAnInteger),
-            ("many", FindingCode::NotAnInteger),
-            ("", FindingCode::NotAnInteger),
-        ] {
-            let problem = whole_number::<i32>(text, 1).unwrap_err();
-            assert_eq!(problem.code, code, "{text}");
-        }
     }
 }

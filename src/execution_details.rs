@@ -3,7 +3,6 @@
 use job_type_kit::contract::Attribute;
 
 use crate::api::DescribePipelineExecutionOutput;
-use crate::detail::detail;
 use crate::pipeline_version::VERSION_ID;
 use crate::selective_execution::{SELECTED_STEPS, SOURCE_EXECUTION_ARN};
 
@@ -27,6 +26,6 @@ pub fn details(execution: DescribePipelineExecutionOutput) -> Vec<Attribute> {
         (SOURCE_EXECUTION_ARN, source.flatten()),
     ]
     .into_iter()
-    .filter_map(|(name, text)| detail(name, text))
+    .filter_map(|(name, text)| Attribute::detail(name, text))
     .collect()
 }

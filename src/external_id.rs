@@ -3,6 +3,7 @@
 use aws_kit::arn::Arn;
 use job_type_kit::Problem;
 use job_type_kit::contract::Error;
+use job_type_kit::limits;
 
 use crate::constraints;
 use crate::finding_codes::NOT_A_PIPELINE;
@@ -52,7 +53,7 @@ impl ExternalId {
                 }),
             };
         };
-        if let Some(wrong) = constraints::length(text, (1, constraints::ARN_LENGTH)) {
+        if let Some(wrong) = limits::length(text, (1, constraints::ARN_LENGTH)) {
             return Err(wrong);
         }
         let name = arn.resource.strip_prefix("pipeline/").filter(|name| {

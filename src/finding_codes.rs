@@ -20,10 +20,6 @@ pub const NO_SELECTED_STEPS: FindingCode = FindingCode::Own("NoSelectedSteps");
 pub const ROLE_NOT_SENT: FindingCode = FindingCode::Own("RoleNotSent");
 /// A role that SageMaker refuses for this job's pipeline.
 pub const ROLE_REFUSED: FindingCode = FindingCode::Own("RoleRefused");
-/// An output parameter: SageMaker has none, and it is ignored.
-pub const OUTPUT_IGNORED: FindingCode = FindingCode::Own("OutputIgnored");
-/// A parameter for input and output, which is sent and not updated.
-pub const OUTPUT_NOT_UPDATED: FindingCode = FindingCode::Own("OutputNotUpdated");
 
 #[cfg(test)]
 mod tests {

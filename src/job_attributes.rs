@@ -3,6 +3,7 @@
 //! line of [`JobAttributes::read`] with the function that reads it.
 
 use job_type_kit::contract::{Attribute, AttributeDefinition, Error, ErrorClass};
+use job_type_kit::limits;
 use job_type_kit::{Findings, Problem};
 use serde::Serialize;
 
@@ -193,7 +194,7 @@ fn read_parallelism(
     findings: &mut Findings,
 ) -> Option<ParallelismConfiguration> {
     findings.attribute("", attributes, MAX_PARALLEL_STEPS, |steps| {
-        let max_parallel_execution_steps = constraints::whole_number(steps, LEAST_PARALLEL_STEPS)?;
+        let max_parallel_execution_steps = limits::whole_number(steps, LEAST_PARALLEL_STEPS)?;
         Ok(ParallelismConfiguration {
             max_parallel_execution_steps,
         })
@@ -201,20 +202,18 @@ fn read_parallelism(
 }
 
 fn display_name(name: &str) -> Result<String, Problem> {
-    let wrong =
-        constraints::length(name, DISPLAY_NAME_LENGTH).or_else(|| constraints::hyphenated(name));
+    let wrong = limits::length(name, DISPLAY_NAME_LENGTH).or_else(|| constraints::hyphenated(name));
     accept(name, wrong)
 }
 
 fn description(text: &str) -> Result<String, Problem> {
-    let wrong =
-        constraints::length(text, DESCRIPTION_LENGTH).or_else(|| constraints::single_line(text));
+    let wrong = limits::length(text, DESCRIPTION_LENGTH).or_else(|| limits::single_line(text));
     accept(text, wrong)
 }
 
 fn mlflow_experiment(name: &str) -> Result<String, Problem> {
-    let wrong = constraints::length(name, MLFLOW_EXPERIMENT_LENGTH)
-        .or_else(|| constraints::single_line(name));
+    let wrong =
+        limits::length(name, MLFLOW_EXPERIMENT_LENGTH).or_else(|| limits::single_line(name));
     accept(name, wrong)
 }
 

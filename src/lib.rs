@@ -7,11 +7,11 @@
 //! | call | module |
 //! | --- | --- |
 //! | describe | [`describe`] |
-//! | validate | [`validate`]: [`plan`], [`inputs`], [`declared_parameters`], [`accounts`], [`constraints`], [`finding_codes`] |
+//! | validate | [`validate`]: [`plan`], [`inputs`], [`accounts`], [`constraints`], [`finding_codes`] |
 //! | test-connection | [`connection`] |
 //! | discover, inspect | [`discover`], [`discovered_job`], [`definition`], [`suggested_defaults`] |
 //! | start | [`start`]: [`job_attributes`], [`pipeline_version`], [`selective_execution`], [`execution_role`], [`client_token`] |
-//! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`], [`poll_after`] |
+//! | status | [`status`]: [`execution_status`], [`run_message`], [`execution_details`], [`failed_steps`] |
 //! | statuses | [`statuses`] |
 //! | cancel | [`cancel`] |
 //! | retry | [`retry`] |
@@ -36,10 +36,8 @@ pub mod cancel;
 pub mod client_token;
 pub mod connection;
 pub mod constraints;
-pub mod declared_parameters;
 pub mod definition;
 pub mod describe;
-pub mod detail;
 pub mod discover;
 pub mod discovered_job;
 pub mod endpoint_rule;
@@ -58,7 +56,6 @@ pub mod metadata_members;
 pub mod monitor_url;
 pub mod pipeline_version;
 pub mod plan;
-pub mod poll_after;
 pub mod quota;
 pub mod resource_links;
 pub mod retry;
@@ -75,6 +72,7 @@ pub mod steps;
 pub mod suggested_defaults;
 #[cfg(test)]
 mod testing;
+pub mod text;
 pub mod validate;
 
 /// The job type.

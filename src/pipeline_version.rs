@@ -1,9 +1,8 @@
 //! The attributes that choose a pipeline's version: by its number, or by an alias.
 
 use job_type_kit::contract::{Attribute, AttributeDefinition};
+use job_type_kit::limits;
 use job_type_kit::{FindingCode, Findings, Problem};
-
-use crate::constraints;
 
 /// `PipelineVersionId`
 pub const VERSION_ID: &str = "pipeline-version-id";
@@ -40,7 +39,7 @@ pub fn definitions() -> [AttributeDefinition; 2] {
 /// Reads the version's number. What is wrong goes into `findings`.
 pub fn read_id(attributes: &[Attribute], findings: &mut Findings) -> Option<i64> {
     findings.attribute("", attributes, VERSION_ID, |id| {
-        constraints::whole_number(id, LEAST_VERSION_ID)
+        limits::whole_number(id, LEAST_VERSION_ID)
     })
 }
 
@@ -60,7 +59,7 @@ pub fn read_alias(attributes: &[Attribute], findings: &mut Findings) -> Option<S
 }
 
 fn version_alias(alias: &str) -> Result<String, Problem> {
-    let wrong = constraints::length(alias, VERSION_ALIAS_LENGTH).or_else(|| {
+    let wrong = limits::length(alias, VERSION_ALIAS_LENGTH).or_else(|| {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         let is_number = alias.bytes().all(|byte| byte.is_ascii_digit());
         (is_number || !alias.bytes().all(fits)).then(|| {

@@ -1,17 +1,23 @@
 //! A job that is read and checked, as a start sends it.
 
 use job_type_kit::Findings;
-use job_type_kit::contract::{Connection, DeclaredParameter, Error, Job};
+use job_type_kit::contract::{Connection, DeclaredParameter, Error, Job, Severity};
+use job_type_kit::declared_parameters::{self, Declarer};
 
 use crate::accounts;
 use crate::connection::{self, ConnectionSettings};
-use crate::declared_parameters;
 use crate::execution_role::ExecutionRole;
 use crate::external_id::ExternalId;
 use crate::finding_codes::OTHER_REGION;
 use crate::inputs::{self, PipelineParameter};
 use crate::job_attributes::{CORRECT_THE_JOB, JobAttributes};
 use crate::selective_execution;
+
+/// SageMaker refuses what the pipeline doesn't declare.
+const PIPELINE: Declarer = Declarer {
+    name: "pipeline",
+    severity: Severity::Error,
+};
 
 /// A job with nothing wrong in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +71,7 @@ impl Plan {
                 role.check(id, findings);
             }
             if let Some(selective) = &attributes.selective_execution_config {
-                let region = connection.settings.region.as_str();
+                let region = connection.endpoints.main.region.as_str();
                 selective_execution::check_source(selective, id, region, findings);
             }
         }
@@ -75,7 +81,7 @@ impl Plan {
             .map(str::to_owned);
         let inputs = inputs::read(&job.parameters, findings);
         if let Some(declared) = declared {
-            declared_parameters::check(&job.parameters, declared, findings);
+            declared_parameters::check(PIPELINE, &job.parameters, declared, findings);
         }
         Some(Self {
             external_id: external_id?,
@@ -89,7 +95,7 @@ impl Plan {
 
 /// SageMaker looks for the pipeline in the connection's region alone.
 fn check_region(id: &ExternalId, connection: &ConnectionSettings, findings: &mut Findings) {
-    let region = connection.settings.region.as_str();
+    let region = connection.endpoints.main.region.as_str();
     if let Some(other) = id.region().filter(|other| *other != region) {
         findings.warning(
             OTHER_REGION,

@@ -4,6 +4,7 @@ use aws_kit::arn::Arn;
 use aws_kit::region::Region;
 use job_type_kit::contains;
 use job_type_kit::contract::Error;
+use job_type_kit::limits;
 
 use crate::constraints;
 
@@ -26,8 +27,8 @@ impl RunId {
                     .strip_prefix("pipeline/")
                     .is_some_and(|rest| contains(rest, "/execution/"))
         };
-        let fits = constraints::length(text, (1, constraints::ARN_LENGTH)).is_none()
-            && constraints::single_line(text).is_none()
+        let fits = limits::length(text, (1, constraints::ARN_LENGTH)).is_none()
+            && limits::single_line(text).is_none()
             && Arn::parse(text).as_ref().is_some_and(is_execution);
         if fits {
             Ok(Self(text.to_owned()))

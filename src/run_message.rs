@@ -3,7 +3,7 @@
 use job_type_kit::non_blank;
 
 use crate::api::DescribePipelineExecutionOutput;
-use crate::detail;
+use crate::text;
 
 /// The reason of the failure, else the execution's description. A blank one counts as absent.
 pub fn message(execution: &DescribePipelineExecutionOutput) -> Option<String> {
@@ -11,7 +11,7 @@ pub fn message(execution: &DescribePipelineExecutionOutput) -> Option<String> {
     reason
         .or_else(|| non_blank(execution.pipeline_execution_description.as_ref()))
         .cloned()
-        .map(detail::message)
+        .map(text::message)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! an earlier execution. Two attributes of a job become one member of the request.
 
 use job_type_kit::contract::{Attribute, AttributeDefinition};
+use job_type_kit::limits;
 use job_type_kit::{FindingCode, Findings, Problem};
 
 use crate::api::{SelectedStep, SelectiveExecutionConfig};
@@ -131,7 +132,7 @@ fn selected_steps(list: &str) -> Result<Vec<SelectedStep>, Problem> {
 }
 
 fn step_name(name: &str) -> Option<Problem> {
-    constraints::length(name, STEP_NAME_LENGTH).or_else(|| {
+    limits::length(name, STEP_NAME_LENGTH).or_else(|| {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         (!name.bytes().all(fits)).then(|| {
             Problem::new(

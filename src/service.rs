@@ -2,6 +2,7 @@
 
 use aws_kit::Service;
 use aws_kit::logs;
+use aws_kit::platform::Platform;
 use aws_kit::service::UserAgent;
 
 use crate::endpoint_rule::endpoint_rule;
@@ -30,6 +31,12 @@ pub static SAGEMAKER: Service = Service {
 
 /// CloudWatch Logs, for the logs of steps.
 pub static LOGS: Service = logs::service(SAGEMAKER.user_agent);
+
+/// Both.
+pub static PLATFORM: Platform = Platform {
+    main: &SAGEMAKER,
+    logs: &LOGS,
+};
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@ use crate::inputs::PipelineParameter;
 use crate::job_attributes::JobAttributes;
 use crate::plan::Plan;
 use crate::quota;
-use crate::service::SAGEMAKER;
+use crate::service::{PLATFORM, SAGEMAKER};
 
 /// Starts an execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,7 +55,7 @@ pub fn start(
         client_request_token: start_token(guid),
         attributes: plan.attributes,
     };
-    let client = Client::new(host, &SAGEMAKER, plan.connection.settings);
+    let client = PLATFORM.client(host, plan.connection.endpoints);
     let output = client.call(&request).map_err(|error| {
         let mut error = refusal(&client, error, &request, role.as_ref());
         error.hint.push_str(&request.attributes.hint(error.class));

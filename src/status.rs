@@ -1,18 +1,17 @@
 //! Reads the state of a run: DescribePipelineExecution, and the failed steps of a run that is over
 //! without success.
 
-use job_type_kit::Host;
 use job_type_kit::contract::{Connection, Error, Run, RunState, RunStatus};
+use job_type_kit::{Host, poll_after};
 
 use crate::api::{DescribePipelineExecution, DescribePipelineExecutionOutput};
 use crate::connection;
-use crate::detail;
 use crate::execution_details;
 use crate::execution_status;
 use crate::failed_steps::failed_steps;
-use crate::poll_after::poll_after;
 use crate::run_id::RunId;
 use crate::run_message;
+use crate::text;
 
 /// Reads the state of a run.
 ///
@@ -36,14 +35,11 @@ pub fn run_status(execution: DescribePipelineExecutionOutput, now: u64) -> RunSt
     let message = run_message::message(&execution);
     let status = execution.status();
     let finished = status.is_finished();
+    let changed_at = execution.last_modified_time.or(execution.creation_time);
     RunStatus {
-        platform_status: detail::word(execution.status_word().to_owned()),
+        platform_status: text::word(execution.status_word().to_owned()),
         finished,
-        poll_after: poll_after(
-            status,
-            execution.last_modified_time.or(execution.creation_time),
-            now,
-        ),
+        poll_after: poll_after(changed_at, now).filter(|_| !finished),
         message,
         started_at: execution.creation_time,
         updated_at: execution.last_modified_time,

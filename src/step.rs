@@ -5,24 +5,24 @@ use job_type_kit::contract::{Attribute, RunState, Step};
 use job_type_kit::non_blank;
 
 use crate::api::{IterationContext, PipelineExecutionStep, ReusedResult};
-use crate::detail::{self, detail};
 use crate::metadata::Metadata;
 use crate::resource_links;
 use crate::step_log;
+use crate::text;
 
 /// The step, with links to what it ran. `region` is the execution's, for what has no ARN.
 pub fn from_api(step: PipelineExecutionStep, region: Option<&Region>) -> Step {
     let metadata = &step.metadata;
-    let platform_status = detail::word(step.step_status.clone().unwrap_or_default());
+    let platform_status = text::word(step.step_status.clone().unwrap_or_default());
     let state = state_of(&step);
     let cache_hit = is_reused(&step);
-    let name = detail::word(step.step_name.clone().unwrap_or_default());
+    let name = text::word(step.step_name.clone().unwrap_or_default());
     // A log is asked for by the step's whole name.
     let is_whole = step.step_name.as_ref().is_none_or(|whole| *whole == name);
     let has_log = is_whole && step_log::of_step(metadata, cache_hit).is_some();
     let resource_id = metadata.resource_id().map(str::to_owned);
     let links = resource_links::links(metadata, region);
-    let reason = reason(&step, state).map(detail::message);
+    let reason = reason(&step, state).map(text::message);
     let details = details(&step, &[resource_id.as_deref(), reason.as_deref()]);
     Step {
         display_name: display_name(
@@ -30,7 +30,7 @@ pub fn from_api(step: PipelineExecutionStep, region: Option<&Region>) -> Step {
             step.iteration_context.as_ref(),
         ),
         name,
-        kind: detail::word(step.metadata.kind),
+        kind: text::word(step.metadata.kind),
         state,
         platform_status,
         started_at: step.start_time,
@@ -67,13 +67,13 @@ fn display_name(name: Option<String>, iteration: Option<&IterationContext>) -> O
     let iteration = iteration.and_then(|context| {
         let index = context.index?;
         Some(
-            match non_blank(context.parent_step_name.clone()).map(detail::word) {
+            match non_blank(context.parent_step_name.clone()).map(text::word) {
                 Some(parent) => format!("iteration {index} of {parent}"),
                 None => format!("iteration {index}"),
             },
         )
     });
-    match (name.map(detail::word), iteration) {
+    match (name.map(text::word), iteration) {
         (Some(name), Some(iteration)) => Some(format!("{name}, {iteration}")),
         (name, iteration) => name.or(iteration),
     }
@@ -139,7 +139,7 @@ fn details(step: &PipelineExecutionStep, shown: &[Option<&str>]) -> Vec<Attribut
     own.into_iter()
         .chain(members.map(|member| (member.name.as_str(), Some(member.value.clone()))))
         .filter(|(_, text)| !shown.contains(&text.as_deref()))
-        .filter_map(|(name, text)| detail(name, text))
+        .filter_map(|(name, text)| Attribute::detail(name, text))
         .collect()
 }
 

@@ -1,10 +1,11 @@
 //! The runs of one call, each once, and what is known of them.
 
+use aws_kit::batch::Batch;
 use aws_kit::client::Client;
 use aws_kit::error::CallError;
 use aws_kit::pace::Pace;
 use job_type_kit::Cursor;
-use job_type_kit::contract::{Error, ErrorClass, RunStatus};
+use job_type_kit::contract::{Error, RunStatus};
 
 use super::no_time_left;
 use crate::api::DescribePipelineExecution;
@@ -17,9 +18,6 @@ use crate::steps;
 /// How many requests are sent together. A page of executions has about 4 MiB at most, and the
 /// responses of a batch have to fit into the guest's memory.
 pub(super) const BATCH: usize = 16;
-
-/// After how many runs in a row that SageMaker gave no answer for it is not asked for the others.
-const UNANSWERED: usize = BATCH;
 
 /// How many runs are described before the failed steps of those that are over are read. Not all at
 /// first: where time is short, some of them are done in each call.
@@ -68,7 +66,7 @@ pub(super) struct Polls {
     /// Their indexes in order of their ids in lower case, so that the runs of a pipeline are together:
     /// the case of an ARN may differ. A host sorts the runs, so that most go to the end.
     by_arn: Vec<(String, usize)>,
-    unanswered: usize,
+    batch: Batch,
     failed_steps: usize,
 }
 
@@ -155,10 +153,12 @@ impl Polls {
         client.call_paced(pace, &inputs, |index, result| {
             let outcome = match result {
                 Ok(execution) => {
-                    self.unanswered = 0;
+                    self.batch.answered();
                     Ok(run_status(execution, client.host().now()))
                 }
-                Err(error) => Err(error_of_one(client, &mut self.unanswered, error)?),
+                Err(error) => Err(self
+                    .batch
+                    .error_of_one::<DescribePipelineExecution>(client, error)?),
             };
             if let Some(poll) = runs.get(index).and_then(|run| self.all.get_mut(*run)) {
                 poll.outcome = Some(outcome);
@@ -202,31 +202,5 @@ impl Polls {
     fn inputs<O>(&self, runs: &[usize], request: impl Fn(&RunId) -> O) -> Vec<O> {
         let polls = runs.iter().filter_map(|run| self.all.get(*run));
         polls.map(|poll| request(&poll.run_id)).collect()
-    }
-}
-
-/// The error of one run.
-///
-/// # Errors
-/// The same, where every other run would meet it too.
-fn error_of_one(
-    client: &Client<'_>,
-    unanswered: &mut usize,
-    error: CallError,
-) -> Result<Error, Error> {
-    if matches!(error, CallError::Deadline { .. }) {
-        return Err(no_time_left());
-    }
-    let is_refusal = matches!(error, CallError::Service(_)) || error.is_body_too_large();
-    let error = client.contract_error::<DescribePipelineExecution>(error);
-    match error.class {
-        ErrorClass::Denied if !error.code.starts_with("AccessDenied") => return Err(error),
-        ErrorClass::Throttled => return Err(error),
-        class if is_refusal && class != ErrorClass::Unavailable => *unanswered = 0,
-        _ => *unanswered += 1,
-    }
-    match *unanswered {
-        UNANSWERED.. => Err(error),
-        _ => Ok(error),
     }
 }

@@ -9,10 +9,12 @@
 //! | --- | --- |
 //! | [`service`] | what sets one service apart from the others |
 //! | [`connection`] | a connection's region, endpoint and variants, parsed |
+//! | [`platform`] | a service and CloudWatch Logs on one connection |
 //! | [`partition`], [`region`], [`variant`], [`endpoint`] | where a service answers |
 //! | [`sigv4`] | the signature of a request |
 //! | [`client`] | one operation, or many at the pace that the service allows |
 //! | [`retry`], [`pace`] | which failures are tried again, how often and how fast |
+//! | [`batch`] | which errors are one run's, and which all would meet |
 //! | [`json`], [`time`], [`response`] | how answers are read |
 //! | [`error`], [`error_class`], [`hints`] | what a call can end in, its class, and what to do about it |
 //! | [`logs`] | what a job wrote to CloudWatch Logs |
@@ -27,6 +29,7 @@
 struct Guide;
 
 pub mod arn;
+pub mod batch;
 pub mod client;
 pub mod connection;
 pub mod console;
@@ -39,6 +42,7 @@ pub mod json;
 pub mod logs;
 pub mod pace;
 pub mod partition;
+pub mod platform;
 pub mod region;
 pub mod response;
 pub mod retry;

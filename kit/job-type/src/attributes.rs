@@ -1,7 +1,10 @@
 //! Named values of an open list, and the definitions from which a host draws a form.
 
 use crate::contract::{Attribute, AttributeDefinition, Need};
-use crate::text::non_blank;
+use crate::text::{cut, non_blank};
+
+/// How many characters of a detail are shown. A page may have a thousand details.
+const LONGEST_DETAIL: usize = 1_000;
 
 impl Attribute {
     /// A named value.
@@ -10,6 +13,12 @@ impl Attribute {
             name: name.to_owned(),
             value: value.into(),
         }
+    }
+
+    /// A text for display, if there is one that is not blank. An ellipsis stands for what is more than a
+    /// thousand characters.
+    pub fn detail(name: &str, text: Option<String>) -> Option<Self> {
+        non_blank(text).map(|text| Self::new(name, cut(text, LONGEST_DETAIL)))
     }
 
     /// The value of the first attribute of that name. A blank value counts as not given.
@@ -149,5 +158,25 @@ mod tests {
         assert_eq!(Attribute::find(&attributes, "a"), None);
         assert_eq!(Attribute::find(&attributes, "b"), Some(" x "));
         assert_eq!(Attribute::find(&attributes, "c"), None);
+    }
+
+    #[test]
+    fn a_text_has_a_thousand_characters_at_the_most() {
+        let value = |length| {
+            Attribute::detail("a", Some("é".repeat(length)))
+                .unwrap()
+                .value
+        };
+        assert_eq!(value(LONGEST_DETAIL), "é".repeat(LONGEST_DETAIL));
+        let cut = value(LONGEST_DETAIL + 1);
+        assert_eq!(cut.chars().count(), LONGEST_DETAIL);
+        assert!(cut.ends_with("é…"));
+    }
+
+    #[test]
+    fn a_blank_text_is_not_a_detail() {
+        for text in [None, Some(String::new()), Some(" ".to_owned())] {
+            assert_eq!(Attribute::detail("a", text), None);
+        }
     }
 }

@@ -29,6 +29,14 @@ impl DataType {
         }
     }
 
+    /// The narrowest type that a text is a value of, for a platform that declares no types.
+    pub fn of_value(value: &str) -> Self {
+        [Self::Boolean, Self::Integer, Self::Float]
+            .into_iter()
+            .find(|data_type| data_type.accepts(value))
+            .unwrap_or(Self::String)
+    }
+
     /// Whether a text is a value of this type.
     pub fn accepts(&self, value: &str) -> bool {
         match self {
@@ -77,6 +85,19 @@ mod tests {
     fn a_data_type_is_written_as_it_is_read() {
         for word in ["string", "integer", "float", "boolean", "Duration"] {
             assert_eq!(DataType::parse(word).to_string(), word);
+        }
+    }
+
+    #[test]
+    fn a_value_has_the_narrowest_type_that_takes_it() {
+        for (value, word) in [
+            ("False", "boolean"),
+            ("-7", "integer"),
+            ("0.5", "float"),
+            ("2026-11-01", "string"),
+            ("", "string"),
+        ] {
+            assert_eq!(DataType::of_value(value).to_string(), word, "{value}");
         }
     }
 

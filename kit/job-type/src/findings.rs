@@ -1,5 +1,7 @@
 //! Collects what is wrong with a job or a connection.
 
+use std::borrow::Cow;
+
 use crate::contract::{Attribute, AttributeDefinition, Error, Finding, Severity};
 use crate::finding_code::{FindingCode, Problem};
 
@@ -90,7 +92,12 @@ impl Findings {
     ///
     /// # Errors
     /// Otherwise an error of class `invalid`, whose message lists the errors.
-    pub fn finish<T>(self, value: Option<T>, code: &str, hint: &'static str) -> Result<T, Error> {
+    pub fn finish<T>(
+        self,
+        value: Option<T>,
+        code: &str,
+        hint: impl Into<Cow<'static, str>>,
+    ) -> Result<T, Error> {
         let errors: Vec<String> = self
             .0
             .iter()

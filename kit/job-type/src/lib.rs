@@ -60,6 +60,8 @@
 //! - [`JobType`] and [`export!`]: the exported interface. Functions that a platform may not offer
 //!   have defaults.
 //! - [`Findings`], [`FindingCode`], [`Cursor`], [`Guid`], [`DataType`]: values that most job types need.
+//! - [`limits`], [`inputs`], [`declared_parameters`], [`poll_after`]: what most job types check and
+//!   decide.
 //!
 //! The kit does not depend on any platform. `kit/aws` adds what the job types of AWS have in common.
 
@@ -68,6 +70,7 @@ mod attributes;
 pub mod contract;
 mod cursor;
 mod data_type;
+pub mod declared_parameters;
 mod error;
 mod export;
 mod features;
@@ -77,8 +80,11 @@ mod guid;
 mod host;
 mod http;
 mod imports;
+pub mod inputs;
 mod iso_8601;
 mod job_type;
+pub mod limits;
+mod poll_after;
 mod status;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -98,4 +104,5 @@ pub use host::{Host, SigningCredentials};
 pub use imports::Imports;
 pub use iso_8601::iso_8601;
 pub use job_type::JobType;
+pub use poll_after::poll_after;
 pub use text::{contains, cut, non_blank};

@@ -1,10 +1,30 @@
-//! Compares a job's parameters with those that the pipeline declares.
+//! Compares a job's parameters with those that the platform's job declares.
 
-use job_type_kit::contract::{DeclaredParameter, Direction, Parameter};
-use job_type_kit::{DataType, FindingCode, Findings};
+use crate::contract::{DeclaredParameter, Direction, Parameter, Severity};
+use crate::data_type::DataType;
+use crate::finding_code::{FindingCode, Problem};
+use crate::findings::Findings;
+
+/// Who declares parameters, and how much that counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Declarer {
+    /// What the platform calls its job: `pipeline`.
+    pub name: &'static str,
+    /// An error where the platform refuses what differs from the declarations, else a warning.
+    pub severity: Severity,
+}
 
 /// Checks names, types and allowed values of the inputs, and that required ones have a value.
-pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings: &mut Findings) {
+pub fn check(
+    declarer: Declarer,
+    parameters: &[Parameter],
+    declared: &[DeclaredParameter],
+    findings: &mut Findings,
+) {
+    let mut differs = |code, field: &str, message: String| match declarer.severity {
+        Severity::Error => findings.problem(field, Problem::new(code, message)),
+        Severity::Warning => findings.warning(code, field, message),
+    };
     let sent = || {
         parameters
             .iter()
@@ -13,7 +33,11 @@ pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings:
     for parameter in sent() {
         let field = format!("parameters.{}", parameter.name);
         let Some(declaration) = declared.iter().find(|d| d.name == parameter.name) else {
-            findings.error(FindingCode::NotDeclared, &field, not_declared(declared));
+            differs(
+                FindingCode::NotDeclared,
+                &field,
+                not_declared(declarer, declared),
+            );
             continue;
         };
         let Some(value) = parameter.value.as_deref().filter(|v| !v.is_empty()) else {
@@ -21,7 +45,7 @@ pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings:
         };
         let data_type = DataType::parse(&declaration.data_type);
         if !data_type.accepts(value) {
-            findings.error(
+            differs(
                 wrong_type(&data_type),
                 &field,
                 format!("is {value:?}, but is declared as {}", example(&data_type)),
@@ -29,7 +53,7 @@ pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings:
         } else if !declaration.allowed_values.is_empty()
             && !declaration.allowed_values.iter().any(|v| v == value)
         {
-            findings.error(
+            differs(
                 FindingCode::NotAllowed,
                 &field,
                 format!(
@@ -42,22 +66,26 @@ pub fn check(parameters: &[Parameter], declared: &[DeclaredParameter], findings:
     for declaration in declared.iter().filter(|d| d.required) {
         let has_value = sent().any(|p| p.name == declaration.name && p.value.is_some());
         if !has_value {
-            findings.error(
+            differs(
                 FindingCode::Missing,
-                format!("parameters.{}", declaration.name),
-                "needs a value: the pipeline declares no default for it",
+                &format!("parameters.{}", declaration.name),
+                format!(
+                    "needs a value: the {} declares no default for it",
+                    declarer.name
+                ),
             );
         }
     }
 }
 
-fn not_declared(declared: &[DeclaredParameter]) -> String {
+fn not_declared(declarer: Declarer, declared: &[DeclaredParameter]) -> String {
+    let name = declarer.name;
     if declared.is_empty() {
-        return "is not declared by the pipeline, which declares no parameters".to_owned();
+        return format!("is not declared by the {name}, which declares no parameters");
     }
     let names: Vec<_> = declared.iter().map(|d| d.name.as_str()).collect();
     format!(
-        "is not declared by the pipeline, which declares {}",
+        "is not declared by the {name}, which declares {}",
         names.join(", ")
     )
 }
@@ -73,7 +101,7 @@ fn wrong_type(data_type: &DataType) -> FindingCode {
     }
 }
 
-/// A type with its article and an example, in SageMaker's words.
+/// A type with its article and an example.
 fn example(data_type: &DataType) -> &str {
     match data_type {
         DataType::String => "a String",

@@ -1,0 +1,105 @@
+//! A service together with CloudWatch Logs: the two that a job type on AWS talks to on one connection.
+
+use job_type_kit::contract::{
+    Attribute, AttributeDefinition, Connection, ConnectionReport, Error, Need,
+};
+use job_type_kit::{Findings, Host};
+
+use crate::client::Client;
+use crate::connection::{self, Settings};
+use crate::logs;
+use crate::partition::Partition;
+use crate::service::Service;
+
+/// A job type's services.
+#[derive(Debug, Clone, Copy)]
+pub struct Platform {
+    /// The service that runs its jobs.
+    pub main: &'static Service,
+    /// CloudWatch Logs, by [`logs::service`].
+    pub logs: &'static Service,
+}
+
+/// Where the requests of one connection go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// To the service.
+    pub main: Settings,
+    /// To CloudWatch Logs.
+    pub logs: Settings,
+}
+
+/// What can be given for a connection to any service.
+pub fn definitions() -> Vec<AttributeDefinition> {
+    let mut definitions = connection::definitions().to_vec();
+    definitions.push(logs::definition());
+    definitions
+}
+
+impl Platform {
+    /// Reads a connection, and adds what is wrong with it to `findings`. `None` where the endpoint is not
+    /// known.
+    pub fn read(&self, connection: &Connection, findings: &mut Findings) -> Option<Endpoints> {
+        let main = connection::settings(self.main, connection, findings);
+        let own = logs::own_endpoint(connection, findings);
+        let main = main?;
+        let logs = logs::settings(self.logs, connection, &main, own);
+        Some(Endpoints { main, logs })
+    }
+
+    /// What a connection needs: the endpoints, and signing for both services.
+    pub fn needs(&self, connection: &Connection) -> Vec<Need> {
+        let mut needs = Vec::new();
+        if let Some(endpoints) = self.read(connection, &mut Findings::default()) {
+            needs.push(Need::http(endpoints.main.endpoint.origin()));
+            let logs = Need::http(endpoints.logs.endpoint.origin());
+            if !needs.contains(&logs) {
+                needs.push(logs);
+            }
+        }
+        needs.extend([self.main, self.logs].map(|service| Need::aws_signing(service.signing_name)));
+        needs
+    }
+
+    /// A client of the service.
+    pub fn client<'a>(&self, host: &'a dyn Host, endpoints: Endpoints) -> Client<'a> {
+        Client::new(host, self.main, endpoints.main)
+    }
+
+    /// The same, and a client of CloudWatch Logs.
+    pub fn clients<'a>(
+        &self,
+        host: &'a dyn Host,
+        endpoints: Endpoints,
+    ) -> (Client<'a>, Client<'a>) {
+        (
+            Client::new(host, self.main, endpoints.main),
+            Client::new(host, self.logs, endpoints.logs),
+        )
+    }
+
+    /// What a connection was found to be good for: the service takes the credentials, and `found` says
+    /// what else.
+    pub fn report(&self, client: &Client<'_>, found: &str) -> ConnectionReport {
+        let (name, region) = (self.main.name, client.region().as_str());
+        ConnectionReport {
+            message: format!("{name} in {region} takes these credentials; {found}."),
+            details: vec![
+                Attribute::new("endpoint", client.endpoint().url.as_str()),
+                Attribute::new("partition", Partition::for_region(region).id),
+            ],
+        }
+    }
+
+    /// The value of a connection that was read, if there is nothing wrong with it.
+    ///
+    /// # Errors
+    /// `InvalidConnection` with all that is wrong with it.
+    pub fn finish<T>(&self, findings: Findings, read: Option<T>) -> Result<T, Error> {
+        let hint = format!(
+            "Nothing was sent to {}. Correct the connection and try again.",
+            self.main.name
+        );
+        findings.finish(read, "InvalidConnection", hint)
+    }
+}
