@@ -1,0 +1,141 @@
+//! Stops a run. It is not a failure where the run is stopping or over already.
+//!
+//! BatchStopJobRun takes no token, and a run that is over never goes on, so that the stop can be repeated.
+
+use aws_kit::client::Client;
+use aws_kit::error::{CallError, ServiceError};
+use job_type_kit::Host;
+use job_type_kit::contract::{CancelOutcome, Cancellation, Connection, Error, Run};
+
+use crate::api::{BatchStopJobRun, ErrorDetail};
+use crate::connection;
+use crate::run_id::RunId;
+use crate::status;
+
+/// Asks Glue to stop a run.
+///
+/// # Errors
+/// `InvalidRunId` or `InvalidConnection` before any request, or the error of the stop, unless the run is
+/// stopping or over.
+pub fn cancel(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Cancellation, Error> {
+    let run_id = RunId::of(run)?;
+    let client = connection::client(host, connection)?;
+    match stop(&client, &run_id)? {
+        None => Ok(Cancellation {
+            outcome: CancelOutcome::Requested,
+            message: "Glue is asked to stop the run.".to_owned(),
+        }),
+        Some(refusal) => already_done(&client, &run_id)
+            .ok_or_else(|| client.contract_error::<BatchStopJobRun>(CallError::Service(refusal))),
+    }
+}
+
+/// Sends the stop. The answer to one that succeeds may have the refusal of the run.
+fn stop(client: &Client<'_>, run_id: &RunId) -> Result<Option<ServiceError>, Error> {
+    let request = BatchStopJobRun {
+        job_name: run_id.job.clone(),
+        job_run_ids: vec![run_id.id.clone()],
+    };
+    let answer = client
+        .call(&request)
+        .map_err(|error| client.contract_error::<BatchStopJobRun>(error))?;
+    let refusal = answer.errors.into_iter().next();
+    Ok(refusal.map(|error| service_error(error.error_detail.unwrap_or_default())))
+}
+
+fn service_error(detail: ErrorDetail) -> ServiceError {
+    ServiceError {
+        code: detail.error_code.unwrap_or_else(|| "NotStopped".to_owned()),
+        message: detail.error_message.unwrap_or_default(),
+        status: 400,
+        request_id: None,
+        retry_after_milliseconds: None,
+        date: None,
+    }
+}
+
+/// Why a run that Glue refused to stop need not be stopped, if that is so. The refusal doesn't name the
+/// state reliably.
+fn already_done(client: &Client<'_>, run_id: &RunId) -> Option<Cancellation> {
+    let run = status::read(client, run_id).ok()?;
+    let word = status::word(&run);
+    match status::state(&run) {
+        (_, true) => Some(Cancellation {
+            outcome: CancelOutcome::AlreadyFinished,
+            message: format!("The run is over already: {word}."),
+        }),
+        _ if word == "STOPPING" => Some(Cancellation {
+            outcome: CancelOutcome::AlreadyStopping,
+            message: "The run is being stopped already.".to_owned(),
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{connection, ok, refusal, run};
+    use job_type_kit::contract::ErrorClass;
+    use job_type_kit::testing::{Answer, FakeHost};
+
+    fn cancelled(answers: impl IntoIterator<Item = Answer>) -> Result<CancelOutcome, Error> {
+        let host = FakeHost::with_answers(answers);
+        let cancelled = cancel(&host, &connection(&[]), &run("sales/jr_1"));
+        let stop = r#"{"JobName":"sales","JobRunIds":["jr_1"]}"#;
+        assert_eq!(host.bodies()[0], stop);
+        cancelled.map(|cancellation| cancellation.outcome)
+    }
+
+    fn refused(code: &str) -> Answer {
+        ok(&format!(
+            r#"{{"SuccessfulSubmissions": [], "Errors": [{{"JobName": "sales", "JobRunId": "jr_1",
+                "ErrorDetail": {{"ErrorCode": "{code}", "ErrorMessage": "why"}}}}]}}"#
+        ))
+    }
+
+    fn in_state(word: &str) -> Answer {
+        ok(&format!(r#"{{"JobRun": {{"JobRunState": "{word}"}}}}"#))
+    }
+
+    #[test]
+    fn a_run_that_is_under_way_is_asked_to_stop() {
+        let submitted = r#"{"SuccessfulSubmissions": [{"JobName": "sales", "JobRunId": "jr_1"}]}"#;
+        assert_eq!(cancelled([ok(submitted)]), Ok(CancelOutcome::Requested));
+    }
+
+    #[test]
+    fn a_run_that_is_stopping_or_over_is_not_a_failure_and_the_answer_says_which() {
+        for (word, outcome) in [
+            ("STOPPING", CancelOutcome::AlreadyStopping),
+            ("STOPPED", CancelOutcome::AlreadyFinished),
+            ("SUCCEEDED", CancelOutcome::AlreadyFinished),
+            ("FAILED", CancelOutcome::AlreadyFinished),
+        ] {
+            let refused = refused("JobRunInvalidStateTransitionException");
+            assert_eq!(cancelled([refused, in_state(word)]), Ok(outcome), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_error_of_the_run_is_the_answer() {
+        for (code, class) in [
+            ("EntityNotFoundException", ErrorClass::NotFound),
+            ("InternalServiceException", ErrorClass::Unavailable),
+            ("NewException", ErrorClass::Other),
+        ] {
+            for state in [in_state("RUNNING"), refusal("EntityNotFoundException")] {
+                let error = cancelled([refused(code), state]).unwrap_err();
+                assert_eq!((error.class, error.code.as_str()), (class, code));
+                assert_eq!(error.message, "why");
+                assert!(!error.hint.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn the_error_of_the_request_is_an_error() {
+        let error = cancelled([refusal("AccessDeniedException")]).unwrap_err();
+        assert!(error.hint.contains("glue:BatchStopJobRun"));
+    }
+}

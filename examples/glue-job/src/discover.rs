@@ -1,0 +1,212 @@
+//! Finds the account's jobs. GetJobs has their definitions, so that a page takes one request.
+
+use aws_kit::client::{Client, Operation};
+use aws_kit::error::CallError;
+use job_type_kit::contract::{Connection, DiscoveredJob, DiscoveryPage, Error};
+use job_type_kit::{Cursor, Host};
+
+use crate::api::{GetJob, GetJobs, GetJobsOutput, JOBS};
+use crate::connection;
+use crate::discovered_job::discovered_job;
+use crate::service::GLUE;
+use crate::validate::job_name;
+
+/// One page of the account's jobs.
+///
+/// # Errors
+/// `InvalidCursor` or `InvalidConnection` before any request, or the error of GetJobs.
+pub fn discover(
+    host: &dyn Host,
+    connection: &Connection,
+    cursor: Option<&str>,
+) -> Result<DiscoveryPage, Error> {
+    let cursor = Cursor::parse(cursor)?;
+    let client = connection::client(host, connection)?;
+    let page =
+        list(&client, cursor.token()).map_err(|error| client.contract_error::<GetJobs>(error))?;
+    let next = cursor.next(page.next_token, GetJobs::NAME)?;
+    Ok(DiscoveryPage {
+        jobs: page.jobs.into_iter().filter_map(discovered_job).collect(),
+        notes: Vec::new(),
+        next_cursor: next.map(Into::into),
+    })
+}
+
+/// Lists one page; one of fewer jobs where the answer is more than the host takes. The definition of a
+/// visual job can be long.
+fn list(client: &Client<'_>, token: Option<&str>) -> Result<GetJobsOutput, CallError> {
+    let mut request = GetJobs {
+        max_results: JOBS,
+        next_token: token.map(str::to_owned),
+    };
+    loop {
+        match client.call(&request) {
+            Err(error) if error.is_body_too_large() && request.max_results > 1 => {
+                request.max_results /= 2;
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// One job, as it is now.
+///
+/// # Errors
+/// `InvalidExternalId` or `InvalidConnection` before any request, or the error of GetJob.
+pub fn inspect(
+    host: &dyn Host,
+    connection: &Connection,
+    external_id: &str,
+) -> Result<DiscoveredJob, Error> {
+    if let Some(wrong) = job_name(external_id) {
+        return Err(Error::invalid(
+            "InvalidExternalId",
+            format!("the External Id {external_id:?} {}", wrong.message),
+            "It has to be the job's name.",
+        ));
+    }
+    let client = connection::client(host, connection)?;
+    let request = GetJob {
+        job_name: external_id.to_owned(),
+    };
+    let answer = client
+        .call(&request)
+        .map_err(|error| client.contract_error::<GetJob>(error))?;
+    let job = answer.job.and_then(discovered_job);
+    job.ok_or_else(|| GLUE.missing_member(GetJob::NAME, "Job"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{connection, list, lost, ok, refusal};
+    use job_type_kit::contract::ErrorClass;
+    use job_type_kit::contract::http::ErrorKind;
+    use job_type_kit::testing::FakeHost;
+
+    const SALES: &str = r#"{
+        "Name": "sales", "Description": "Loads sales", "Role": "r", "CreatedOn": 0,
+        "Command": {"Name": "glueetl", "ScriptLocation": "s3://b/s.py"},
+        "DefaultArguments": {
+            "--day": "2026-11-01", "--limit": "10", "--share": "0.5", "--full": "True", "--none": "",
+            "--TempDir": "s3://b/t", "--job-language": "python", "--job-bookmark-option": "x",
+            "--enable-metrics": "true", "--extra-py-files": "s", "--conf": "c",
+            "--fixed": "1", "--null": null
+        },
+        "NonOverridableArguments": {"--fixed": "2"},
+        "WorkerType": "G.1X", "NumberOfWorkers": 4, "GlueVersion": "5.0", "Timeout": 480,
+        "MaxRetries": 2, "CodeGenConfigurationNodes": {"a": {}}
+    }"#;
+
+    fn sales() -> DiscoveredJob {
+        let host = FakeHost::answering([(200, format!(r#"{{"Job": {SALES}}}"#).as_str())]);
+        let job = inspect(&host, &connection(&[]), "sales").unwrap();
+        assert_eq!(host.bodies(), [r#"{"JobName":"sales"}"#]);
+        job
+    }
+
+    #[test]
+    fn the_default_arguments_without_glues_own_are_suggested_with_inferred_types() {
+        let job = sales();
+        let parameters: Vec<_> = job
+            .parameters
+            .iter()
+            .map(|p| {
+                (
+                    p.name.as_str(),
+                    p.data_type.as_str(),
+                    p.default_value.as_deref(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            parameters,
+            [
+                ("--day", "string", Some("2026-11-01")),
+                ("--full", "boolean", Some("True")),
+                ("--limit", "integer", Some("10")),
+                ("--none", "string", None),
+                ("--null", "string", None),
+                ("--share", "float", Some("0.5")),
+            ]
+        );
+        assert!(job.parameters.iter().all(|parameter| !parameter.required));
+    }
+
+    #[test]
+    fn the_settings_that_a_start_takes_are_suggested_and_the_others_shown() {
+        let job = sales();
+        assert_eq!(
+            job.attributes,
+            list(&[
+                ("worker-type", "G.1X"),
+                ("number-of-workers", "4"),
+                ("glue-version", "5.0"),
+                ("timeout-minutes", "480"),
+            ])
+        );
+        assert_eq!(
+            job.details,
+            list(&[
+                ("kind", "glueetl"),
+                ("role", "r"),
+                ("max-retries", "2"),
+                ("created-at", "1970-01-01T00:00:00Z"),
+            ])
+        );
+        assert_eq!(
+            (job.name.as_str(), job.external_id.as_str()),
+            ("sales", "sales")
+        );
+        assert_eq!(job.description.as_deref(), Some("Loads sales"));
+        assert_eq!(job.job_type, "AWS Glue Job");
+    }
+
+    #[test]
+    fn settings_that_a_start_would_refuse_are_not_suggested() {
+        let job = r#"{"Job": {"Name": "a", "WorkerType": "X.9", "NumberOfWorkers": 0, "GlueVersion": "0.9",
+            "Timeout": -1, "DefaultArguments": [1]}}"#;
+        let host = FakeHost::answering([(200, job)]);
+        let job = inspect(&host, &connection(&[]), "a").unwrap();
+        assert_eq!(job.attributes, list(&[("glue-version", "0.9")]));
+        assert_eq!(job.parameters, []);
+    }
+
+    #[test]
+    fn a_page_of_jobs_takes_one_request_and_leads_to_the_next() {
+        let body = format!(r#"{{"Jobs": [{SALES}, null, {{}}], "NextToken": "t"}}"#);
+        let host = FakeHost::answering([(200, body.as_str()), (200, r#"{"Jobs": []}"#)]);
+        let page = discover(&host, &connection(&[]), None).unwrap();
+        assert_eq!(page.jobs, [sales()]);
+        let next = discover(&host, &connection(&[]), page.next_cursor.as_deref()).unwrap();
+        assert_eq!((next.jobs, next.next_cursor), (vec![], None));
+        assert_eq!(
+            host.bodies(),
+            [
+                r#"{"MaxResults":100}"#,
+                r#"{"MaxResults":100,"NextToken":"t"}"#
+            ]
+        );
+    }
+
+    #[test]
+    fn a_page_that_is_more_than_the_host_takes_is_asked_for_in_parts() {
+        let too_large = || lost(ErrorKind::BodyTooLarge);
+        let host = FakeHost::with_answers([too_large(), too_large(), ok(r#"{"Jobs": []}"#)]);
+        discover(&host, &connection(&[]), None).unwrap();
+        assert_eq!(host.bodies()[2], r#"{"MaxResults":25}"#);
+    }
+
+    #[test]
+    fn a_job_that_is_not_there_and_a_name_that_is_none_are_errors() {
+        let host = FakeHost::with_answers([refusal("EntityNotFoundException")]);
+        let error = inspect(&host, &connection(&[]), "gone").unwrap_err();
+        assert_eq!(error.class, ErrorClass::NotFound);
+        assert!(error.hint.contains("no such job"));
+        let error = inspect(&host, &connection(&[]), "").unwrap_err();
+        assert_eq!(error.code, "InvalidExternalId");
+        let host = FakeHost::answering([(200, "{}")]);
+        let error = inspect(&host, &connection(&[]), "a").unwrap_err();
+        assert_eq!(error.code, "UnreadableResponse");
+    }
+}

@@ -1,0 +1,145 @@
+//! The AWS Glue Job job type: starts, follows and cancels runs of AWS Glue jobs for a job orchestrator. It
+//! is a WebAssembly component of the contract in `wit/`, and the second job type on the kit.
+//!
+//! | call | module |
+//! | --- | --- |
+//! | describe | [`describe`] |
+//! | needs, test-connection | [`connection`] |
+//! | validate | [`validate`]: [`settings`] |
+//! | discover, inspect | [`discover`]: [`discovered_job`] |
+//! | start | [`start`]: [`uncertain`] |
+//! | status | [`status`] |
+//! | statuses | [`statuses`] |
+//! | cancel | [`cancel`] |
+//! | steps, logs | [`steps`], [`logs`] |
+//! | monitor-url | [`monitor_url`] |
+//!
+//! [`api`] has the requests and answers of Glue's API model, [`service`] what sets Glue apart from other
+//! AWS services, and [`run_id`] what a run's id holds.
+
+use job_type_kit::contract::{
+    Cancellation, Connection, ConnectionReport, DeclaredParameter, Description, DiscoveredJob,
+    DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus, StartedRun,
+    StepPage,
+};
+use job_type_kit::{Guid, Host, JobType};
+
+pub mod api;
+pub mod cancel;
+pub mod connection;
+pub mod describe;
+pub mod discover;
+pub mod discovered_job;
+pub mod logs;
+pub mod monitor_url;
+pub mod run_id;
+pub mod service;
+pub mod settings;
+pub mod start;
+pub mod status;
+pub mod statuses;
+pub mod steps;
+#[cfg(test)]
+mod testing;
+pub mod uncertain;
+pub mod validate;
+
+/// The job type.
+#[derive(Debug)]
+pub struct GlueJob;
+
+job_type_kit::export!(GlueJob);
+
+impl JobType for GlueJob {
+    fn describe() -> Description {
+        describe::describe()
+    }
+
+    fn needs(connection: &Connection) -> Vec<Need> {
+        service::PLATFORM.needs(connection)
+    }
+
+    fn validate(
+        connection: &Connection,
+        job: &Job,
+        declared: Option<&[DeclaredParameter]>,
+    ) -> Vec<Finding> {
+        validate::validate(connection, job, declared)
+    }
+
+    fn test_connection(
+        host: &dyn Host,
+        connection: &Connection,
+    ) -> Result<ConnectionReport, Error> {
+        connection::test(host, connection)
+    }
+
+    fn discover(
+        host: &dyn Host,
+        connection: &Connection,
+        cursor: Option<&str>,
+    ) -> Result<DiscoveryPage, Error> {
+        discover::discover(host, connection, cursor)
+    }
+
+    fn inspect(
+        host: &dyn Host,
+        connection: &Connection,
+        external_id: &str,
+    ) -> Result<DiscoveredJob, Error> {
+        discover::inspect(host, connection, external_id)
+    }
+
+    fn start(
+        host: &dyn Host,
+        connection: &Connection,
+        job: &Job,
+        _guid: &Guid,
+    ) -> Result<StartedRun, Error> {
+        start::start(host, connection, job)
+    }
+
+    fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
+        status::status(host, connection, run)
+    }
+
+    fn statuses(
+        host: &dyn Host,
+        connection: &Connection,
+        runs: &[Run],
+    ) -> Vec<Result<RunStatus, Error>> {
+        statuses::statuses(host, connection, runs)
+    }
+
+    fn cancel(
+        host: &dyn Host,
+        connection: &Connection,
+        run: &Run,
+        _guid: &Guid,
+    ) -> Result<Cancellation, Error> {
+        cancel::cancel(host, connection, run)
+    }
+
+    fn steps(
+        host: &dyn Host,
+        connection: &Connection,
+        run: &Run,
+        cursor: Option<&str>,
+    ) -> Result<StepPage, Error> {
+        steps::steps(host, connection, run, cursor)
+    }
+
+    fn logs(
+        host: &dyn Host,
+        connection: &Connection,
+        run: &Run,
+        step: &str,
+        position: &LogPosition,
+    ) -> Result<LogPage, Error> {
+        logs::logs(host, connection, run, step, position)
+    }
+
+    fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
+        monitor_url::monitor_url(connection, run)
+    }
+}

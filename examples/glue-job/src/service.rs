@@ -1,0 +1,100 @@
+//! What sets Glue apart from other AWS services: its names, its errors, and what to do about them.
+
+use aws_kit::Service;
+use aws_kit::logs;
+use aws_kit::platform::Platform;
+use aws_kit::service::UserAgent;
+use job_type_kit::contract::ErrorClass;
+
+/// Glue, as its API model names it.
+pub static GLUE: Service = Service {
+    name: "AWS Glue",
+    signing_name: "glue",
+    target_prefix: "AWSGlue",
+    endpoint_rule: |_, variant| if variant.fips { "glue-fips" } else { "glue" },
+    user_agent: UserAgent {
+        product: "polysync-glue-job",
+        version: env!("CARGO_PKG_VERSION"),
+    },
+    class,
+    hint,
+    lost_answer: "Look at the job's runs before you try it again.",
+};
+
+/// CloudWatch Logs, for the logs of runs.
+pub static LOGS: Service = logs::service(GLUE.user_agent);
+
+/// Both.
+pub static PLATFORM: Platform = Platform {
+    main: &GLUE,
+    logs: &LOGS,
+};
+
+/// As many runs of the job as it may have at once are under way.
+pub const CONCURRENT_RUNS: &str = "ConcurrentRunsExceededException";
+
+fn class(code: &str) -> Option<ErrorClass> {
+    match code {
+        "EntityNotFoundException" => Some(ErrorClass::NotFound),
+        "InvalidInputException" => Some(ErrorClass::Invalid),
+        CONCURRENT_RUNS | "ResourceNumberLimitExceededException" => Some(ErrorClass::Limit),
+        "InternalServiceException" | "OperationTimeoutException" => Some(ErrorClass::Unavailable),
+        _ => None,
+    }
+}
+
+fn hint(operation: &str, code: &str) -> Option<&'static str> {
+    let hint = match (code, operation) {
+        (CONCURRENT_RUNS, _) => {
+            "The job has as many runs at once as it may. Start it again when one of them is over, or raise \
+             the job's maximum concurrency."
+        }
+        ("ResourceNumberLimitExceededException", _) => {
+            "A quota of the account for Glue is used up, such as the runs or the DPUs at once. Wait until \
+             other runs are over, use fewer workers, or request an increase from AWS Service Quotas."
+        }
+        ("EntityNotFoundException", "GetJobRun" | "BatchStopJobRun") => {
+            "This account has no such run in this region. Check that region and credentials are those that \
+             the run was started with; Glue forgets the runs of deleted jobs, and old runs."
+        }
+        ("EntityNotFoundException", _) => {
+            "This account has no such job in this region. Check the job's name to the letter, the region, \
+             and that the credentials are of the right account."
+        }
+        ("InvalidInputException", "StartJobRun") => {
+            "Glue refuses a value. Check the worker type and the number of workers, which go together and \
+             have to suit the job's kind and Glue version, and the arguments."
+        }
+        _ => return None,
+    };
+    Some(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::refused;
+    use aws_kit::client::Operation;
+
+    use crate::api::StartJobRun;
+
+    #[test]
+    fn each_error_of_the_model_has_its_class_and_a_hint() {
+        for (code, class, retryable) in [
+            ("ConcurrentRunsExceededException", ErrorClass::Limit, false),
+            ("EntityNotFoundException", ErrorClass::NotFound, false),
+            ("InternalServiceException", ErrorClass::Unavailable, true),
+            ("InvalidInputException", ErrorClass::Invalid, false),
+            ("OperationTimeoutException", ErrorClass::Unavailable, true),
+            (
+                "ResourceNumberLimitExceededException",
+                ErrorClass::Limit,
+                false,
+            ),
+        ] {
+            let error = GLUE.contract_error(StartJobRun::NAME, refused(code));
+            assert_eq!((error.class, error.retryable), (class, retryable), "{code}");
+            assert!(!error.hint.contains("does not know"), "{code}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Starts a run: job → StartJobRun → run id.
+
+use aws_kit::retry;
+use job_type_kit::Host;
+use job_type_kit::contract::{Attribute, Connection, Error, Job, StartedRun};
+
+use crate::api::{StartJobRun, StartJobRunOutput};
+use crate::run_id::RunId;
+use crate::service::{CONCURRENT_RUNS, PLATFORM};
+use crate::uncertain;
+use crate::validate::plan;
+
+/// Starts a run. StartJobRun takes no token, so that a request that may have been carried out is never
+/// sent again.
+///
+/// # Errors
+/// `InvalidJob` before any request, `StartNotAnswered` of class `uncertain` where a run may have been
+/// started, or the error of the start.
+pub fn start(host: &dyn Host, connection: &Connection, job: &Job) -> Result<StartedRun, Error> {
+    let (endpoints, request) = plan(connection, job)?;
+    let client = PLATFORM.client(host, endpoints);
+    let began = host.now();
+    match client.call_with(retry::ONCE, &request) {
+        Ok(StartJobRunOutput { job_run_id }) => {
+            let id = job_run_id.unwrap_or_default();
+            let run_id = RunId::new(&request.job_name, &id).ok_or_else(|| {
+                let why = format!("the answer has no JobRunId, but {id:?}");
+                uncertain::error(&client, &request, began, None, &why)
+            })?;
+            Ok(StartedRun {
+                details: vec![Attribute::new("job-run-id", id)],
+                run_id: run_id.into(),
+            })
+        }
+        Err(error) if client.may_have_carried_out(&error) => {
+            let why = error.to_string();
+            let error = client.contract_error::<StartJobRun>(error);
+            Err(uncertain::error(
+                &client,
+                &request,
+                began,
+                error.request_id,
+                &why,
+            ))
+        }
+        Err(error) => Err(refusal(client.contract_error::<StartJobRun>(error))),
+    }
+}
+
+/// The error of a start that was refused. A run that is over makes room for another one.
+fn refusal(error: Error) -> Error {
+    match error.code.as_str() {
+        CONCURRENT_RUNS => error.retryable(),
+        _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{connection, job, lost, ok, refusal};
+    use job_type_kit::contract::ErrorClass;
+    use job_type_kit::contract::http::ErrorKind;
+    use job_type_kit::testing::{Answer, FakeHost, NOW, response};
+
+    fn run_of(answers: impl IntoIterator<Item = Answer>) -> (Result<StartedRun, Error>, FakeHost) {
+        let host = FakeHost::with_answers(answers);
+        let job = job(&[("worker-type", "G.1X")], &[("day", "1")]);
+        let started = start(
+            &host,
+            &connection(&[("default-timeout-minutes", "30")]),
+            &job,
+        );
+        (started, host)
+    }
+
+    fn operations(host: &FakeHost) -> Vec<String> {
+        let requests = host.requests.borrow();
+        let target = |name: &str| name == "x-amz-target";
+        let targets = requests.iter().flat_map(|request| &request.headers);
+        targets
+            .filter(|header| target(&header.name))
+            .map(|header| header.value.clone())
+            .collect()
+    }
+
+    #[test]
+    fn a_start_sends_the_job_and_gives_a_run_id_with_its_name() {
+        let (started, host) = run_of([ok(r#"{"JobRunId": "jr_1"}"#)]);
+        let started = started.unwrap();
+        assert_eq!(started.run_id, "sales/jr_1");
+        assert_eq!(started.details, [Attribute::new("job-run-id", "jr_1")]);
+        assert_eq!(
+            host.bodies(),
+            [r#"{"JobName":"sales","Arguments":{"--day":"1"},"WorkerType":"G.1X","Timeout":30}"#]
+        );
+    }
+
+    #[test]
+    fn what_surely_was_not_carried_out_is_sent_again() {
+        for failure in [
+            refusal("ThrottlingException"),
+            lost(ErrorKind::Connect),
+            lost(ErrorKind::Tls),
+        ] {
+            let (started, host) = run_of([failure, ok(r#"{"JobRunId": "jr_1"}"#)]);
+            assert_eq!(started.unwrap().run_id, "sales/jr_1");
+            assert_eq!(operations(&host), ["AWSGlue.StartJobRun"; 2]);
+        }
+    }
+
+    #[test]
+    fn what_may_have_been_carried_out_is_uncertain_and_not_sent_again() {
+        for failure in [
+            lost(ErrorKind::Timeout),
+            lost(ErrorKind::Protocol),
+            lost(ErrorKind::BodyTooLarge),
+            refusal("OperationTimeoutException"),
+            refusal("InternalServiceException"),
+            Ok(response(503, &[], "")),
+            ok("<html>"),
+            ok("{}"),
+            ok(r#"{"JobRunId": "a/b"}"#),
+        ] {
+            let (started, host) = run_of([failure.clone(), ok(r#"{"JobRuns": []}"#)]);
+            let error = started.unwrap_err();
+            assert_eq!(error.class, ErrorClass::Uncertain, "{failure:?}");
+            assert!(!error.retryable);
+            assert_eq!(
+                operations(&host),
+                ["AWSGlue.StartJobRun", "AWSGlue.GetJobRuns"]
+            );
+        }
+    }
+
+    #[test]
+    fn the_runs_that_began_since_with_the_same_arguments_are_the_candidates() {
+        let now = NOW / 1000;
+        let run = |id: &str, began: u64, day: &str| {
+            format!(
+                r#"{{"Id": "{id}", "StartedOn": {began}.5, "Arguments": {{"--day": "{day}", "--default": "x"}}}}"#
+            )
+        };
+        let runs = [
+            run("jr_new", now + 1, "1"),
+            run("jr_other", now + 1, "2"),
+            run("jr_clock", now - 200, "1"),
+            run("jr_old", now - 3600, "1"),
+            r#"{"Id": "jr_untold"}"#.to_owned(),
+        ];
+        let body = format!(r#"{{"JobRuns": [{}], "NextToken": "t"}}"#, runs.join(","));
+        let (started, host) = run_of([lost(ErrorKind::Timeout), ok(&body)]);
+        let error = started.unwrap_err();
+        let candidate = |id: &str| Attribute::new("candidate-run-id", format!("sales/{id}"));
+        assert_eq!(error.details, ["jr_new", "jr_clock"].map(candidate));
+        assert_eq!(host.bodies()[1], r#"{"JobName":"sales","MaxResults":200}"#);
+        for word in ["adopt", "anew", "get-job-runs"] {
+            assert!(error.hint.contains(word), "{}", error.hint);
+        }
+    }
+
+    #[test]
+    fn a_start_stays_uncertain_where_the_runs_can_not_be_listed() {
+        let (started, host) = run_of([lost(ErrorKind::Timeout), refusal("AccessDeniedException")]);
+        let error = started.unwrap_err();
+        assert_eq!(
+            (error.class, error.details),
+            (ErrorClass::Uncertain, vec![])
+        );
+        assert!(host.logged("AccessDeniedException"));
+    }
+
+    #[test]
+    fn too_many_runs_at_once_is_a_limit_that_passes_and_a_quota_is_not_said_to() {
+        for (code, retryable) in [
+            ("ConcurrentRunsExceededException", true),
+            ("ResourceNumberLimitExceededException", false),
+        ] {
+            let (started, host) = run_of([refusal(code)]);
+            let error = started.unwrap_err();
+            assert_eq!(
+                (error.class, error.retryable),
+                (ErrorClass::Limit, retryable)
+            );
+            assert_eq!(host.bodies().len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_job_that_is_wrong_is_not_sent() {
+        let host = FakeHost::answering([]);
+        let job = job(&[("worker-type", "huge")], &[]);
+        let error = start(&host, &connection(&[]), &job).unwrap_err();
+        assert_eq!(error.code, "InvalidJob");
+    }
+}
