@@ -6,8 +6,8 @@
     reason = "the fields are named for the members of the API's model, which documents them"
 )]
 
-use aws_kit::client::Operation;
 use aws_kit::json::{lenient, lenient_object, sparse_objects};
+use aws_kit::operation;
 use aws_kit::time::epoch_seconds;
 use serde::{Deserialize, Serialize};
 
@@ -28,10 +28,7 @@ pub struct ListPipelines {
     pub next_token: Option<String>,
 }
 
-impl Operation for ListPipelines {
-    const NAME: &'static str = "ListPipelines";
-    type Output = ListPipelinesOutput;
-}
+operation!(ListPipelines, ListPipelinesOutput);
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -65,10 +62,7 @@ pub struct DescribePipeline {
     pub pipeline_name: String,
 }
 
-impl Operation for DescribePipeline {
-    const NAME: &'static str = "DescribePipeline";
-    type Output = DescribePipelineOutput;
-}
+operation!(DescribePipeline, DescribePipelineOutput);
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -130,10 +124,7 @@ pub struct DescribePipelineExecution {
     pub pipeline_execution_arn: String,
 }
 
-impl Operation for DescribePipelineExecution {
-    const NAME: &'static str = "DescribePipelineExecution";
-    type Output = DescribePipelineExecutionOutput;
-}
+operation!(DescribePipelineExecution, DescribePipelineExecutionOutput);
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -165,10 +156,7 @@ pub struct ListPipelineExecutions {
     pub next_token: Option<String>,
 }
 
-impl Operation for ListPipelineExecutions {
-    const NAME: &'static str = "ListPipelineExecutions";
-    type Output = ListPipelineExecutionsOutput;
-}
+operation!(ListPipelineExecutions, ListPipelineExecutionsOutput);
 
 #[derive(Debug, Clone, Copy, Serialize)]
 pub enum SortExecutionsBy {
@@ -203,10 +191,7 @@ pub struct StopPipelineExecution {
     pub client_request_token: String,
 }
 
-impl Operation for StopPipelineExecution {
-    const NAME: &'static str = "StopPipelineExecution";
-    type Output = ExecutionArnOutput;
-}
+operation!(StopPipelineExecution, ExecutionArnOutput);
 
 /// Runs the steps of an execution again that failed or were stopped.
 #[derive(Debug, Clone, Serialize)]
@@ -218,10 +203,7 @@ pub struct RetryPipelineExecution {
     pub parallelism_configuration: Option<ParallelismConfiguration>,
 }
 
-impl Operation for RetryPipelineExecution {
-    const NAME: &'static str = "RetryPipelineExecution";
-    type Output = ExecutionArnOutput;
-}
+operation!(RetryPipelineExecution, ExecutionArnOutput);
 
 /// One page of an execution's steps.
 #[derive(Debug, Clone, Serialize)]
@@ -234,10 +216,7 @@ pub struct ListPipelineExecutionSteps {
     pub next_token: Option<String>,
 }
 
-impl Operation for ListPipelineExecutionSteps {
-    const NAME: &'static str = "ListPipelineExecutionSteps";
-    type Output = ListPipelineExecutionStepsOutput;
-}
+operation!(ListPipelineExecutionSteps, ListPipelineExecutionStepsOutput);
 
 #[derive(Debug, Clone, Copy, Serialize)]
 pub enum SortOrder {

@@ -2,7 +2,9 @@
 
 use aws_kit::client::Client;
 use aws_kit::platform::{self, Endpoints};
-use job_type_kit::contract::{AttributeDefinition, Connection, ConnectionReport, Error, Need};
+use job_type_kit::contract::{
+    Attribute, AttributeDefinition, Connection, ConnectionReport, Error, Need,
+};
 use job_type_kit::{Findings, Host};
 
 use crate::api::ListPipelines;
@@ -41,14 +43,23 @@ pub fn definitions() -> Vec<AttributeDefinition> {
 /// known.
 pub fn read(connection: &Connection, findings: &mut Findings) -> Option<ConnectionSettings> {
     let endpoints = PLATFORM.read(connection, findings);
-    let attributes = &connection.attributes;
-    let default_role_arn = findings.attribute("connection.", attributes, DEFAULT_ROLE_ARN, |arn| {
-        constraints::role_arn(arn).map_or_else(|| Ok(arn.to_owned()), Err)
-    });
-    findings.unknown_attributes("connection.", attributes, definitions);
+    // What is wrong with it is found already.
+    let default_role_arn = default_role_arn(&connection.attributes, &mut Findings::default());
     Some(ConnectionSettings {
         endpoints: endpoints?,
         default_role_arn,
+    })
+}
+
+/// Checks what a connection has beside where requests go.
+pub fn check(attributes: &[Attribute], findings: &mut Findings) {
+    default_role_arn(attributes, findings);
+    findings.unknown_attributes("connection.", attributes, definitions);
+}
+
+fn default_role_arn(attributes: &[Attribute], findings: &mut Findings) -> Option<String> {
+    findings.attribute("connection.", attributes, DEFAULT_ROLE_ARN, |arn| {
+        constraints::role_arn(arn).map_or_else(|| Ok(arn.to_owned()), Err)
     })
 }
 
@@ -62,7 +73,7 @@ pub fn needs(connection: &Connection) -> Vec<Need> {
 /// # Errors
 /// `InvalidConnection` with all that is wrong with it.
 pub fn client<'a>(host: &'a dyn Host, connection: &Connection) -> Result<Client<'a>, Error> {
-    Ok(PLATFORM.client(host, read_whole(connection)?.endpoints))
+    PLATFORM.client(host, connection)
 }
 
 /// The same, and a client of CloudWatch Logs.
@@ -73,14 +84,7 @@ pub fn clients<'a>(
     host: &'a dyn Host,
     connection: &Connection,
 ) -> Result<(Client<'a>, Client<'a>), Error> {
-    Ok(PLATFORM.clients(host, read_whole(connection)?.endpoints))
-}
-
-/// Reads a connection with which nothing is wrong.
-fn read_whole(connection: &Connection) -> Result<ConnectionSettings, Error> {
-    let mut findings = Findings::default();
-    let connection = read(connection, &mut findings);
-    PLATFORM.finish(findings, connection)
+    PLATFORM.clients(host, connection)
 }
 
 /// Lists one pipeline, which needs the endpoint, the credentials, and the permission that every
@@ -90,12 +94,10 @@ fn read_whole(connection: &Connection) -> Result<ConnectionSettings, Error> {
 /// `InvalidConnection` before any request, or the error of the listing.
 pub fn test(host: &dyn Host, connection: &Connection) -> Result<ConnectionReport, Error> {
     let client = client(host, connection)?;
-    let page = client
-        .call(&ListPipelines {
-            max_results: 1,
-            next_token: None,
-        })
-        .map_err(|error| client.contract_error::<ListPipelines>(error))?;
+    let page = client.ask(&ListPipelines {
+        max_results: 1,
+        next_token: None,
+    })?;
     let found = if page.pipeline_summaries.is_empty() {
         "it has no pipelines yet"
     } else {

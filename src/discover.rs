@@ -36,12 +36,10 @@ pub fn discover(
 ) -> Result<DiscoveryPage, Error> {
     let cursor = Cursor::parse(cursor)?;
     let client = connection::client(host, connection)?;
-    let list = client
-        .call(&ListPipelines {
-            max_results: MAX_RESULTS,
-            next_token: cursor.token().map(str::to_owned),
-        })
-        .map_err(|error| client.contract_error::<ListPipelines>(error))?;
+    let list = client.ask(&ListPipelines {
+        max_results: MAX_RESULTS,
+        next_token: cursor.token().map(str::to_owned),
+    })?;
     let next = cursor.next(list.next_token, ListPipelines::NAME)?;
     let listed: Vec<Listed> = list
         .pipeline_summaries
@@ -90,11 +88,9 @@ pub fn inspect(
 ) -> Result<DiscoveredJob, Error> {
     let external_id = ExternalId::parse(external_id)?;
     let client = connection::client(host, connection)?;
-    let output = client
-        .call(&DescribePipeline {
-            pipeline_name: external_id.as_str().to_owned(),
-        })
-        .map_err(|error| client.contract_error::<DescribePipeline>(error))?;
+    let output = client.ask(&DescribePipeline {
+        pipeline_name: external_id.as_str().to_owned(),
+    })?;
     let name = external_id.as_str();
     let listed = PipelineSummary::default();
     Ok(discovered_job(name.to_owned(), listed, output))

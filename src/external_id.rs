@@ -31,11 +31,8 @@ impl ExternalId {
     /// `InvalidExternalId` with what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::check(text).map_err(|wrong| {
-            Error::invalid(
-                "InvalidExternalId",
-                format!("the External Id {text:?} {}", wrong.message),
-                "It has to be the pipeline's name, or its ARN.",
-            )
+            let hint = "It has to be the pipeline's name, or its ARN.";
+            Error::invalid_external_id(text, &wrong, hint)
         })
     }
 

@@ -1,8 +1,8 @@
 //! The page of the AWS console on which a person follows a run.
 
-use aws_kit::{connection, console};
+use aws_kit::console;
 use job_type_kit::contract::{Connection, Error, Run};
-use job_type_kit::{Findings, non_blank};
+use job_type_kit::non_blank;
 
 use crate::external_id::ExternalId;
 use crate::run_id::RunId;
@@ -20,11 +20,7 @@ pub fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> 
         .map(ExternalId::parse)
         .transpose()?;
     let name = external_id.as_ref().map(ExternalId::name);
-    let mut findings = Findings::default();
-    let region = connection::region(connection, &mut findings);
-    let region = findings.finish(region, "InvalidConnection", "Correct the connection.")?;
-    let home =
-        console::home(&region, "sagemaker").ok_or_else(|| console::no_known_console(&region))?;
+    let home = console::home_of(connection, "sagemaker")?;
     Ok(format!(
         "{home}#/pipelines/{}/executions/{}",
         console::in_fragment(name.or_else(|| run_id.pipeline()).unwrap_or_default()),

@@ -16,6 +16,7 @@ use crate::selective_execution;
 /// SageMaker refuses what the pipeline doesn't declare.
 const PIPELINE: Declarer = Declarer {
     name: "pipeline",
+    sent_as: |name| Some(name.into()),
     severity: Severity::Error,
 };
 

@@ -5,6 +5,7 @@ use aws_kit::logs;
 use aws_kit::platform::Platform;
 use aws_kit::service::UserAgent;
 
+use crate::connection;
 use crate::endpoint_rule::endpoint_rule;
 use crate::hints;
 
@@ -36,6 +37,7 @@ pub static LOGS: Service = logs::service(SAGEMAKER.user_agent);
 pub static PLATFORM: Platform = Platform {
     main: &SAGEMAKER,
     logs: &LOGS,
+    check: connection::check,
 };
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::inputs::PipelineParameter;
 use crate::job_attributes::JobAttributes;
 use crate::plan::Plan;
 use crate::quota;
-use crate::service::{PLATFORM, SAGEMAKER};
+use crate::service::SAGEMAKER;
 
 /// Starts an execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,10 +31,7 @@ pub struct StartPipelineExecution {
     pub attributes: JobAttributes,
 }
 
-impl Operation for StartPipelineExecution {
-    const NAME: &'static str = "StartPipelineExecution";
-    type Output = ExecutionArnOutput;
-}
+aws_kit::operation!(StartPipelineExecution, ExecutionArnOutput);
 
 /// Starts a run. The same GUID starts no second run: it returns the first, or a conflict where SageMaker
 /// does not tell which execution that is.
@@ -55,7 +52,7 @@ pub fn start(
         client_request_token: start_token(guid),
         attributes: plan.attributes,
     };
-    let client = PLATFORM.client(host, plan.connection.endpoints);
+    let client = Client::new(host, &SAGEMAKER, plan.connection.endpoints.main);
     let output = client.call(&request).map_err(|error| {
         let mut error = refusal(&client, error, &request, role.as_ref());
         error.hint.push_str(&request.attributes.hint(error.class));

@@ -7,18 +7,21 @@
 
 use std::collections::BTreeMap;
 
-use aws_kit::client::Operation;
-use aws_kit::json::{lenient, lenient_object, lossy_text, optional_object, sparse_objects};
+use aws_kit::json::{lenient, lenient_object, optional_object, sparse_objects};
+use aws_kit::operation;
 use aws_kit::time::epoch_seconds;
 use serde::{Deserialize, Serialize};
 
-/// How many jobs a page has.
+/// `MaxResults` of a page of jobs.
 pub const JOBS: u32 = 100;
-/// How many runs a page has: the model's greatest `MaxResults`.
+/// `MaxResults` of a page of runs: the model's greatest.
 pub const RUNS: u32 = 200;
 
-/// One page of the account's jobs.
-#[derive(Debug, Clone, Serialize)]
+/// The arguments of a job or a run.
+pub type Arguments = BTreeMap<String, Option<String>>;
+
+operation!(GetJobs, GetJobsOutput);
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetJobs {
     pub max_results: u32,
@@ -26,12 +29,7 @@ pub struct GetJobs {
     pub next_token: Option<String>,
 }
 
-impl Operation for GetJobs {
-    const NAME: &'static str = "GetJobs";
-    type Output = GetJobsOutput;
-}
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GetJobsOutput {
     #[serde(deserialize_with = "sparse_objects::<{ JOBS as usize }, _, _>")]
@@ -39,67 +37,44 @@ pub struct GetJobsOutput {
     pub next_token: Option<String>,
 }
 
-/// One job.
-#[derive(Debug, Clone, Serialize)]
+operation!(GetJob, GetJobOutput);
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetJob {
     pub job_name: String,
 }
 
-impl Operation for GetJob {
-    const NAME: &'static str = "GetJob";
-    type Output = GetJobOutput;
-}
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GetJobOutput {
     #[serde(deserialize_with = "optional_object")]
     pub job: Option<Job>,
 }
 
-/// A job's or a run's arguments. A value that is no text reads as absent.
-pub type Arguments = BTreeMap<String, Option<String>>;
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Job {
     pub name: Option<String>,
-    #[serde(deserialize_with = "lossy_text")]
     pub description: Option<String>,
+    pub role: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub default_arguments: Option<Arguments>,
     #[serde(deserialize_with = "lenient")]
     pub non_overridable_arguments: Option<Arguments>,
-    #[serde(deserialize_with = "lossy_text")]
     pub worker_type: Option<String>,
-    #[serde(deserialize_with = "lenient")]
     pub number_of_workers: Option<i32>,
-    #[serde(deserialize_with = "lossy_text")]
     pub glue_version: Option<String>,
-    #[serde(deserialize_with = "lenient")]
     pub timeout: Option<i32>,
-    #[serde(deserialize_with = "lenient")]
     pub max_retries: Option<i32>,
-    #[serde(deserialize_with = "lossy_text")]
-    pub role: Option<String>,
-    #[serde(deserialize_with = "lenient_object")]
-    pub command: Option<Command>,
     #[serde(deserialize_with = "epoch_seconds")]
     pub created_on: Option<u64>,
     #[serde(deserialize_with = "epoch_seconds")]
     pub last_modified_on: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct Command {
-    #[serde(deserialize_with = "lossy_text")]
-    pub name: Option<String>,
-}
-
-/// Starts a run. It takes no token that would tell a repetition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+operation!(StartJobRun, StartJobRunOutput);
+/// It takes no token that would tell a repetition.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct StartJobRun {
     pub job_name: String,
@@ -114,72 +89,48 @@ pub struct StartJobRun {
     pub timeout: Option<i32>,
 }
 
-impl Operation for StartJobRun {
-    const NAME: &'static str = "StartJobRun";
-    type Output = StartJobRunOutput;
-}
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct StartJobRunOutput {
-    #[serde(deserialize_with = "lenient")]
     pub job_run_id: Option<String>,
 }
 
-/// One run.
-#[derive(Debug, Clone, Serialize)]
+operation!(GetJobRun, GetJobRunOutput);
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetJobRun {
     pub job_name: String,
     pub run_id: String,
 }
 
-impl Operation for GetJobRun {
-    const NAME: &'static str = "GetJobRun";
-    type Output = GetJobRunOutput;
-}
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GetJobRunOutput {
     #[serde(deserialize_with = "optional_object")]
     pub job_run: Option<JobRun>,
 }
 
-/// One page of a job's runs, newest first.
-#[derive(Debug, Clone, Serialize)]
+operation!(GetJobRuns, GetJobRunsOutput);
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetJobRuns {
     pub job_name: String,
     pub max_results: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_token: Option<String>,
 }
 
-impl Operation for GetJobRuns {
-    const NAME: &'static str = "GetJobRuns";
-    type Output = GetJobRunsOutput;
-}
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct GetJobRunsOutput {
     #[serde(deserialize_with = "sparse_objects::<{ RUNS as usize }, _, _>")]
     pub job_runs: Vec<JobRun>,
-    #[serde(deserialize_with = "lenient")]
-    pub next_token: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct JobRun {
-    #[serde(deserialize_with = "lenient")]
     pub id: Option<String>,
-    #[serde(deserialize_with = "lossy_text")]
     pub job_run_state: Option<String>,
-    #[serde(deserialize_with = "lossy_text")]
     pub error_message: Option<String>,
-    #[serde(deserialize_with = "lossy_text")]
     pub state_detail: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub arguments: Option<Arguments>,
@@ -192,38 +143,19 @@ pub struct JobRun {
     /// 0 for a run that isn't a retry.
     #[serde(deserialize_with = "lenient")]
     pub attempt: Option<u32>,
-    #[serde(deserialize_with = "lossy_text")]
     pub previous_run_id: Option<String>,
-    #[serde(deserialize_with = "lossy_text")]
-    pub trigger_name: Option<String>,
-    #[serde(deserialize_with = "lossy_text")]
     pub log_group_name: Option<String>,
-    #[serde(deserialize_with = "lossy_text")]
-    pub worker_type: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    pub number_of_workers: Option<i32>,
-    #[serde(deserialize_with = "lossy_text")]
-    pub glue_version: Option<String>,
-    /// In seconds, of running alone.
-    #[serde(deserialize_with = "lenient")]
-    pub execution_time: Option<i32>,
 }
 
-/// Stops runs of one job.
-#[derive(Debug, Clone, Serialize)]
+operation!(BatchStopJobRun, BatchStopJobRunOutput);
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct BatchStopJobRun {
     pub job_name: String,
-    /// 1 to 25.
-    pub job_run_ids: Vec<String>,
+    pub job_run_ids: [String; 1],
 }
 
-impl Operation for BatchStopJobRun {
-    const NAME: &'static str = "BatchStopJobRun";
-    type Output = BatchStopJobRunOutput;
-}
-
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BatchStopJobRunOutput {
     /// One for each run that isn't stopped.
@@ -231,18 +163,16 @@ pub struct BatchStopJobRunOutput {
     pub errors: Vec<BatchStopJobRunError>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BatchStopJobRunError {
     #[serde(deserialize_with = "lenient_object")]
     pub error_detail: Option<ErrorDetail>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct ErrorDetail {
-    #[serde(deserialize_with = "lossy_text")]
     pub error_code: Option<String>,
-    #[serde(deserialize_with = "lossy_text")]
     pub error_message: Option<String>,
 }

@@ -3,73 +3,53 @@
 //! BatchStopJobRun takes no token, and a run that is over never goes on, so that the stop can be repeated.
 
 use aws_kit::client::Client;
-use aws_kit::error::{CallError, ServiceError};
 use job_type_kit::Host;
 use job_type_kit::contract::{CancelOutcome, Cancellation, Connection, Error, Run};
 
-use crate::api::{BatchStopJobRun, ErrorDetail};
-use crate::connection;
+use crate::api::BatchStopJobRun;
 use crate::run_id::RunId;
+use crate::service::PLATFORM;
 use crate::status;
 
 /// Asks Glue to stop a run.
 ///
 /// # Errors
 /// `InvalidRunId` or `InvalidConnection` before any request, or the error of the stop, unless the run is
-/// stopping or over.
+/// stopping or over. The answer to a request that succeeds may have the refusal of the run.
 pub fn cancel(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Cancellation, Error> {
     let run_id = RunId::of(run)?;
-    let client = connection::client(host, connection)?;
-    match stop(&client, &run_id)? {
-        None => Ok(Cancellation {
+    let client = PLATFORM.client(host, connection)?;
+    let answer = client.ask(&BatchStopJobRun {
+        job_name: run_id.job.clone(),
+        job_run_ids: [run_id.id.clone()],
+    })?;
+    let Some(refusal) = answer.errors.into_iter().next() else {
+        return Ok(Cancellation {
             outcome: CancelOutcome::Requested,
             message: "Glue is asked to stop the run.".to_owned(),
-        }),
-        Some(refusal) => already_done(&client, &run_id)
-            .ok_or_else(|| client.contract_error::<BatchStopJobRun>(CallError::Service(refusal))),
-    }
-}
-
-/// Sends the stop. The answer to one that succeeds may have the refusal of the run.
-fn stop(client: &Client<'_>, run_id: &RunId) -> Result<Option<ServiceError>, Error> {
-    let request = BatchStopJobRun {
-        job_name: run_id.job.clone(),
-        job_run_ids: vec![run_id.id.clone()],
+        });
     };
-    let answer = client
-        .call(&request)
-        .map_err(|error| client.contract_error::<BatchStopJobRun>(error))?;
-    let refusal = answer.errors.into_iter().next();
-    Ok(refusal.map(|error| service_error(error.error_detail.unwrap_or_default())))
-}
-
-fn service_error(detail: ErrorDetail) -> ServiceError {
-    ServiceError {
-        code: detail.error_code.unwrap_or_else(|| "NotStopped".to_owned()),
-        message: detail.error_message.unwrap_or_default(),
-        status: 400,
-        request_id: None,
-        retry_after_milliseconds: None,
-        date: None,
-    }
+    already_done(&client, &run_id).ok_or_else(|| {
+        let detail = refusal.error_detail.unwrap_or_default();
+        let code = detail.error_code.unwrap_or_else(|| "NotStopped".to_owned());
+        let message = detail.error_message.unwrap_or_default();
+        client.refusal_within::<BatchStopJobRun>(code, message)
+    })
 }
 
 /// Why a run that Glue refused to stop need not be stopped, if that is so. The refusal doesn't name the
 /// state reliably.
 fn already_done(client: &Client<'_>, run_id: &RunId) -> Option<Cancellation> {
     let run = status::read(client, run_id).ok()?;
-    let word = status::word(&run);
-    match status::state(&run) {
-        (_, true) => Some(Cancellation {
-            outcome: CancelOutcome::AlreadyFinished,
-            message: format!("The run is over already: {word}."),
-        }),
-        _ if word == "STOPPING" => Some(Cancellation {
-            outcome: CancelOutcome::AlreadyStopping,
-            message: "The run is being stopped already.".to_owned(),
-        }),
-        _ => None,
-    }
+    let outcome = match status::state(&run) {
+        (_, true) => CancelOutcome::AlreadyFinished,
+        _ if status::word(&run) == "STOPPING" => CancelOutcome::AlreadyStopping,
+        _ => return None,
+    };
+    Some(Cancellation {
+        outcome,
+        message: format!("The run needs no stop: it is {}.", status::word(&run)),
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use job_type_kit::Feature;
 use job_type_kit::contract::Description;
 
-use crate::{connection, settings};
+use crate::attributes;
 
 /// What every job of this type is called.
 pub const NAME: &str = "AWS Glue Job";
@@ -17,8 +17,8 @@ pub fn describe() -> Description {
         platform: "AWS Glue".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         external_id_label: "Job name".to_owned(),
-        job_attributes: settings::job_definitions(),
-        connection_attributes: connection::definitions(),
+        job_attributes: attributes::of_jobs(),
+        connection_attributes: attributes::of_connections(),
         features: [
             Feature::Discover,
             Feature::Inspect,

@@ -1,15 +1,30 @@
 //! Finds the account's jobs. GetJobs has their definitions, so that a page takes one request.
 
-use aws_kit::client::{Client, Operation};
-use aws_kit::error::CallError;
-use job_type_kit::contract::{Connection, DiscoveredJob, DiscoveryPage, Error};
-use job_type_kit::{Cursor, Host};
+use aws_kit::client::Operation;
+use job_type_kit::contract::{
+    Attribute, Connection, DeclaredParameter, DiscoveredJob, DiscoveryPage, Error,
+};
+use job_type_kit::{Cursor, Host, iso_8601, non_blank};
 
-use crate::api::{GetJob, GetJobs, GetJobsOutput, JOBS};
-use crate::connection;
-use crate::discovered_job::discovered_job;
-use crate::service::GLUE;
-use crate::validate::job_name;
+use crate::api::{Arguments, GetJob, GetJobs, JOBS, Job};
+use crate::attributes::{GLUE_VERSION, NUMBER_OF_WORKERS, TIMEOUT, WORKER_TYPE, suggested};
+use crate::describe;
+use crate::run_id;
+use crate::service::{GLUE, PLATFORM};
+
+/// The arguments that Glue reads itself ("Using job parameters in AWS Glue jobs" in its developer
+/// guide), without their dashes. They set up the job, and are no inputs of its script.
+const RESERVED: &str = "JOB_NAME TempDir additional-python-modules auto-scale-within-microbatch class conf \
+    continuous-log-conversionPattern continuous-log-logGroup continuous-log-logStreamPrefix \
+    custom-logGroup-prefix custom-logStream-prefix customer-driver-env-vars customer-executor-env-vars \
+    datalake-formats debug disable-proxy disable-proxy-v2 enable-auto-scaling \
+    enable-continuous-cloudwatch-log enable-continuous-log-filter enable-glue-datacatalog \
+    enable-job-insights enable-lakeformation-fine-grained-access enable-metrics \
+    enable-observability-metrics enable-rename-algorithm-v2 enable-s3-parquet-optimized-committer \
+    enable-spark-ui encryption-type executor-cores extra-files extra-jars extra-py-files glue-version \
+    job-bookmark-from job-bookmark-option job-bookmark-to job-insights-byo-rules job-language \
+    library-set mode python-modules-installer-option scriptLocation spark-event-logs-path \
+    use-postgres-driver user-jars-first write-shuffle-files-to-s3 write-shuffle-spills-to-s3";
 
 /// One page of the account's jobs.
 ///
@@ -21,32 +36,21 @@ pub fn discover(
     cursor: Option<&str>,
 ) -> Result<DiscoveryPage, Error> {
     let cursor = Cursor::parse(cursor)?;
-    let client = connection::client(host, connection)?;
-    let page =
-        list(&client, cursor.token()).map_err(|error| client.contract_error::<GetJobs>(error))?;
+    let client = PLATFORM.client(host, connection)?;
+    let request = GetJobs {
+        max_results: JOBS,
+        next_token: cursor.token().map(str::to_owned),
+    };
+    // The definition of a visual job can be long.
+    let page = client
+        .call_smaller(request, |request| &mut request.max_results)
+        .map_err(|error| client.contract_error::<GetJobs>(error))?;
     let next = cursor.next(page.next_token, GetJobs::NAME)?;
     Ok(DiscoveryPage {
         jobs: page.jobs.into_iter().filter_map(discovered_job).collect(),
         notes: Vec::new(),
         next_cursor: next.map(Into::into),
     })
-}
-
-/// Lists one page; one of fewer jobs where the answer is more than the host takes. The definition of a
-/// visual job can be long.
-fn list(client: &Client<'_>, token: Option<&str>) -> Result<GetJobsOutput, CallError> {
-    let mut request = GetJobs {
-        max_results: JOBS,
-        next_token: token.map(str::to_owned),
-    };
-    loop {
-        match client.call(&request) {
-            Err(error) if error.is_body_too_large() && request.max_results > 1 => {
-                request.max_results /= 2;
-            }
-            answer => return answer,
-        }
-    }
 }
 
 /// One job, as it is now.
@@ -58,22 +62,65 @@ pub fn inspect(
     connection: &Connection,
     external_id: &str,
 ) -> Result<DiscoveredJob, Error> {
-    if let Some(wrong) = job_name(external_id) {
-        return Err(Error::invalid(
-            "InvalidExternalId",
-            format!("the External Id {external_id:?} {}", wrong.message),
-            "It has to be the job's name.",
-        ));
+    if let Some(wrong) = run_id::name(external_id) {
+        let hint = "It has to be the job's name.";
+        return Err(Error::invalid_external_id(external_id, &wrong, hint));
     }
-    let client = connection::client(host, connection)?;
-    let request = GetJob {
-        job_name: external_id.to_owned(),
-    };
-    let answer = client
-        .call(&request)
-        .map_err(|error| client.contract_error::<GetJob>(error))?;
+    let job_name = external_id.to_owned();
+    let answer = PLATFORM
+        .client(host, connection)?
+        .ask(&GetJob { job_name })?;
     let job = answer.job.and_then(discovered_job);
     job.ok_or_else(|| GLUE.missing_member(GetJob::NAME, "Job"))
+}
+
+/// The job for a definition, unless that has no name.
+fn discovered_job(job: Job) -> Option<DiscoveredJob> {
+    let name = job.name.clone().filter(|name| !name.is_empty())?;
+    Some(DiscoveredJob {
+        external_id: name.clone(),
+        name,
+        display_name: None,
+        job_type: describe::NAME.to_owned(),
+        parameters: parameters(&job),
+        notes: Vec::new(),
+        description: non_blank(job.description),
+        attributes: suggested([
+            (WORKER_TYPE, job.worker_type),
+            (
+                NUMBER_OF_WORKERS,
+                job.number_of_workers.map(|n| n.to_string()),
+            ),
+            (GLUE_VERSION, job.glue_version),
+            (TIMEOUT, job.timeout.map(|n| n.to_string())),
+        ]),
+        // How often Glue tries a run again is the definition's alone.
+        details: Attribute::details([
+            ("role", job.role),
+            ("max-retries", job.max_retries.map(|n| n.to_string())),
+            ("created-at", job.created_on.map(iso_8601)),
+            ("modified-at", job.last_modified_on.map(iso_8601)),
+        ]),
+    })
+}
+
+/// The default arguments that a run may replace.
+fn parameters(job: &Job) -> Vec<DeclaredParameter> {
+    let fixed = |arguments: &Arguments, name: &String| arguments.contains_key(name);
+    let is_reserved = |name: &str| {
+        let name = name.strip_prefix("--").unwrap_or(name);
+        RESERVED.split(' ').any(|reserved| reserved == name)
+    };
+    let defaults = job.default_arguments.iter().flatten();
+    defaults
+        .filter(|(name, _)| !is_reserved(name))
+        .filter(|(name, _)| {
+            !job.non_overridable_arguments
+                .iter()
+                .any(|all| fixed(all, name))
+        })
+        .map(|(name, value)| DeclaredParameter::with_default(name, value.clone()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -148,7 +195,6 @@ mod tests {
         assert_eq!(
             job.details,
             list(&[
-                ("kind", "glueetl"),
                 ("role", "r"),
                 ("max-retries", "2"),
                 ("created-at", "1970-01-01T00:00:00Z"),

@@ -1,48 +1,37 @@
 //! The AWS Glue Job job type: starts, follows and cancels runs of AWS Glue jobs for a job orchestrator. It
 //! is a WebAssembly component of the contract in `wit/`, and the second job type on the kit.
 //!
-//! | call | module |
-//! | --- | --- |
-//! | describe | [`describe`] |
-//! | needs, test-connection | [`connection`] |
-//! | validate | [`validate`]: [`settings`] |
-//! | discover, inspect | [`discover`]: [`discovered_job`] |
-//! | start | [`start`]: [`uncertain`] |
-//! | status | [`status`] |
-//! | statuses | [`statuses`] |
-//! | cancel | [`cancel`] |
-//! | steps, logs | [`steps`], [`logs`] |
-//! | monitor-url | [`monitor_url`] |
-//!
-//! [`api`] has the requests and answers of Glue's API model, [`service`] what sets Glue apart from other
-//! AWS services, and [`run_id`] what a run's id holds.
+//! Each call has a module of its name, but for the small ones, which are here. [`api`] has the requests and
+//! answers of Glue's API model, [`service`] what sets Glue apart from other AWS services, [`attributes`]
+//! what a job and a connection can have, and [`run_id`] what a run's id holds.
 
 use job_type_kit::contract::{
     Cancellation, Connection, ConnectionReport, DeclaredParameter, Description, DiscoveredJob,
     DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus, StartedRun,
     StepPage,
 };
-use job_type_kit::{Guid, Host, JobType};
+use job_type_kit::{Guid, Host, JobType, only_step};
 
 pub mod api;
+pub mod attributes;
 pub mod cancel;
-pub mod connection;
 pub mod describe;
 pub mod discover;
-pub mod discovered_job;
 pub mod logs;
 pub mod monitor_url;
 pub mod run_id;
 pub mod service;
-pub mod settings;
 pub mod start;
 pub mod status;
 pub mod statuses;
-pub mod steps;
 #[cfg(test)]
 mod testing;
 pub mod uncertain;
 pub mod validate;
+
+use self::api::GetJobs;
+use self::run_id::RunId;
+use self::service::PLATFORM;
 
 /// The job type.
 #[derive(Debug)]
@@ -56,7 +45,7 @@ impl JobType for GlueJob {
     }
 
     fn needs(connection: &Connection) -> Vec<Need> {
-        service::PLATFORM.needs(connection)
+        PLATFORM.needs(connection)
     }
 
     fn validate(
@@ -71,7 +60,12 @@ impl JobType for GlueJob {
         host: &dyn Host,
         connection: &Connection,
     ) -> Result<ConnectionReport, Error> {
-        connection::test(host, connection)
+        let client = PLATFORM.client(host, connection)?;
+        client.ask(&GetJobs {
+            max_results: 1,
+            next_token: None,
+        })?;
+        Ok(PLATFORM.report(&client, "its jobs can be listed"))
     }
 
     fn discover(
@@ -126,7 +120,10 @@ impl JobType for GlueJob {
         run: &Run,
         cursor: Option<&str>,
     ) -> Result<StepPage, Error> {
-        steps::steps(host, connection, run, cursor)
+        only_step::page(cursor, || {
+            let status = status::status(host, connection, run)?;
+            Ok(status::step(&RunId::of(run)?, &status))
+        })
     }
 
     fn logs(
@@ -143,3 +140,6 @@ impl JobType for GlueJob {
         monitor_url::monitor_url(connection, run)
     }
 }
+
+#[cfg(test)]
+mod tests;

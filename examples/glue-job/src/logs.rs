@@ -3,12 +3,11 @@
 use aws_kit::client::Client;
 use aws_kit::logs::{self, Group, Log};
 use job_type_kit::contract::{Connection, Error, LogPage, LogPosition, Run};
-use job_type_kit::{Host, non_blank};
+use job_type_kit::{Host, non_blank, only_step};
 
-use crate::connection;
 use crate::run_id::RunId;
+use crate::service::PLATFORM;
 use crate::status;
-use crate::steps::{RUN, no_step};
 
 /// The group of a run that names none.
 const GROUP: &str = "/aws-glue/jobs";
@@ -33,10 +32,8 @@ pub fn logs(
     position: &LogPosition,
 ) -> Result<LogPage, Error> {
     let run_id = RunId::of(run)?;
-    if step != RUN {
-        return Err(no_step(step));
-    }
-    let (glue, logs) = connection::clients(host, connection)?;
+    only_step::check(step)?;
+    let (glue, logs) = PLATFORM.clients(host, connection)?;
     match position {
         LogPosition::After(cursor) => logs::after(&logs, cursor, is_own),
         LogPosition::Oldest => logs::oldest(&logs, &log(&glue, &run_id)?),
@@ -81,7 +78,7 @@ mod tests {
         position: &LogPosition,
     ) -> (Result<LogPage, Error>, Vec<String>) {
         let host = FakeHost::with_answers(answers);
-        let page = logs(&host, &connection(&[]), &run("sales/jr_1"), RUN, position);
+        let page = logs(&host, &connection(&[]), &run("sales/jr_1"), "run", position);
         (page, host.bodies())
     }
 

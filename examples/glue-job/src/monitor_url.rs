@@ -1,11 +1,9 @@
 //! The page of Glue Studio on which a person follows a run.
 
-use aws_kit::{connection, console};
-use job_type_kit::Findings;
+use aws_kit::console;
 use job_type_kit::contract::{Connection, Error, Run};
 
 use crate::run_id::RunId;
-use crate::service::PLATFORM;
 
 /// The URL of a run's page.
 ///
@@ -14,11 +12,7 @@ use crate::service::PLATFORM;
 /// address.
 pub fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
     let run_id = RunId::of(run)?;
-    let mut findings = Findings::default();
-    let region = connection::region(connection, &mut findings);
-    let region = PLATFORM.finish(findings, region)?;
-    let home =
-        console::home(&region, "gluestudio").ok_or_else(|| console::no_known_console(&region))?;
+    let home = console::home_of(connection, "gluestudio")?;
     // A slash of a name would begin another part of the path.
     let part = |text: &str| console::in_fragment(text).replace('/', "%2F");
     Ok(format!(

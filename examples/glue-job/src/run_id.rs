@@ -5,10 +5,7 @@
 //! job's name may have some.
 
 use job_type_kit::contract::{Error, Run};
-use job_type_kit::limits;
-
-/// API model: `NameString`, `IdString`
-const LENGTH: (u32, u32) = (1, 255);
+use job_type_kit::{FindingCode, Problem, limits};
 
 /// A run's id, read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,9 +19,8 @@ pub struct RunId {
 impl RunId {
     /// The run of a job that has this `JobRunId`, unless that is none.
     pub fn new(job: &str, id: &str) -> Option<Self> {
-        let fits =
-            |text: &str| limits::length(text, LENGTH).is_none() && !text.contains(char::is_control);
-        (fits(job) && fits(id) && !id.contains('/')).then(|| Self {
+        let fits = name(job).is_none() && name(id).is_none() && !id.contains('/');
+        fits.then(|| Self {
             job: job.to_owned(),
             id: id.to_owned(),
         })
@@ -53,6 +49,16 @@ impl From<RunId> for String {
     fn from(RunId { job, id }: RunId) -> Self {
         [job, id].join("/")
     }
+}
+
+/// What is wrong with the name of a job or with a `JobRunId`, if anything (API model: `NameString`,
+/// `IdString`). The model allows tabs, but an id of the contract has visible characters.
+pub fn name(text: &str) -> Option<Problem> {
+    limits::length(text, (1, 255)).or_else(|| {
+        let message = "has to be one line without control characters";
+        text.contains(char::is_control)
+            .then(|| Problem::new(FindingCode::InvalidCharacters, message))
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use aws_kit::platform::Platform;
 use aws_kit::service::UserAgent;
 use job_type_kit::contract::ErrorClass;
 
+use crate::attributes;
+
 /// Glue, as its API model names it.
 pub static GLUE: Service = Service {
     name: "AWS Glue",
@@ -28,30 +30,30 @@ pub static LOGS: Service = logs::service(GLUE.user_agent);
 pub static PLATFORM: Platform = Platform {
     main: &GLUE,
     logs: &LOGS,
+    check: attributes::check_connection,
 };
-
-/// As many runs of the job as it may have at once are under way.
-pub const CONCURRENT_RUNS: &str = "ConcurrentRunsExceededException";
 
 fn class(code: &str) -> Option<ErrorClass> {
     match code {
         "EntityNotFoundException" => Some(ErrorClass::NotFound),
         "InvalidInputException" => Some(ErrorClass::Invalid),
-        CONCURRENT_RUNS | "ResourceNumberLimitExceededException" => Some(ErrorClass::Limit),
+        "ConcurrentRunsExceededException" | "ResourceNumberLimitExceededException" => {
+            Some(ErrorClass::Limit)
+        }
         "InternalServiceException" | "OperationTimeoutException" => Some(ErrorClass::Unavailable),
         _ => None,
     }
 }
 
 fn hint(operation: &str, code: &str) -> Option<&'static str> {
-    let hint = match (code, operation) {
-        (CONCURRENT_RUNS, _) => {
+    Some(match (code, operation) {
+        ("ConcurrentRunsExceededException", _) => {
             "The job has as many runs at once as it may. Start it again when one of them is over, or raise \
              the job's maximum concurrency."
         }
         ("ResourceNumberLimitExceededException", _) => {
-            "A quota of the account for Glue is used up, such as the runs or the DPUs at once. Wait until \
-             other runs are over, use fewer workers, or request an increase from AWS Service Quotas."
+            "A quota of the account for Glue is used up, such as that of the DPUs at once. Wait until \
+             other runs are over, use fewer workers, or request more from AWS Service Quotas."
         }
         ("EntityNotFoundException", "GetJobRun" | "BatchStopJobRun") => {
             "This account has no such run in this region. Check that region and credentials are those that \
@@ -62,21 +64,17 @@ fn hint(operation: &str, code: &str) -> Option<&'static str> {
              and that the credentials are of the right account."
         }
         ("InvalidInputException", "StartJobRun") => {
-            "Glue refuses a value. Check the worker type and the number of workers, which go together and \
-             have to suit the job's kind and Glue version, and the arguments."
+            "Glue refuses a value. The worker type and the number of workers go together, and have to suit \
+             the job's kind and Glue version."
         }
         _ => return None,
-    };
-    Some(hint)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::refused;
-    use aws_kit::client::Operation;
-
-    use crate::api::StartJobRun;
 
     #[test]
     fn each_error_of_the_model_has_its_class_and_a_hint() {
@@ -92,7 +90,7 @@ mod tests {
                 false,
             ),
         ] {
-            let error = GLUE.contract_error(StartJobRun::NAME, refused(code));
+            let error = GLUE.contract_error("StartJobRun", refused(code));
             assert_eq!((error.class, error.retryable), (class, retryable), "{code}");
             assert!(!error.hint.contains("does not know"), "{code}");
         }

@@ -1,12 +1,11 @@
 //! Starts a run: job → StartJobRun → run id.
 
-use aws_kit::retry;
+use aws_kit::client::Client;
 use job_type_kit::Host;
-use job_type_kit::contract::{Attribute, Connection, Error, Job, StartedRun};
+use job_type_kit::contract::{Connection, Error, Job, StartedRun};
 
-use crate::api::{StartJobRun, StartJobRunOutput};
 use crate::run_id::RunId;
-use crate::service::{CONCURRENT_RUNS, PLATFORM};
+use crate::service::GLUE;
 use crate::uncertain;
 use crate::validate::plan;
 
@@ -14,44 +13,24 @@ use crate::validate::plan;
 /// sent again.
 ///
 /// # Errors
-/// `InvalidJob` before any request, `StartNotAnswered` of class `uncertain` where a run may have been
-/// started, or the error of the start.
+/// `InvalidJob` before any request, one of class `uncertain` where a run may have been started, or the
+/// refusal.
 pub fn start(host: &dyn Host, connection: &Connection, job: &Job) -> Result<StartedRun, Error> {
     let (endpoints, request) = plan(connection, job)?;
-    let client = PLATFORM.client(host, endpoints);
-    let began = host.now();
-    match client.call_with(retry::ONCE, &request) {
-        Ok(StartJobRunOutput { job_run_id }) => {
-            let id = job_run_id.unwrap_or_default();
-            let run_id = RunId::new(&request.job_name, &id).ok_or_else(|| {
-                let why = format!("the answer has no JobRunId, but {id:?}");
-                uncertain::error(&client, &request, began, None, &why)
-            })?;
-            Ok(StartedRun {
-                details: vec![Attribute::new("job-run-id", id)],
-                run_id: run_id.into(),
-            })
-        }
-        Err(error) if client.may_have_carried_out(&error) => {
-            let why = error.to_string();
-            let error = client.contract_error::<StartJobRun>(error);
-            Err(uncertain::error(
-                &client,
-                &request,
-                began,
-                error.request_id,
-                &why,
-            ))
-        }
-        Err(error) => Err(refusal(client.contract_error::<StartJobRun>(error))),
-    }
-}
-
-/// The error of a start that was refused. A run that is over makes room for another one.
-fn refusal(error: Error) -> Error {
-    match error.code.as_str() {
-        CONCURRENT_RUNS => error.retryable(),
-        _ => error,
+    let client = Client::new(host, &GLUE, endpoints.main);
+    let run_id = client.ask_once(
+        &request,
+        |answer| RunId::new(&request.job_name, &answer.job_run_id?),
+        |began| uncertain::look(&client, &request, began),
+    );
+    match run_id {
+        Ok(run_id) => Ok(StartedRun {
+            run_id: run_id.into(),
+            details: Vec::new(),
+        }),
+        // A run that is over makes room for another one.
+        Err(error) if error.code == "ConcurrentRunsExceededException" => Err(error.retryable()),
+        Err(error) => Err(error),
     }
 }
 
@@ -59,6 +38,7 @@ fn refusal(error: Error) -> Error {
 mod tests {
     use super::*;
     use crate::testing::{connection, job, lost, ok, refusal};
+    use job_type_kit::contract::Attribute;
     use job_type_kit::contract::ErrorClass;
     use job_type_kit::contract::http::ErrorKind;
     use job_type_kit::testing::{Answer, FakeHost, NOW, response};
@@ -89,7 +69,6 @@ mod tests {
         let (started, host) = run_of([ok(r#"{"JobRunId": "jr_1"}"#)]);
         let started = started.unwrap();
         assert_eq!(started.run_id, "sales/jr_1");
-        assert_eq!(started.details, [Attribute::new("job-run-id", "jr_1")]);
         assert_eq!(
             host.bodies(),
             [r#"{"JobName":"sales","Arguments":{"--day":"1"},"WorkerType":"G.1X","Timeout":30}"#]

@@ -1,14 +1,12 @@
 //! Reads the state of a run: GetJobRun.
 
 use aws_kit::client::{Client, Operation};
-use job_type_kit::contract::{Attribute, Connection, Error, Run, RunState, RunStatus};
-use job_type_kit::{Host, cut, non_blank, poll_after};
+use job_type_kit::contract::{Attribute, Connection, Error, Run, RunState, RunStatus, Step};
+use job_type_kit::{Host, cut, non_blank, only_step, poll_after};
 
-use crate::api::{GetJobRun, JobRun};
-use crate::connection;
+use crate::api::{GetJobRun, GetJobRunOutput, JobRun};
 use crate::run_id::RunId;
-use crate::service::GLUE;
-use crate::steps::step;
+use crate::service::{GLUE, PLATFORM};
 
 /// How many characters of a message are kept: a thousand runs have one each, and Glue's may have 400,000.
 const CHARACTERS: usize = 4_000;
@@ -19,8 +17,7 @@ const CHARACTERS: usize = 4_000;
 /// `InvalidRunId` or `InvalidConnection` before any request, or the error of GetJobRun.
 pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
     let run_id = RunId::of(run)?;
-    let client = connection::client(host, connection)?;
-    let run = read(&client, &run_id)?;
+    let run = read(&PLATFORM.client(host, connection)?, &run_id)?;
     Ok(run_status(&run_id, &run, host.now()))
 }
 
@@ -29,10 +26,7 @@ pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Run
 /// # Errors
 /// That of GetJobRun.
 pub fn read(client: &Client<'_>, run_id: &RunId) -> Result<JobRun, Error> {
-    let answer = client
-        .call(&request(run_id))
-        .map_err(|error| client.contract_error::<GetJobRun>(error))?;
-    answer.job_run.ok_or_else(no_run)
+    client.ask(&request(run_id)).and_then(run_of)
 }
 
 /// The request that reads a run.
@@ -43,27 +37,50 @@ pub fn request(run_id: &RunId) -> GetJobRun {
     }
 }
 
-/// The error for an answer without the run.
-pub fn no_run() -> Error {
-    GLUE.missing_member(GetJobRun::NAME, "JobRun")
+/// The run in an answer.
+///
+/// # Errors
+/// `UnreadableResponse` where there is none.
+pub fn run_of(answer: GetJobRunOutput) -> Result<JobRun, Error> {
+    let run = answer.job_run;
+    run.ok_or_else(|| GLUE.missing_member(GetJobRun::NAME, "JobRun"))
 }
 
 /// The status of a run at this time of the host's.
 pub fn run_status(run_id: &RunId, run: &JobRun, now: u64) -> RunStatus {
     let (state, finished) = state(run);
-    let failed_step = (finished && state != RunState::Success).then(|| step(run_id, run));
-    RunStatus {
+    let changed_at = run.last_modified_on.or(run.started_on);
+    let messages = [&run.error_message, &run.state_detail].into_iter();
+    let mut messages = messages.filter_map(|text| non_blank(text.clone()));
+    // A retry of Glue's own is a run of its own.
+    let attempt = run.attempt.filter(|attempt| *attempt > 0);
+    let mut status = RunStatus {
         platform_status: word(run).to_owned(),
         finished,
-        poll_after: poll_after(run.last_modified_on.or(run.started_on), now).filter(|_| !finished),
+        poll_after: poll_after(changed_at, now).filter(|_| !finished),
+        message: messages.next().map(|text| cut(text, CHARACTERS)),
         started_at: run.started_on,
         updated_at: run.last_modified_on,
         ended_at: run.completed_on.filter(|_| finished),
-        failed_steps: failed_step.into_iter().collect(),
-        details: details(run),
-        message: message(run),
+        details: Attribute::details([
+            ("attempt", attempt.map(|attempt| attempt.to_string())),
+            ("previous-run-id", run.previous_run_id.clone()),
+        ]),
         ..RunStatus::in_state(state)
+    };
+    if finished && state != RunState::Success {
+        status.failed_steps.push(step(run_id, &status));
     }
+    status
+}
+
+/// The only step of a run of this status.
+pub fn step(run_id: &RunId, status: &RunStatus) -> Step {
+    let has_begun = !matches!(
+        status.platform_status.as_str(),
+        "" | "STARTING" | "WAITING" | "EXPIRED"
+    );
+    only_step::step("GlueJobRun", &run_id.id, status, has_begun)
 }
 
 /// Glue's word for the state; empty where it gave none.
@@ -80,33 +97,6 @@ pub fn state(run: &JobRun) -> (RunState, bool) {
         "STOPPED" => (RunState::Cancelled, true),
         _ => (RunState::Unknown, false),
     }
-}
-
-/// Why the run is as it is, as far as Glue tells.
-pub fn message(run: &JobRun) -> Option<String> {
-    let texts = [&run.error_message, &run.state_detail];
-    texts
-        .into_iter()
-        .find_map(|text| non_blank(text.clone()))
-        .map(|text| cut(text, CHARACTERS))
-}
-
-/// What else is known of a run. A retry that Glue does by itself is a run of its own.
-pub fn details(run: &JobRun) -> Vec<Attribute> {
-    let number = |number: Option<i32>| number.map(|number| number.to_string());
-    let attempt = run.attempt.filter(|attempt| *attempt > 0);
-    [
-        ("attempt", attempt.map(|attempt| attempt.to_string())),
-        ("previous-run-id", run.previous_run_id.clone()),
-        ("trigger-name", run.trigger_name.clone()),
-        ("worker-type", run.worker_type.clone()),
-        ("number-of-workers", number(run.number_of_workers)),
-        ("glue-version", run.glue_version.clone()),
-        ("execution-seconds", number(run.execution_time)),
-    ]
-    .into_iter()
-    .filter_map(|(name, text)| Attribute::detail(name, text))
-    .collect()
 }
 
 #[cfg(test)]
@@ -171,7 +161,7 @@ mod tests {
 
     #[test]
     fn an_attempt_of_glues_own_names_the_run_before_it() {
-        let status = status_of(r#"{"Attempt": 1, "PreviousRunId": "jr_0", "ExecutionTime": "x"}"#);
+        let status = status_of(r#"{"Attempt": 1, "PreviousRunId": "jr_0"}"#);
         let details = [("attempt", "1"), ("previous-run-id", "jr_0")];
         assert_eq!(status.details, crate::testing::list(&details));
         assert_eq!(status_of(r#"{"Attempt": 0}"#).details, []);
@@ -189,5 +179,25 @@ mod tests {
         let host = FakeHost::answering([(200, "{}")]);
         let error = status(&host, &connection(&[]), &run("a/jr_1")).unwrap_err();
         assert_eq!(error.code, "UnreadableResponse");
+    }
+
+    #[test]
+    fn a_run_has_one_step_that_is_the_run_and_no_log_while_it_waits() {
+        for (word, has_log) in [
+            ("WAITING", false),
+            ("STARTING", false),
+            ("EXPIRED", false),
+            ("RUNNING", true),
+            ("FAILED", true),
+        ] {
+            let status = status_of(&format!(r#"{{"JobRunState": "{word}"}}"#));
+            let step = step(&RunId::new("sales", "jr_1").unwrap(), &status);
+            assert_eq!(
+                (step.name.as_str(), step.has_log),
+                ("run", has_log),
+                "{word}"
+            );
+            assert_eq!(step.resource_id.as_deref(), Some("jr_1"));
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! What is known of a start whose answer was lost: the runs that may be the one that was asked for.
 
-use aws_kit::client::Client;
-use job_type_kit::contract::Error;
+use aws_kit::client::{Client, Doubt};
 use job_type_kit::contract::log::Level;
 
 use crate::api::{GetJobRuns, JobRun, RUNS, StartJobRun};
@@ -11,72 +10,41 @@ use crate::run_id::RunId;
 /// request whose time is further off.
 const CLOCKS_APART: u64 = 5 * 60 * 1000;
 
-/// The error of a start at `began` that Glue may have carried out, for this reason.
-pub fn error(
-    client: &Client<'_>,
-    request: &StartJobRun,
-    began: u64,
-    request_id: Option<String>,
-    why: &str,
-) -> Error {
-    let message = format!("a run may have been started, or not: {why}");
-    let candidates = candidates(client, request, began);
-    Error {
-        request_id,
-        ..Error::uncertain(
-            "StartNotAnswered",
-            message,
-            candidates,
-            hint(client, request),
-        )
-    }
-}
-
-fn hint(client: &Client<'_>, request: &StartJobRun) -> String {
-    format!(
-        "Look at the job's runs before anything else: each candidate-run-id is a run that began since with \
-         the same arguments, and aws glue get-job-runs --region {} --job-name '{}' shows them all, the new \
-         one sometimes a little later. If one of them is yours, adopt it. If none is there after a few \
-         minutes, start the job anew.",
+/// The runs that have begun since `began` with the same arguments, and how to look for more. There are
+/// none where they can't be listed. One page has them: no job begins 200 runs in the meantime.
+pub fn look(client: &Client<'_>, request: &StartJobRun, began: u64) -> Doubt {
+    let job_name = request.job_name.clone();
+    let hint = format!(
+        "Look at the job's runs first: each candidate-run-id is one that began since with the same \
+         arguments, and aws glue get-job-runs --region {} --job-name '{job_name}' shows all, the new one \
+         sometimes a little later. If one of them is yours, adopt it. If none is there after a few minutes, \
+         start the job anew.",
         client.region().as_str(),
-        request.job_name,
-    )
-}
-
-/// The runs that have begun since with the same arguments. None where they can't be listed: the error
-/// is that of the start in any case. One page has them: no job begins 200 runs in the meantime.
-fn candidates(client: &Client<'_>, request: &StartJobRun, began: u64) -> Vec<String> {
-    let runs = client.call(&GetJobRuns {
-        job_name: request.job_name.clone(),
+    );
+    let listing = GetJobRuns {
+        job_name,
         max_results: RUNS,
-        next_token: None,
+    };
+    let runs = client.call(&listing).map(|page| page.job_runs);
+    let runs = runs.unwrap_or_else(|error| {
+        let text = format!("the runs that may have been started can't be listed: {error}");
+        client.host().log(Level::Warn, &text);
+        Vec::new()
     });
-    let page = match runs {
-        Ok(page) => page,
-        Err(error) => {
-            let text = format!("the runs that may have been started can't be listed: {error}");
-            client.host().log(Level::Warn, &text);
-            return Vec::new();
-        }
-    };
     let since = began.saturating_sub(CLOCKS_APART);
-    let may_be_it = |run: &JobRun| {
-        run.started_on.is_some_and(|started| started >= since) && has_arguments(run, request)
-    };
-    page.job_runs
+    let candidates = runs
         .iter()
-        .filter(|run| may_be_it(run))
-        .filter_map(|run| RunId::new(&request.job_name, run.id.as_deref()?))
-        .map(Into::into)
-        .collect()
+        .filter(|run| run.started_on >= Some(since) && has_arguments(run, request))
+        .filter_map(|run| RunId::new(&request.job_name, run.id.as_deref()?));
+    Doubt {
+        candidates: candidates.map(Into::into).collect(),
+        hint,
+    }
 }
 
 /// Whether a run has each argument of the request. It may have those of the definition beside them.
 fn has_arguments(run: &JobRun, request: &StartJobRun) -> bool {
-    let has = |name: &str, value: &String| {
-        let arguments = run.arguments.as_ref();
-        arguments.and_then(|arguments| arguments.get(name)?.as_ref()) == Some(value)
-    };
+    let value = |name| run.arguments.as_ref()?.get(name)?.as_ref();
     let mut arguments = request.arguments.iter();
-    arguments.all(|(name, value)| has(name, value))
+    arguments.all(|(name, sent)| value(name) == Some(sent))
 }

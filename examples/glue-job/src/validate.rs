@@ -1,28 +1,25 @@
 //! Reads a job as a start sends it, and finds what is wrong with it without asking Glue.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use aws_kit::platform::Endpoints;
 use job_type_kit::contract::{
-    Connection, DeclaredParameter, Direction, Error, Finding, Job, Severity,
+    Attribute, Connection, DeclaredParameter, Error, Finding, Job, Severity,
 };
 use job_type_kit::declared_parameters::{self, Declarer};
-use job_type_kit::{FindingCode, Findings, Problem, inputs, limits};
+use job_type_kit::{FindingCode, Findings, inputs};
 
 use crate::api::StartJobRun;
-use crate::connection;
-use crate::settings::{GLUE_VERSION_ARGUMENT, RunSettings, job_definitions};
+use crate::attributes::{GLUE_VERSION, NUMBER_OF_WORKERS, TIMEOUT, WORKER_TYPE, of_jobs};
+use crate::run_id;
+use crate::service::PLATFORM;
 
-/// API model: `NameString`
-const NAME_LENGTH: (u32, u32) = (1, 255);
-
-/// What returns no output parameters.
-const RUNS: &str = "Glue jobs";
-
-/// Glue takes any argument, and the types are inferred: what differs may be right.
+/// Glue takes any argument, and the types are inferred: what differs from the definition may be right.
 const DEFINITION: Declarer = Declarer {
     name: "job's definition",
+    sent_as: argument,
     severity: Severity::Warning,
 };
 
@@ -36,7 +33,7 @@ pub fn validate(
     let mut findings = Findings::default();
     read(connection, job, &mut findings);
     if let Some(declared) = declared {
-        check_declared(job, declared, &mut findings);
+        declared_parameters::check(DEFINITION, &job.parameters, declared, &mut findings);
     }
     findings.into_sorted()
 }
@@ -47,69 +44,55 @@ pub fn validate(
 /// `InvalidJob`, whose message lists everything that is wrong.
 pub fn plan(connection: &Connection, job: &Job) -> Result<(Endpoints, StartJobRun), Error> {
     let mut findings = Findings::default();
-    let (endpoints, request) = read(connection, job, &mut findings);
-    findings.finish(
-        endpoints.map(|endpoints| (endpoints, request)),
-        "InvalidJob",
-        "Nothing was sent to AWS Glue. Correct the job and try again.",
-    )
-}
-
-/// What is wrong with a job's name, if anything.
-pub fn job_name(name: &str) -> Option<Problem> {
-    limits::length(name, NAME_LENGTH).or_else(|| {
-        let message = "has to be a job's name: one line without control characters";
-        name.contains(char::is_control)
-            .then(|| Problem::new(FindingCode::InvalidCharacters, message))
-    })
+    let plan = read(connection, job, &mut findings);
+    let hint = "Nothing was sent to AWS Glue. Correct the job and try again.";
+    findings.finish(plan, "InvalidJob", hint)
 }
 
 fn read(
     connection: &Connection,
     job: &Job,
     findings: &mut Findings,
-) -> (Option<Endpoints>, StartJobRun) {
-    let (endpoints, defaults) = connection::read(connection, findings);
-    if let Some(wrong) = job_name(&job.external_id) {
+) -> Option<(Endpoints, StartJobRun)> {
+    let endpoints = PLATFORM.read(connection, findings);
+    if let Some(wrong) = run_id::name(&job.external_id) {
         findings.problem("external-id", wrong);
     }
-    let own = RunSettings::of_job(&job.attributes, findings);
-    findings.unknown_attributes("", &job.attributes, job_definitions);
-    let mut arguments = arguments(job, own.glue_version.is_some(), findings);
-    let settings = own.or(defaults);
-    if let Some(version) = settings.glue_version {
-        let argument = GLUE_VERSION_ARGUMENT.to_owned();
-        arguments.entry(argument).or_insert(version);
+    findings.values("", &job.attributes, &of_jobs());
+    findings.unknown_attributes("", &job.attributes, of_jobs);
+    let given = |key| Attribute::find_or_default(&job.attributes, &connection.attributes, key);
+    let number = |key| given(key)?.trim().parse().ok();
+    let mut arguments = arguments(job, findings);
+    if let (Some(argument), Some(version)) = (argument(GLUE_VERSION), given(GLUE_VERSION)) {
+        let argument = arguments.entry(argument.into_owned());
+        argument.or_insert_with(|| version.to_owned());
     }
     let request = StartJobRun {
         job_name: job.external_id.clone(),
         arguments,
-        worker_type: settings.worker_type,
-        number_of_workers: settings.number_of_workers,
-        timeout: settings.timeout,
+        worker_type: given(WORKER_TYPE).map(str::to_owned),
+        number_of_workers: number(NUMBER_OF_WORKERS),
+        timeout: number(TIMEOUT),
     };
-    (endpoints, request)
+    Some((endpoints?, request))
 }
 
-/// The arguments that a job's inputs give. `has_version` is whether an attribute of the job gives the
-/// version.
-fn arguments(job: &Job, has_version: bool, findings: &mut Findings) -> BTreeMap<String, String> {
+/// The arguments that a job's inputs give.
+fn arguments(job: &Job, findings: &mut Findings) -> BTreeMap<String, String> {
+    let own_version = Attribute::find(&job.attributes, GLUE_VERSION).and(argument(GLUE_VERSION));
     let mut arguments = BTreeMap::new();
-    for input in inputs::of_a_platform_without_outputs(RUNS, &job.parameters, findings) {
-        let Some(argument) = argument(input.name) else {
+    for input in inputs::of_a_platform_without_outputs("Glue jobs", &job.parameters, findings) {
+        let Some(name) = argument(input.name) else {
             continue;
         };
-        if argument == "--" {
+        if name == "--" {
             findings.error(FindingCode::Empty, input.field(), "needs a name");
         }
-        if has_version && argument == GLUE_VERSION_ARGUMENT {
-            findings.error(
-                FindingCode::NotTogether,
-                input.field(),
-                "can't be given together with the attribute glue-version; leave one of them out",
-            );
+        if own_version.as_ref() == Some(&name) {
+            let message = "can't be given together with the attribute glue-version; leave one out";
+            findings.error(FindingCode::NotTogether, input.field(), message);
         }
-        match arguments.entry(argument) {
+        match arguments.entry(name.into_owned()) {
             Entry::Vacant(place) => {
                 place.insert(input.value.to_owned());
             }
@@ -123,32 +106,20 @@ fn arguments(job: &Job, has_version: bool, findings: &mut Findings) -> BTreeMap<
 }
 
 /// The name of the argument that a parameter becomes. `None` for the orchestrator's own parameters.
-fn argument(name: &str) -> Option<String> {
+fn argument(name: &str) -> Option<Cow<'_, str>> {
     match name {
         _ if name.starts_with('_') => None,
-        _ if name.starts_with("--") => Some(name.to_owned()),
-        _ => Some(["--", name].concat()),
+        _ if name.starts_with("--") => Some(name.into()),
+        _ => Some(["--", name].concat().into()),
     }
-}
-
-/// Compares the inputs with the declarations of the arguments that they become.
-fn check_declared(job: &Job, declared: &[DeclaredParameter], findings: &mut Findings) {
-    let mut inputs = job.parameters.clone();
-    inputs.retain(|input| input.direction != Direction::Output && argument(&input.name).is_some());
-    let mut declared = declared.to_vec();
-    for declaration in &mut declared {
-        let name = argument(&declaration.name);
-        if let Some(input) = inputs.iter().find(|input| argument(&input.name) == name) {
-            declaration.name.clone_from(&input.name);
-        }
-    }
-    declared_parameters::check(DEFINITION, &inputs, &declared, findings);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run_id;
     use crate::testing::{connection, job, parameter};
+    use job_type_kit::contract::Direction;
 
     fn found(job: &Job, declared: Option<&[DeclaredParameter]>) -> Vec<String> {
         let findings = validate(&connection(&[]), job, declared);
@@ -227,9 +198,9 @@ mod tests {
         let error = plan(&connection(&[]), &wrong).unwrap_err();
         assert_eq!(error.code, "InvalidJob");
         for name in [String::new(), "x".repeat(256)] {
-            assert!(job_name(&name).is_some());
+            assert!(run_id::name(&name).is_some());
         }
-        assert_eq!(job_name("Sales / daily é"), None);
+        assert_eq!(run_id::name("Sales / daily é"), None);
     }
 
     #[test]

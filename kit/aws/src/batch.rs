@@ -1,4 +1,4 @@
-//! Many runs that are read in one call: which errors are one run's, and which all would meet.
+//! Many requests of one call: which errors are one run's, and which all would meet.
 
 use job_type_kit::contract::{Error, ErrorClass};
 

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::connection::Settings;
 use crate::endpoint::Endpoint;
-use crate::error::CallError;
+use crate::error::{CallError, ServiceError};
 use crate::region::Region;
 use crate::response;
 use crate::retry::{self, Policy, Retryability};
@@ -23,9 +23,12 @@ use crate::service::Service;
 use crate::sigv4::{self, Signable};
 use crate::time::amz_date;
 
+mod once;
 mod paced;
 #[cfg(test)]
 mod tests;
+
+pub use self::once::Doubt;
 
 /// One operation of a service, as its API model has it: the type is its input.
 pub trait Operation: Serialize {
@@ -33,6 +36,17 @@ pub trait Operation: Serialize {
     const NAME: &'static str;
     /// The members of the answer that are read.
     type Output: DeserializeOwned;
+}
+
+/// Implements [`Operation`] for an input of the operation's name: `operation!(GetJob, GetJobOutput)`.
+#[macro_export]
+macro_rules! operation {
+    ($input:ident, $output:ty) => {
+        impl $crate::client::Operation for $input {
+            const NAME: &'static str = stringify!($input);
+            type Output = $output;
+        }
+    };
 }
 
 /// Calls one service in one region.
@@ -91,11 +105,6 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Whether the service may have carried out what it was asked to do, though the call failed.
-    pub fn may_have_carried_out(&self, error: &CallError) -> bool {
-        self.service.may_have_carried_out(error)
-    }
-
     /// The same client within bounds. A request past them has the error [`CallError::Deadline`].
     #[must_use]
     pub fn within(self, bounds: Bounds) -> Self {
@@ -125,6 +134,35 @@ impl<'a> Client<'a> {
         self.call_with(retry::STANDARD, input)
     }
 
+    /// Calls one operation, by the standard policy.
+    ///
+    /// # Errors
+    /// As the contract has them, where there is no answer after the last attempt.
+    pub fn ask<O: Operation>(&self, input: &O) -> Result<O::Output, Error> {
+        self.call(input)
+            .map_err(|error| self.contract_error::<O>(error))
+    }
+
+    /// Calls a listing. Where the answer is more than the host takes, it asks for half as many elements,
+    /// down to one; `most` is the member of the input that says how many.
+    ///
+    /// # Errors
+    /// As for [`Client::call`].
+    pub fn call_smaller<O: Operation>(
+        &self,
+        mut input: O,
+        most: fn(&mut O) -> &mut u32,
+    ) -> Result<O::Output, CallError> {
+        loop {
+            match self.call(&input) {
+                Err(error) if error.is_body_too_large() && *most(&mut input) > 1 => {
+                    *most(&mut input) /= 2;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
     /// Calls one operation, by this policy.
     ///
     /// # Errors
@@ -151,6 +189,19 @@ impl<'a> Client<'a> {
             .into_iter()
             .map(|result| result.and_then(|answer| response::parse(O::NAME, &answer)))
             .collect()
+    }
+
+    /// The contract's error for a refusal that is in an answer of success to operation `O`: that of one
+    /// of several things that it was asked for.
+    pub fn refusal_within<O: Operation>(&self, code: String, message: String) -> Error {
+        self.contract_error::<O>(CallError::Service(ServiceError {
+            code,
+            message,
+            status: 400,
+            request_id: None,
+            retry_after_milliseconds: None,
+            date: None,
+        }))
     }
 
     /// The contract's error for a failure of operation `O`.

@@ -1,8 +1,10 @@
 //! Links into the AWS console, in every partition whose console has a known address.
 
-use job_type_kit::contract::{Error, ErrorClass};
+use job_type_kit::Findings;
+use job_type_kit::contract::{Connection, Error, ErrorClass};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::connection;
 use crate::partition::Partition;
 use crate::region::Region;
 
@@ -36,6 +38,17 @@ pub fn home(region: &Region, service: &str) -> Option<String> {
     ))
 }
 
+/// The home page of a service in a connection's region.
+///
+/// # Errors
+/// `InvalidConnection`, or `NoKnownConsole` where the console's address is not known.
+pub fn home_of(connection: &Connection, service: &str) -> Result<String, Error> {
+    let mut findings = Findings::default();
+    let region = connection::region(connection, &mut findings);
+    let region = findings.finish(region, "InvalidConnection", "Correct the connection.")?;
+    home(&region, service).ok_or_else(|| no_known_console(&region))
+}
+
 /// The page of a log group in CloudWatch, or of its streams whose names begin with `stream_prefix`.
 pub fn log_group(region: &Region, group: &str, stream_prefix: Option<&str>) -> Option<String> {
     let home = home(region, "cloudwatch")?;
@@ -56,7 +69,7 @@ pub fn in_fragment(text: &str) -> String {
 
 /// The error for a region whose console has no known address: class `unsupported`, code
 /// `NoKnownConsole`.
-pub fn no_known_console(region: &Region) -> Error {
+fn no_known_console(region: &Region) -> Error {
     Error::new(
         ErrorClass::Unsupported,
         "NoKnownConsole",

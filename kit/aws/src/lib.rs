@@ -14,6 +14,7 @@
 //! | [`sigv4`] | the signature of a request |
 //! | [`client`] | one operation, or many at the pace that the service allows |
 //! | [`retry`], [`pace`] | which failures are tried again, how often and how fast |
+//! | [`polls`] | the states of many runs |
 //! | [`batch`] | which errors are one run's, and which all would meet |
 //! | [`json`], [`time`], [`response`] | how answers are read |
 //! | [`error`], [`error_class`], [`hints`] | what a call can end in, its class, and what to do about it |
@@ -43,6 +44,7 @@ pub mod logs;
 pub mod pace;
 pub mod partition;
 pub mod platform;
+pub mod polls;
 pub mod region;
 pub mod response;
 pub mod retry;

@@ -18,6 +18,8 @@ pub struct Platform {
     pub main: &'static Service,
     /// CloudWatch Logs, by [`logs::service`].
     pub logs: &'static Service,
+    /// Checks what else a connection has, beside where requests go: its other attributes.
+    pub check: fn(&[Attribute], &mut Findings),
 }
 
 /// Where the requests of one connection go.
@@ -42,6 +44,7 @@ impl Platform {
     pub fn read(&self, connection: &Connection, findings: &mut Findings) -> Option<Endpoints> {
         let main = connection::settings(self.main, connection, findings);
         let own = logs::own_endpoint(connection, findings);
+        (self.check)(&connection.attributes, findings);
         let main = main?;
         let logs = logs::settings(self.logs, connection, &main, own);
         Some(Endpoints { main, logs })
@@ -62,20 +65,37 @@ impl Platform {
     }
 
     /// A client of the service.
-    pub fn client<'a>(&self, host: &'a dyn Host, endpoints: Endpoints) -> Client<'a> {
-        Client::new(host, self.main, endpoints.main)
+    ///
+    /// # Errors
+    /// `InvalidConnection` with all that is wrong with the connection.
+    pub fn client<'a>(
+        &self,
+        host: &'a dyn Host,
+        connection: &Connection,
+    ) -> Result<Client<'a>, Error> {
+        Ok(self.clients(host, connection)?.0)
     }
 
     /// The same, and a client of CloudWatch Logs.
+    ///
+    /// # Errors
+    /// As for [`Platform::client`].
     pub fn clients<'a>(
         &self,
         host: &'a dyn Host,
-        endpoints: Endpoints,
-    ) -> (Client<'a>, Client<'a>) {
-        (
-            Client::new(host, self.main, endpoints.main),
-            Client::new(host, self.logs, endpoints.logs),
-        )
+        connection: &Connection,
+    ) -> Result<(Client<'a>, Client<'a>), Error> {
+        let mut findings = Findings::default();
+        let endpoints = self.read(connection, &mut findings);
+        let hint = format!(
+            "Nothing was sent to {}. Correct the connection and try again.",
+            self.main.name
+        );
+        let Endpoints { main, logs } = findings.finish(endpoints, "InvalidConnection", hint)?;
+        Ok((
+            Client::new(host, self.main, main),
+            Client::new(host, self.logs, logs),
+        ))
     }
 
     /// What a connection was found to be good for: the service takes the credentials, and `found` says
@@ -89,17 +109,5 @@ impl Platform {
                 Attribute::new("partition", Partition::for_region(region).id),
             ],
         }
-    }
-
-    /// The value of a connection that was read, if there is nothing wrong with it.
-    ///
-    /// # Errors
-    /// `InvalidConnection` with all that is wrong with it.
-    pub fn finish<T>(&self, findings: Findings, read: Option<T>) -> Result<T, Error> {
-        let hint = format!(
-            "Nothing was sent to {}. Correct the connection and try again.",
-            self.main.name
-        );
-        findings.finish(read, "InvalidConnection", hint)
     }
 }

@@ -1,10 +1,18 @@
 //! Named values of an open list, and the definitions from which a host draws a form.
 
 use crate::contract::{Attribute, AttributeDefinition, Need};
+use crate::finding_code::{FindingCode, Problem};
+use crate::limits;
 use crate::text::{cut, non_blank};
 
 /// How many characters of a detail are shown. A page may have a thousand details.
 const LONGEST_DETAIL: usize = 1_000;
+
+const INTEGER: &str = "integer";
+
+fn default_key(key: &str) -> String {
+    ["default-", key].concat()
+}
 
 impl Attribute {
     /// A named value.
@@ -19,6 +27,24 @@ impl Attribute {
     /// thousand characters.
     pub fn detail(name: &str, text: Option<String>) -> Option<Self> {
         non_blank(text).map(|text| Self::new(name, cut(text, LONGEST_DETAIL)))
+    }
+
+    /// The details of these names that there are, as [`Attribute::detail`] makes them.
+    pub fn details<'a>(texts: impl IntoIterator<Item = (&'a str, Option<String>)>) -> Vec<Self> {
+        let details = texts.into_iter();
+        details
+            .filter_map(|(name, text)| Self::detail(name, text))
+            .collect()
+    }
+
+    /// The value that a job gives, else the connection's default for it: the attribute that
+    /// [`AttributeDefinition::as_default`] defines.
+    pub fn find_or_default<'a>(
+        job: &'a [Self],
+        connection: &'a [Self],
+        key: &str,
+    ) -> Option<&'a str> {
+        Self::find(job, key).or_else(|| Self::find(connection, &default_key(key)))
     }
 
     /// The value of the first attribute of that name. A blank value counts as not given.
@@ -41,7 +67,7 @@ impl AttributeDefinition {
 
     /// A whole number.
     pub fn integer(key: &str, label: &str, help: &str) -> Self {
-        Self::new("integer", key, label, help)
+        Self::new(INTEGER, key, label, help)
     }
 
     /// The same, for a value that has to be given.
@@ -106,6 +132,45 @@ impl AttributeDefinition {
             allowed_values: values.into_iter().map(str::to_owned).collect(),
             ..self
         }
+    }
+
+    /// The same, as an attribute of the connection: the value for jobs that give none.
+    #[must_use]
+    pub fn as_default(self) -> Self {
+        Self {
+            key: default_key(&self.key),
+            label: ["Default ", &self.label].concat(),
+            help: [&self.help, " It is the value for jobs that give none."].concat(),
+            ..self
+        }
+    }
+
+    /// What is wrong with a value by its kind, its limits and the values that are allowed. The pattern
+    /// is not checked: a component has no regular expressions.
+    pub fn wrong(&self, value: &str) -> Option<Problem> {
+        if !self.allowed_values.is_empty() {
+            let is_allowed = self.allowed_values.iter().any(|allowed| allowed == value);
+            let all = self.allowed_values.join(", ");
+            let message = format!("is {value:?}, which is not among the allowed values: {all}");
+            return (!is_allowed).then(|| Problem::new(FindingCode::NotAllowed, message));
+        }
+        if self.kind == INTEGER {
+            let number = limits::whole_number::<i64>(value, self.minimum.unwrap_or(i64::MIN));
+            let most = self.maximum.unwrap_or(i64::MAX);
+            return match number {
+                Err(wrong) => Some(wrong),
+                Ok(number) if number > most => Some(Problem::new(
+                    FindingCode::OutOfRange,
+                    format!("is {value:?}; it may be {most} at the most"),
+                )),
+                Ok(_) => None,
+            };
+        }
+        let length = (
+            self.min_length.unwrap_or(0),
+            self.max_length.unwrap_or(u32::MAX),
+        );
+        limits::length(value, length)
     }
 
     fn new(kind: &str, key: &str, label: &str, help: &str) -> Self {
@@ -178,5 +243,37 @@ mod tests {
         for text in [None, Some(String::new()), Some(" ".to_owned())] {
             assert_eq!(Attribute::detail("a", text), None);
         }
+    }
+
+    #[test]
+    fn a_value_is_checked_by_its_definition() {
+        let text = AttributeDefinition::text("a", "A", "").with_length((1, 2));
+        let number = AttributeDefinition::integer("a", "A", "")
+            .with_minimum(1)
+            .with_maximum(9);
+        let choice = AttributeDefinition::text("a", "A", "").with_allowed_values(["x", "y"]);
+        for (definition, good, bad, code) in [
+            (&text, "é", "ééé", FindingCode::TooLong),
+            (&number, " 9 ", "10", FindingCode::OutOfRange),
+            (&number, "1", "0", FindingCode::OutOfRange),
+            (&number, "5", "many", FindingCode::NotAnInteger),
+            (&choice, "y", "z", FindingCode::NotAllowed),
+        ] {
+            assert_eq!(definition.wrong(good), None, "{good}");
+            assert_eq!(definition.wrong(bad).unwrap().code, code, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_jobs_value_comes_before_the_connections_default() {
+        let definition = AttributeDefinition::text("a", "A", "What.").as_default();
+        assert_eq!(definition.key, "default-a");
+        let job = [Attribute::new("a", "1"), Attribute::new("b", " ")];
+        let connection = ["default-a", "default-b"].map(|key| Attribute::new(key, "2"));
+        let value = |key| Attribute::find_or_default(&job, &connection, key);
+        assert_eq!(
+            (value("a"), value("b"), value("c")),
+            (Some("1"), Some("2"), None)
+        );
     }
 }

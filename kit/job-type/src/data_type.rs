@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::contract::DeclaredParameter;
+
 /// What values a declared parameter takes: a word of `declared-parameter.data-type`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DataType {
@@ -46,6 +48,23 @@ impl DataType {
             Self::Boolean => ["true", "false"]
                 .iter()
                 .any(|word| value.eq_ignore_ascii_case(word)),
+        }
+    }
+}
+
+impl DeclaredParameter {
+    /// A parameter of a platform that declares a default and nothing else. An empty default isn't
+    /// suggested: it applies without a value, too.
+    pub fn with_default(name: &str, default: Option<String>) -> Self {
+        let default_value = default.filter(|value| !value.is_empty());
+        let value = default_value.as_deref().unwrap_or_default();
+        Self {
+            name: name.to_owned(),
+            data_type: DataType::of_value(value).to_string(),
+            required: false,
+            default_value,
+            allowed_values: Vec::new(),
+            description: None,
         }
     }
 }

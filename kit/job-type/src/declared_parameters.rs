@@ -1,5 +1,7 @@
 //! Compares a job's parameters with those that the platform's job declares.
 
+use std::borrow::Cow;
+
 use crate::contract::{DeclaredParameter, Direction, Parameter, Severity};
 use crate::data_type::DataType;
 use crate::finding_code::{FindingCode, Problem};
@@ -10,6 +12,9 @@ use crate::findings::Findings;
 pub struct Declarer {
     /// What the platform calls its job: `pipeline`.
     pub name: &'static str,
+    /// The name under which a parameter is sent; `None` for one that isn't. Names that are sent under the
+    /// same name are the same.
+    pub sent_as: fn(&str) -> Option<Cow<'_, str>>,
     /// An error where the platform refuses what differs from the declarations, else a warning.
     pub severity: Severity,
 }
@@ -25,14 +30,16 @@ pub fn check(
         Severity::Error => findings.problem(field, Problem::new(code, message)),
         Severity::Warning => findings.warning(code, field, message),
     };
+    let is_same = |one: &str, other: &str| (declarer.sent_as)(one) == (declarer.sent_as)(other);
     let sent = || {
         parameters
             .iter()
             .filter(|parameter| parameter.direction != Direction::Output)
+            .filter(|parameter| (declarer.sent_as)(&parameter.name).is_some())
     };
     for parameter in sent() {
         let field = format!("parameters.{}", parameter.name);
-        let Some(declaration) = declared.iter().find(|d| d.name == parameter.name) else {
+        let Some(declaration) = declared.iter().find(|d| is_same(&d.name, &parameter.name)) else {
             differs(
                 FindingCode::NotDeclared,
                 &field,
@@ -64,7 +71,7 @@ pub fn check(
         }
     }
     for declaration in declared.iter().filter(|d| d.required) {
-        let has_value = sent().any(|p| p.name == declaration.name && p.value.is_some());
+        let has_value = sent().any(|p| is_same(&p.name, &declaration.name) && p.value.is_some());
         if !has_value {
             differs(
                 FindingCode::Missing,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::contract::{Attribute, Error, ErrorClass};
+use crate::finding_code::Problem;
 
 /// The name of a detail: the contract's.
 const CANDIDATE_RUN_ID: &str = "candidate-run-id";
@@ -33,6 +34,12 @@ impl Error {
         hint: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self::new(ErrorClass::Invalid, code, message, hint)
+    }
+
+    /// An external id that is none, for a call that needs one: code `InvalidExternalId`.
+    pub fn invalid_external_id(text: &str, wrong: &Problem, hint: &'static str) -> Self {
+        let message = format!("the External Id {text:?} {}", wrong.message);
+        Self::invalid("InvalidExternalId", message, hint)
     }
 
     /// It may have been done, and doing it again may do it twice: a start whose answer is lost, on a

@@ -56,6 +56,22 @@ impl Findings {
         self.problem(format!("{prefix}attributes.{key}"), wrong);
     }
 
+    /// Checks each value that is given by its definition. `prefix` is what stands before `attributes.KEY`
+    /// in the field.
+    pub fn values(
+        &mut self,
+        prefix: &str,
+        attributes: &[Attribute],
+        definitions: &[AttributeDefinition],
+    ) {
+        for definition in definitions {
+            let value = Attribute::find(attributes, &definition.key);
+            if let Some(wrong) = value.and_then(|value| definition.wrong(value)) {
+                self.attribute_error(prefix, &definition.key, wrong);
+            }
+        }
+    }
+
     /// Warns of each attribute that has no definition, because nobody will read it: mostly a
     /// misspelt key. `prefix` is what stands before `attributes.KEY` in the finding's field.
     pub fn unknown_attributes(

@@ -60,6 +60,7 @@
 //! - [`JobType`] and [`export!`]: the exported interface. Functions that a platform may not offer
 //!   have defaults.
 //! - [`Findings`], [`FindingCode`], [`Cursor`], [`Guid`], [`DataType`]: values that most job types need.
+//! - [`only_step`]: the step of a run on a platform without steps.
 //! - [`limits`], [`inputs`], [`declared_parameters`], [`poll_after`]: what most job types check and
 //!   decide.
 //!
@@ -84,6 +85,7 @@ pub mod inputs;
 mod iso_8601;
 mod job_type;
 pub mod limits;
+pub mod only_step;
 mod poll_after;
 mod status;
 #[cfg(any(test, feature = "testing"))]

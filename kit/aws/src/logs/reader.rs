@@ -103,16 +103,14 @@ impl<'c, 'h> Reader<'c, 'h> {
     /// group does not exist.
     pub(super) fn ask(
         &self,
-        mut request: FilterLogEvents,
+        request: FilterLogEvents,
     ) -> Result<Option<FilterLogEventsOutput>, CallError> {
-        loop {
-            match self.client.call(&request) {
-                Err(error) if error.is_body_too_large() && request.limit > 1 => request.limit /= 2,
-                Err(error) if error.service_code() == Some("ResourceNotFoundException") => {
-                    return Ok(None);
-                }
-                answer => return answer.map(Some),
-            }
+        match self
+            .client
+            .call_smaller(request, |request| &mut request.limit)
+        {
+            Err(error) if error.service_code() == Some("ResourceNotFoundException") => Ok(None),
+            answer => answer.map(Some),
         }
     }
 }
