@@ -8,9 +8,8 @@
 use std::collections::BTreeMap;
 
 use aws_kit::json::{lenient, lenient_object, optional_object, sparse_objects};
-use aws_kit::operation;
 use aws_kit::time::epoch_seconds;
-use serde::{Deserialize, Serialize};
+use aws_kit::{inputs, outputs};
 
 /// `MaxResults` of a page of jobs.
 pub const JOBS: u32 = 100;
@@ -20,159 +19,125 @@ pub const RUNS: u32 = 200;
 /// The arguments of a job or a run.
 pub type Arguments = BTreeMap<String, Option<String>>;
 
-operation!(GetJobs, GetJobsOutput);
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetJobs {
-    pub max_results: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_token: Option<String>,
+inputs! {
+    GetJobs -> GetJobsOutput {
+        max_results: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        next_token: Option<String>,
+    }
+
+    GetJob -> GetJobOutput {
+        job_name: String,
+    }
+
+    /// It takes no token that would tell a repetition.
+    StartJobRun -> StartJobRunOutput {
+        job_name: String,
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        arguments: BTreeMap<String, String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        worker_type: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        number_of_workers: Option<i32>,
+        /// In minutes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        timeout: Option<i32>,
+    }
+
+    GetJobRun -> GetJobRunOutput {
+        job_name: String,
+        run_id: String,
+    }
+
+    GetJobRuns -> GetJobRunsOutput {
+        job_name: String,
+        max_results: u32,
+    }
+
+    BatchStopJobRun -> BatchStopJobRunOutput {
+        job_name: String,
+        job_run_ids: [String; 1],
+    }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct GetJobsOutput {
-    #[serde(deserialize_with = "sparse_objects::<{ JOBS as usize }, _, _>")]
-    pub jobs: Vec<Job>,
-    pub next_token: Option<String>,
-}
+outputs! {
+    GetJobsOutput {
+        #[serde(deserialize_with = "sparse_objects::<{ JOBS as usize }, _, _>")]
+        jobs: Vec<Job>,
+        next_token: Option<String>,
+    }
 
-operation!(GetJob, GetJobOutput);
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetJob {
-    pub job_name: String,
-}
+    GetJobOutput {
+        #[serde(deserialize_with = "optional_object")]
+        job: Option<Job>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct GetJobOutput {
-    #[serde(deserialize_with = "optional_object")]
-    pub job: Option<Job>,
-}
+    Job {
+        name: Option<String>,
+        description: Option<String>,
+        role: Option<String>,
+        #[serde(deserialize_with = "lenient")]
+        default_arguments: Option<Arguments>,
+        #[serde(deserialize_with = "lenient")]
+        non_overridable_arguments: Option<Arguments>,
+        worker_type: Option<String>,
+        number_of_workers: Option<i32>,
+        glue_version: Option<String>,
+        timeout: Option<i32>,
+        max_retries: Option<i32>,
+        #[serde(deserialize_with = "epoch_seconds")]
+        created_on: Option<u64>,
+        #[serde(deserialize_with = "epoch_seconds")]
+        last_modified_on: Option<u64>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct Job {
-    pub name: Option<String>,
-    pub description: Option<String>,
-    pub role: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    pub default_arguments: Option<Arguments>,
-    #[serde(deserialize_with = "lenient")]
-    pub non_overridable_arguments: Option<Arguments>,
-    pub worker_type: Option<String>,
-    pub number_of_workers: Option<i32>,
-    pub glue_version: Option<String>,
-    pub timeout: Option<i32>,
-    pub max_retries: Option<i32>,
-    #[serde(deserialize_with = "epoch_seconds")]
-    pub created_on: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
-    pub last_modified_on: Option<u64>,
-}
+    StartJobRunOutput {
+        job_run_id: Option<String>,
+    }
 
-operation!(StartJobRun, StartJobRunOutput);
-/// It takes no token that would tell a repetition.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct StartJobRun {
-    pub job_name: String,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub arguments: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub worker_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub number_of_workers: Option<i32>,
-    /// In minutes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timeout: Option<i32>,
-}
+    GetJobRunOutput {
+        #[serde(deserialize_with = "optional_object")]
+        job_run: Option<JobRun>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct StartJobRunOutput {
-    pub job_run_id: Option<String>,
-}
+    GetJobRunsOutput {
+        #[serde(deserialize_with = "sparse_objects::<{ RUNS as usize }, _, _>")]
+        job_runs: Vec<JobRun>,
+    }
 
-operation!(GetJobRun, GetJobRunOutput);
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetJobRun {
-    pub job_name: String,
-    pub run_id: String,
-}
+    JobRun {
+        id: Option<String>,
+        job_run_state: Option<String>,
+        error_message: Option<String>,
+        state_detail: Option<String>,
+        #[serde(deserialize_with = "lenient")]
+        arguments: Option<Arguments>,
+        #[serde(deserialize_with = "epoch_seconds")]
+        started_on: Option<u64>,
+        #[serde(deserialize_with = "epoch_seconds")]
+        last_modified_on: Option<u64>,
+        #[serde(deserialize_with = "epoch_seconds")]
+        completed_on: Option<u64>,
+        /// 0 for a run that isn't a retry.
+        #[serde(deserialize_with = "lenient")]
+        attempt: Option<u32>,
+        previous_run_id: Option<String>,
+        log_group_name: Option<String>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct GetJobRunOutput {
-    #[serde(deserialize_with = "optional_object")]
-    pub job_run: Option<JobRun>,
-}
+    BatchStopJobRunOutput {
+        /// One for each run that isn't stopped.
+        #[serde(deserialize_with = "sparse_objects::<25, _, _>")]
+        errors: Vec<BatchStopJobRunError>,
+    }
 
-operation!(GetJobRuns, GetJobRunsOutput);
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct GetJobRuns {
-    pub job_name: String,
-    pub max_results: u32,
-}
+    BatchStopJobRunError {
+        #[serde(deserialize_with = "lenient_object")]
+        error_detail: Option<ErrorDetail>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct GetJobRunsOutput {
-    #[serde(deserialize_with = "sparse_objects::<{ RUNS as usize }, _, _>")]
-    pub job_runs: Vec<JobRun>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct JobRun {
-    pub id: Option<String>,
-    pub job_run_state: Option<String>,
-    pub error_message: Option<String>,
-    pub state_detail: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    pub arguments: Option<Arguments>,
-    #[serde(deserialize_with = "epoch_seconds")]
-    pub started_on: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
-    pub last_modified_on: Option<u64>,
-    #[serde(deserialize_with = "epoch_seconds")]
-    pub completed_on: Option<u64>,
-    /// 0 for a run that isn't a retry.
-    #[serde(deserialize_with = "lenient")]
-    pub attempt: Option<u32>,
-    pub previous_run_id: Option<String>,
-    pub log_group_name: Option<String>,
-}
-
-operation!(BatchStopJobRun, BatchStopJobRunOutput);
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct BatchStopJobRun {
-    pub job_name: String,
-    pub job_run_ids: [String; 1],
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct BatchStopJobRunOutput {
-    /// One for each run that isn't stopped.
-    #[serde(deserialize_with = "sparse_objects::<25, _, _>")]
-    pub errors: Vec<BatchStopJobRunError>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct BatchStopJobRunError {
-    #[serde(deserialize_with = "lenient_object")]
-    pub error_detail: Option<ErrorDetail>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub struct ErrorDetail {
-    pub error_code: Option<String>,
-    pub error_message: Option<String>,
+    ErrorDetail {
+        error_code: Option<String>,
+        error_message: Option<String>,
+    }
 }

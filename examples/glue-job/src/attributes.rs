@@ -2,8 +2,8 @@
 //! the connection's default; without either nothing is sent, so that the definition's own applies.
 
 use aws_kit::platform;
-use job_type_kit::Findings;
 use job_type_kit::contract::{Attribute, AttributeDefinition};
+use job_type_kit::{FindingCode, Findings, Problem, limits};
 
 /// `WorkerType`
 pub const WORKER_TYPE: &str = "worker-type";
@@ -59,17 +59,12 @@ pub fn check_connection(attributes: &[Attribute], findings: &mut Findings) {
     findings.unknown_attributes("connection.", attributes, of_connections);
 }
 
-/// The attributes of a job that have these values, as far as a start takes them.
-pub fn suggested(values: [(&str, Option<String>); 4]) -> Vec<Attribute> {
-    let definitions = of_jobs();
-    let is_right = |key: &str, value: &str| {
-        let definition = definitions.iter().find(|definition| definition.key == key);
-        definition.is_some_and(|definition| definition.wrong(value).is_none())
-    };
-    let values = values.into_iter();
-    values
-        .filter_map(|(key, value)| Some((key, value?)))
-        .filter(|(key, value)| is_right(key, value))
-        .map(|(key, value)| Attribute::new(key, value))
-        .collect()
+/// What is wrong with a job's name, if anything (API model: `NameString`). The model allows tabs, but an
+/// External Id has visible characters.
+pub fn job_name(text: &str) -> Option<Problem> {
+    limits::length(text, (1, 255)).or_else(|| {
+        let message = "has to be one line without control characters";
+        text.contains(char::is_control)
+            .then(|| Problem::new(FindingCode::InvalidCharacters, message))
+    })
 }

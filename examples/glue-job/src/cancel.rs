@@ -3,22 +3,17 @@
 //! BatchStopJobRun takes no token, and a run that is over never goes on, so that the stop can be repeated.
 
 use aws_kit::client::Client;
-use job_type_kit::Host;
-use job_type_kit::contract::{CancelOutcome, Cancellation, Connection, Error, Run};
+use job_type_kit::contract::{CancelOutcome, Cancellation, Error};
 
 use crate::api::BatchStopJobRun;
-use crate::run_id::RunId;
-use crate::service::PLATFORM;
 use crate::status;
+use job_type_kit::RunOfJob as RunId;
 
 /// Asks Glue to stop a run.
 ///
 /// # Errors
-/// `InvalidRunId` or `InvalidConnection` before any request, or the error of the stop, unless the run is
-/// stopping or over. The answer to a request that succeeds may have the refusal of the run.
-pub fn cancel(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Cancellation, Error> {
-    let run_id = RunId::of(run)?;
-    let client = PLATFORM.client(host, connection)?;
+/// The error of the stop, unless the run is stopping or over. The answer to a request that succeeds may have the refusal of the run.
+pub fn cancel(client: &Client<'_>, run_id: &RunId) -> Result<Cancellation, Error> {
     let answer = client.ask(&BatchStopJobRun {
         job_name: run_id.job.clone(),
         job_run_ids: [run_id.id.clone()],
@@ -29,7 +24,7 @@ pub fn cancel(host: &dyn Host, connection: &Connection, run: &Run) -> Result<Can
             message: "Glue is asked to stop the run.".to_owned(),
         });
     };
-    already_done(&client, &run_id).ok_or_else(|| {
+    already_done(client, run_id).ok_or_else(|| {
         let detail = refusal.error_detail.unwrap_or_default();
         let code = detail.error_code.unwrap_or_else(|| "NotStopped".to_owned());
         let message = detail.error_message.unwrap_or_default();
@@ -55,13 +50,15 @@ fn already_done(client: &Client<'_>, run_id: &RunId) -> Option<Cancellation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{connection, ok, refusal, run};
+    use crate::GlueJob;
+    use crate::testing::{connection, guid, ok, refusal, run};
+    use job_type_kit::JobType;
     use job_type_kit::contract::ErrorClass;
     use job_type_kit::testing::{Answer, FakeHost};
 
     fn cancelled(answers: impl IntoIterator<Item = Answer>) -> Result<CancelOutcome, Error> {
         let host = FakeHost::with_answers(answers);
-        let cancelled = cancel(&host, &connection(&[]), &run("sales/jr_1"));
+        let cancelled = GlueJob::cancel(&host, &connection(&[]), &run("sales/jr_1"), &guid());
         let stop = r#"{"JobName":"sales","JobRunIds":["jr_1"]}"#;
         assert_eq!(host.bodies()[0], stop);
         cancelled.map(|cancellation| cancellation.outcome)

@@ -1,16 +1,15 @@
 //! Finds the account's jobs. GetJobs has their definitions, so that a page takes one request.
 
-use aws_kit::client::Operation;
+use aws_kit::client::{Client, Operation};
 use job_type_kit::contract::{
-    Attribute, Connection, DeclaredParameter, DiscoveredJob, DiscoveryPage, Error,
+    Attribute, AttributeDefinition, DeclaredParameter, DiscoveredJob, DiscoveryPage, Error,
 };
-use job_type_kit::{Cursor, Host, iso_8601, non_blank};
+use job_type_kit::{Cursor, iso_8601, non_blank};
 
 use crate::api::{Arguments, GetJob, GetJobs, JOBS, Job};
-use crate::attributes::{GLUE_VERSION, NUMBER_OF_WORKERS, TIMEOUT, WORKER_TYPE, suggested};
+use crate::attributes::{GLUE_VERSION, NUMBER_OF_WORKERS, TIMEOUT, WORKER_TYPE, job_name, of_jobs};
 use crate::describe;
-use crate::run_id;
-use crate::service::{GLUE, PLATFORM};
+use crate::service::GLUE;
 
 /// The arguments that Glue reads itself ("Using job parameters in AWS Glue jobs" in its developer
 /// guide), without their dashes. They set up the job, and are no inputs of its script.
@@ -29,14 +28,8 @@ const RESERVED: &str = "JOB_NAME TempDir additional-python-modules auto-scale-wi
 /// One page of the account's jobs.
 ///
 /// # Errors
-/// `InvalidCursor` or `InvalidConnection` before any request, or the error of GetJobs.
-pub fn discover(
-    host: &dyn Host,
-    connection: &Connection,
-    cursor: Option<&str>,
-) -> Result<DiscoveryPage, Error> {
-    let cursor = Cursor::parse(cursor)?;
-    let client = PLATFORM.client(host, connection)?;
+/// `EndlessListing`, or the error of GetJobs.
+pub fn discover(client: &Client<'_>, cursor: Cursor) -> Result<DiscoveryPage, Error> {
     let request = GetJobs {
         max_results: JOBS,
         next_token: cursor.token().map(str::to_owned),
@@ -56,20 +49,14 @@ pub fn discover(
 /// One job, as it is now.
 ///
 /// # Errors
-/// `InvalidExternalId` or `InvalidConnection` before any request, or the error of GetJob.
-pub fn inspect(
-    host: &dyn Host,
-    connection: &Connection,
-    external_id: &str,
-) -> Result<DiscoveredJob, Error> {
-    if let Some(wrong) = run_id::name(external_id) {
+/// `InvalidExternalId` before any request, or the error of GetJob.
+pub fn inspect(client: &Client<'_>, external_id: &str) -> Result<DiscoveredJob, Error> {
+    if let Some(wrong) = job_name(external_id) {
         let hint = "It has to be the job's name.";
         return Err(Error::invalid_external_id(external_id, &wrong, hint));
     }
     let job_name = external_id.to_owned();
-    let answer = PLATFORM
-        .client(host, connection)?
-        .ask(&GetJob { job_name })?;
+    let answer = client.ask(&GetJob { job_name })?;
     let job = answer.job.and_then(discovered_job);
     job.ok_or_else(|| GLUE.missing_member(GetJob::NAME, "Job"))
 }
@@ -85,15 +72,18 @@ fn discovered_job(job: Job) -> Option<DiscoveredJob> {
         parameters: parameters(&job),
         notes: Vec::new(),
         description: non_blank(job.description),
-        attributes: suggested([
-            (WORKER_TYPE, job.worker_type),
-            (
-                NUMBER_OF_WORKERS,
-                job.number_of_workers.map(|n| n.to_string()),
-            ),
-            (GLUE_VERSION, job.glue_version),
-            (TIMEOUT, job.timeout.map(|n| n.to_string())),
-        ]),
+        attributes: AttributeDefinition::suggest(
+            &of_jobs(),
+            [
+                (WORKER_TYPE, job.worker_type),
+                (
+                    NUMBER_OF_WORKERS,
+                    job.number_of_workers.map(|n| n.to_string()),
+                ),
+                (GLUE_VERSION, job.glue_version),
+                (TIMEOUT, job.timeout.map(|n| n.to_string())),
+            ],
+        ),
         // How often Glue tries a run again is the definition's alone.
         details: Attribute::details([
             ("role", job.role),
@@ -126,7 +116,9 @@ fn parameters(job: &Job) -> Vec<DeclaredParameter> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::GlueJob;
     use crate::testing::{connection, list, lost, ok, refusal};
+    use job_type_kit::JobType;
     use job_type_kit::contract::ErrorClass;
     use job_type_kit::contract::http::ErrorKind;
     use job_type_kit::testing::FakeHost;
@@ -147,7 +139,7 @@ mod tests {
 
     fn sales() -> DiscoveredJob {
         let host = FakeHost::answering([(200, format!(r#"{{"Job": {SALES}}}"#).as_str())]);
-        let job = inspect(&host, &connection(&[]), "sales").unwrap();
+        let job = GlueJob::inspect(&host, &connection(&[]), "sales").unwrap();
         assert_eq!(host.bodies(), [r#"{"JobName":"sales"}"#]);
         job
     }
@@ -213,7 +205,7 @@ mod tests {
         let job = r#"{"Job": {"Name": "a", "WorkerType": "X.9", "NumberOfWorkers": 0, "GlueVersion": "0.9",
             "Timeout": -1, "DefaultArguments": [1]}}"#;
         let host = FakeHost::answering([(200, job)]);
-        let job = inspect(&host, &connection(&[]), "a").unwrap();
+        let job = GlueJob::inspect(&host, &connection(&[]), "a").unwrap();
         assert_eq!(job.attributes, list(&[("glue-version", "0.9")]));
         assert_eq!(job.parameters, []);
     }
@@ -222,9 +214,9 @@ mod tests {
     fn a_page_of_jobs_takes_one_request_and_leads_to_the_next() {
         let body = format!(r#"{{"Jobs": [{SALES}, null, {{}}], "NextToken": "t"}}"#);
         let host = FakeHost::answering([(200, body.as_str()), (200, r#"{"Jobs": []}"#)]);
-        let page = discover(&host, &connection(&[]), None).unwrap();
+        let page = GlueJob::discover(&host, &connection(&[]), None).unwrap();
         assert_eq!(page.jobs, [sales()]);
-        let next = discover(&host, &connection(&[]), page.next_cursor.as_deref()).unwrap();
+        let next = GlueJob::discover(&host, &connection(&[]), page.next_cursor.as_deref()).unwrap();
         assert_eq!((next.jobs, next.next_cursor), (vec![], None));
         assert_eq!(
             host.bodies(),
@@ -239,20 +231,20 @@ mod tests {
     fn a_page_that_is_more_than_the_host_takes_is_asked_for_in_parts() {
         let too_large = || lost(ErrorKind::BodyTooLarge);
         let host = FakeHost::with_answers([too_large(), too_large(), ok(r#"{"Jobs": []}"#)]);
-        discover(&host, &connection(&[]), None).unwrap();
+        GlueJob::discover(&host, &connection(&[]), None).unwrap();
         assert_eq!(host.bodies()[2], r#"{"MaxResults":25}"#);
     }
 
     #[test]
     fn a_job_that_is_not_there_and_a_name_that_is_none_are_errors() {
         let host = FakeHost::with_answers([refusal("EntityNotFoundException")]);
-        let error = inspect(&host, &connection(&[]), "gone").unwrap_err();
+        let error = GlueJob::inspect(&host, &connection(&[]), "gone").unwrap_err();
         assert_eq!(error.class, ErrorClass::NotFound);
         assert!(error.hint.contains("no such job"));
-        let error = inspect(&host, &connection(&[]), "").unwrap_err();
+        let error = GlueJob::inspect(&host, &connection(&[]), "").unwrap_err();
         assert_eq!(error.code, "InvalidExternalId");
         let host = FakeHost::answering([(200, "{}")]);
-        let error = inspect(&host, &connection(&[]), "a").unwrap_err();
+        let error = GlueJob::inspect(&host, &connection(&[]), "a").unwrap_err();
         assert_eq!(error.code, "UnreadableResponse");
     }
 }

@@ -3,14 +3,14 @@
 //!
 //! Each call has a module of its name, but for the small ones, which are here. [`api`] has the requests and
 //! answers of Glue's API model, [`service`] what sets Glue apart from other AWS services, [`attributes`]
-//! what a job and a connection can have, and [`run_id`] what a run's id holds.
+//! what a job and a connection can have.
 
 use job_type_kit::contract::{
     Cancellation, Connection, ConnectionReport, DeclaredParameter, Description, DiscoveredJob,
     DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus, StartedRun,
     StepPage,
 };
-use job_type_kit::{Guid, Host, JobType, only_step};
+use job_type_kit::{Cursor, Guid, Host, JobType, RunOfJob as RunId, only_step};
 
 pub mod api;
 pub mod attributes;
@@ -19,7 +19,6 @@ pub mod describe;
 pub mod discover;
 pub mod logs;
 pub mod monitor_url;
-pub mod run_id;
 pub mod service;
 pub mod start;
 pub mod status;
@@ -30,7 +29,6 @@ pub mod uncertain;
 pub mod validate;
 
 use self::api::GetJobs;
-use self::run_id::RunId;
 use self::service::PLATFORM;
 
 /// The job type.
@@ -73,7 +71,8 @@ impl JobType for GlueJob {
         connection: &Connection,
         cursor: Option<&str>,
     ) -> Result<DiscoveryPage, Error> {
-        discover::discover(host, connection, cursor)
+        let cursor = Cursor::parse(cursor)?;
+        discover::discover(&PLATFORM.client(host, connection)?, cursor)
     }
 
     fn inspect(
@@ -81,7 +80,7 @@ impl JobType for GlueJob {
         connection: &Connection,
         external_id: &str,
     ) -> Result<DiscoveredJob, Error> {
-        discover::inspect(host, connection, external_id)
+        discover::inspect(&PLATFORM.client(host, connection)?, external_id)
     }
 
     fn start(
@@ -94,7 +93,8 @@ impl JobType for GlueJob {
     }
 
     fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
-        status::status(host, connection, run)
+        let run_id = RunId::of(run)?;
+        status::status(&PLATFORM.client(host, connection)?, &run_id)
     }
 
     fn statuses(
@@ -102,7 +102,8 @@ impl JobType for GlueJob {
         connection: &Connection,
         runs: &[Run],
     ) -> Vec<Result<RunStatus, Error>> {
-        statuses::statuses(host, connection, runs)
+        let ids = runs.iter().map(RunId::of).collect();
+        statuses::statuses(PLATFORM.client(host, connection), ids)
     }
 
     fn cancel(
@@ -111,7 +112,8 @@ impl JobType for GlueJob {
         run: &Run,
         _guid: &Guid,
     ) -> Result<Cancellation, Error> {
-        cancel::cancel(host, connection, run)
+        let run_id = RunId::of(run)?;
+        cancel::cancel(&PLATFORM.client(host, connection)?, &run_id)
     }
 
     fn steps(
@@ -121,7 +123,7 @@ impl JobType for GlueJob {
         cursor: Option<&str>,
     ) -> Result<StepPage, Error> {
         only_step::page(cursor, || {
-            let status = status::status(host, connection, run)?;
+            let status = Self::status(host, connection, run)?;
             Ok(status::step(&RunId::of(run)?, &status))
         })
     }
@@ -133,7 +135,9 @@ impl JobType for GlueJob {
         step: &str,
         position: &LogPosition,
     ) -> Result<LogPage, Error> {
-        logs::logs(host, connection, run, step, position)
+        let run_id = RunId::of(run)?;
+        only_step::check(step)?;
+        logs::logs(PLATFORM.clients(host, connection)?, &run_id, position)
     }
 
     fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {

@@ -2,12 +2,11 @@
 
 use aws_kit::client::Client;
 use aws_kit::logs::{self, Group, Log};
-use job_type_kit::contract::{Connection, Error, LogPage, LogPosition, Run};
-use job_type_kit::{Host, non_blank, only_step};
+use job_type_kit::contract::{Error, LogPage, LogPosition};
+use job_type_kit::non_blank;
 
-use crate::run_id::RunId;
-use crate::service::PLATFORM;
 use crate::status;
+use job_type_kit::RunOfJob as RunId;
 
 /// The group of a run that names none.
 const GROUP: &str = "/aws-glue/jobs";
@@ -22,22 +21,16 @@ const CLOCKS_APART: u64 = 60 * 1000;
 /// One page of what a run wrote.
 ///
 /// # Errors
-/// `InvalidRunId`, `StepNotFound`, `InvalidCursor` or `InvalidConnection` before any request;
-/// `LogNotFound`; or the error of a request.
+/// `InvalidCursor` before any request, `LogNotFound`, or the error of a request.
 pub fn logs(
-    host: &dyn Host,
-    connection: &Connection,
-    run: &Run,
-    step: &str,
+    (glue, logs): (Client<'_>, Client<'_>),
+    run_id: &RunId,
     position: &LogPosition,
 ) -> Result<LogPage, Error> {
-    let run_id = RunId::of(run)?;
-    only_step::check(step)?;
-    let (glue, logs) = PLATFORM.clients(host, connection)?;
     match position {
         LogPosition::After(cursor) => logs::after(&logs, cursor, is_own),
-        LogPosition::Oldest => logs::oldest(&logs, &log(&glue, &run_id)?),
-        LogPosition::Last(count) => logs::last(&logs, &log(&glue, &run_id)?, *count),
+        LogPosition::Oldest => logs::oldest(&logs, &log(&glue, run_id)?),
+        LogPosition::Last(count) => logs::last(&logs, &log(&glue, run_id)?, *count),
     }
 }
 
@@ -69,7 +62,9 @@ fn log(client: &Client<'_>, run_id: &RunId) -> Result<Log, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::GlueJob;
     use crate::testing::{connection, ok, refusal, run};
+    use job_type_kit::JobType;
     use job_type_kit::contract::ErrorClass;
     use job_type_kit::testing::{Answer, FakeHost};
 
@@ -78,7 +73,7 @@ mod tests {
         position: &LogPosition,
     ) -> (Result<LogPage, Error>, Vec<String>) {
         let host = FakeHost::with_answers(answers);
-        let page = logs(&host, &connection(&[]), &run("sales/jr_1"), "run", position);
+        let page = GlueJob::logs(&host, &connection(&[]), &run("sales/jr_1"), "run", position);
         (page, host.bodies())
     }
 
@@ -149,7 +144,8 @@ mod tests {
     fn another_step_or_a_cursor_of_another_group_is_refused_before_any_request() {
         let host = FakeHost::answering([]);
         let oldest = LogPosition::Oldest;
-        let error = logs(&host, &connection(&[]), &run("sales/jr_1"), "x", &oldest).unwrap_err();
+        let error =
+            GlueJob::logs(&host, &connection(&[]), &run("sales/jr_1"), "x", &oldest).unwrap_err();
         assert_eq!(error.code, "StepNotFound");
         let other = r#"{"places":[{"group":"/aws/lambda/f"}]}"#;
         let (page, _) = read([], &LogPosition::After(other.to_owned()));

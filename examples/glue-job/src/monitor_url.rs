@@ -3,7 +3,7 @@
 use aws_kit::console;
 use job_type_kit::contract::{Connection, Error, Run};
 
-use crate::run_id::RunId;
+use job_type_kit::RunOfJob as RunId;
 
 /// The URL of a run's page.
 ///

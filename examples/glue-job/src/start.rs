@@ -4,10 +4,10 @@ use aws_kit::client::Client;
 use job_type_kit::Host;
 use job_type_kit::contract::{Connection, Error, Job, StartedRun};
 
-use crate::run_id::RunId;
 use crate::service::GLUE;
 use crate::uncertain;
 use crate::validate::plan;
+use job_type_kit::RunOfJob as RunId;
 
 /// Starts a run. StartJobRun takes no token, so that a request that may have been carried out is never
 /// sent again.

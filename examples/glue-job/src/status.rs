@@ -1,12 +1,12 @@
 //! Reads the state of a run: GetJobRun.
 
 use aws_kit::client::{Client, Operation};
-use job_type_kit::contract::{Attribute, Connection, Error, Run, RunState, RunStatus, Step};
-use job_type_kit::{Host, cut, non_blank, only_step, poll_after};
+use job_type_kit::contract::{Attribute, Error, RunState, RunStatus, Step};
+use job_type_kit::{cut, non_blank, only_step, poll_after};
 
 use crate::api::{GetJobRun, GetJobRunOutput, JobRun};
-use crate::run_id::RunId;
-use crate::service::{GLUE, PLATFORM};
+use crate::service::GLUE;
+use job_type_kit::RunOfJob as RunId;
 
 /// How many characters of a message are kept: a thousand runs have one each, and Glue's may have 400,000.
 const CHARACTERS: usize = 4_000;
@@ -14,11 +14,10 @@ const CHARACTERS: usize = 4_000;
 /// Reads the state of a run.
 ///
 /// # Errors
-/// `InvalidRunId` or `InvalidConnection` before any request, or the error of GetJobRun.
-pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
-    let run_id = RunId::of(run)?;
-    let run = read(&PLATFORM.client(host, connection)?, &run_id)?;
-    Ok(run_status(&run_id, &run, host.now()))
+/// That of GetJobRun.
+pub fn status(client: &Client<'_>, run_id: &RunId) -> Result<RunStatus, Error> {
+    let run = read(client, run_id)?;
+    Ok(run_status(run_id, &run, client.host().now()))
 }
 
 /// Reads a run.
@@ -102,14 +101,16 @@ pub fn state(run: &JobRun) -> (RunState, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::GlueJob;
     use crate::testing::{connection, refusal, run};
+    use job_type_kit::JobType;
     use job_type_kit::contract::ErrorClass;
     use job_type_kit::testing::FakeHost;
 
     fn status_of(job_run: &str) -> RunStatus {
         let body = format!(r#"{{"JobRun": {job_run}}}"#);
         let host = FakeHost::answering([(200, body.as_str())]);
-        let status = status(&host, &connection(&[]), &run("a/b/jr_1")).unwrap();
+        let status = GlueJob::status(&host, &connection(&[]), &run("a/b/jr_1")).unwrap();
         assert_eq!(host.bodies(), [r#"{"JobName":"a/b","RunId":"jr_1"}"#]);
         status
     }
@@ -170,14 +171,14 @@ mod tests {
     #[test]
     fn a_run_that_is_not_there_is_not_found() {
         let host = FakeHost::with_answers([refusal("EntityNotFoundException")]);
-        let error = status(&host, &connection(&[]), &run("a/jr_1")).unwrap_err();
+        let error = GlueJob::status(&host, &connection(&[]), &run("a/jr_1")).unwrap_err();
         assert_eq!(
             (error.class, error.retryable),
             (ErrorClass::NotFound, false)
         );
         assert!(error.hint.contains("no such run"));
         let host = FakeHost::answering([(200, "{}")]);
-        let error = status(&host, &connection(&[]), &run("a/jr_1")).unwrap_err();
+        let error = GlueJob::status(&host, &connection(&[]), &run("a/jr_1")).unwrap_err();
         assert_eq!(error.code, "UnreadableResponse");
     }
 

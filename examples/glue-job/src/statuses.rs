@@ -5,29 +5,25 @@
 
 use std::collections::BTreeMap;
 
+use aws_kit::client::Client;
 use aws_kit::polls::Polls;
-use job_type_kit::Host;
-use job_type_kit::contract::{Connection, Error, Run, RunStatus};
+use job_type_kit::contract::{Error, RunStatus};
 
 use crate::api::{GetJobRuns, GetJobRunsOutput, RUNS};
-use crate::run_id::RunId;
-use crate::service::PLATFORM;
 use crate::status::{request, run_of, run_status};
+use job_type_kit::RunOfJob as RunId;
 
 /// How many requests are sent together: pages of runs have to fit into the guest's memory.
 const TOGETHER: usize = 8;
 
-/// Reads the states of the runs, in their order. A run that is there twice is read once.
+/// Reads the states of the runs with these ids, in their order. A run that is there twice is read once.
 ///
 /// # Errors
 /// Each run has its own, as for [`status`](crate::status::status).
 pub fn statuses(
-    host: &dyn Host,
-    connection: &Connection,
-    runs: &[Run],
+    client: Result<Client<'_>, Error>,
+    ids: Vec<Result<RunId, Error>>,
 ) -> Vec<Result<RunStatus, Error>> {
-    let client = PLATFORM.client(host, connection);
-    let ids = runs.iter().map(RunId::of).collect();
     Polls::outcomes(client, TOGETHER, ids, |polls| {
         polls.list(&listings(polls.open()), statuses_of)?;
         polls.read_each(request, |run_id, answer, now| {

@@ -1,6 +1,7 @@
 //! Connections, jobs, runs and answers for tests.
 
 use aws_kit::error::{CallError, ServiceError};
+use job_type_kit::Guid;
 use job_type_kit::contract::http::{Error as HttpError, ErrorKind};
 use job_type_kit::contract::{Attribute, Connection, Direction, Job, Parameter, Run};
 use job_type_kit::testing::{Answer, response};
@@ -73,4 +74,8 @@ pub(crate) fn lost(kind: ErrorKind) -> Answer {
         kind,
         message: "no answer".to_owned(),
     })
+}
+
+pub(crate) fn guid() -> Guid {
+    Guid::parse("0f8fad5b-d9cb-469f-a165-70867728950e").unwrap()
 }

@@ -4,7 +4,7 @@ use aws_kit::client::{Client, Doubt};
 use job_type_kit::contract::log::Level;
 
 use crate::api::{GetJobRuns, JobRun, RUNS, StartJobRun};
-use crate::run_id::RunId;
+use job_type_kit::RunOfJob as RunId;
 
 /// How far Glue's clock and the host's may be apart, in milliseconds: AWS refuses the signature of a
 /// request whose time is further off.

@@ -12,8 +12,7 @@ use job_type_kit::declared_parameters::{self, Declarer};
 use job_type_kit::{FindingCode, Findings, inputs};
 
 use crate::api::StartJobRun;
-use crate::attributes::{GLUE_VERSION, NUMBER_OF_WORKERS, TIMEOUT, WORKER_TYPE, of_jobs};
-use crate::run_id;
+use crate::attributes::{GLUE_VERSION, NUMBER_OF_WORKERS, TIMEOUT, WORKER_TYPE, job_name, of_jobs};
 use crate::service::PLATFORM;
 
 /// Glue takes any argument, and the types are inferred: what differs from the definition may be right.
@@ -55,7 +54,7 @@ fn read(
     findings: &mut Findings,
 ) -> Option<(Endpoints, StartJobRun)> {
     let endpoints = PLATFORM.read(connection, findings);
-    if let Some(wrong) = run_id::name(&job.external_id) {
+    if let Some(wrong) = job_name(&job.external_id) {
         findings.problem("external-id", wrong);
     }
     findings.values("", &job.attributes, &of_jobs());
@@ -117,7 +116,6 @@ fn argument(name: &str) -> Option<Cow<'_, str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run_id;
     use crate::testing::{connection, job, parameter};
     use job_type_kit::contract::Direction;
 
@@ -198,9 +196,9 @@ mod tests {
         let error = plan(&connection(&[]), &wrong).unwrap_err();
         assert_eq!(error.code, "InvalidJob");
         for name in [String::new(), "x".repeat(256)] {
-            assert!(run_id::name(&name).is_some());
+            assert!(job_name(&name).is_some());
         }
-        assert_eq!(run_id::name("Sales / daily é"), None);
+        assert_eq!(job_name("Sales / daily é"), None);
     }
 
     #[test]

@@ -49,6 +49,7 @@ pub mod region;
 pub mod response;
 pub mod retry;
 pub mod service;
+mod shapes;
 pub mod sigv4;
 #[cfg(test)]
 mod testing;

@@ -145,6 +145,23 @@ impl AttributeDefinition {
         }
     }
 
+    /// The attributes that have these values, to suggest for a job: those that a definition takes.
+    pub fn suggest<'a>(
+        definitions: &[Self],
+        values: impl IntoIterator<Item = (&'a str, Option<String>)>,
+    ) -> Vec<Attribute> {
+        let takes = |key: &str, value: &str| {
+            let definition = definitions.iter().find(|definition| definition.key == key);
+            definition.is_some_and(|definition| definition.wrong(value).is_none())
+        };
+        let values = values.into_iter();
+        values
+            .filter_map(|(key, value)| Some((key, value?)))
+            .filter(|(key, value)| takes(key, value))
+            .map(|(key, value)| Attribute::new(key, value))
+            .collect()
+    }
+
     /// What is wrong with a value by its kind, its limits and the values that are allowed. The pattern
     /// is not checked: a component has no regular expressions.
     pub fn wrong(&self, value: &str) -> Option<Problem> {

@@ -60,6 +60,7 @@
 //! - [`JobType`] and [`export!`]: the exported interface. Functions that a platform may not offer
 //!   have defaults.
 //! - [`Findings`], [`FindingCode`], [`Cursor`], [`Guid`], [`DataType`]: values that most job types need.
+//! - [`RunOfJob`]: a run id where the platform's own is unique only with the job's name.
 //! - [`only_step`]: the step of a run on a platform without steps.
 //! - [`limits`], [`inputs`], [`declared_parameters`], [`poll_after`]: what most job types check and
 //!   decide.
@@ -87,6 +88,7 @@ mod job_type;
 pub mod limits;
 pub mod only_step;
 mod poll_after;
+mod run_of_job;
 mod status;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -107,4 +109,5 @@ pub use imports::Imports;
 pub use iso_8601::iso_8601;
 pub use job_type::JobType;
 pub use poll_after::poll_after;
+pub use run_of_job::RunOfJob;
 pub use text::{contains, cut, non_blank};

@@ -1,12 +1,14 @@
 //! Which requests the states of many runs take, and what each run's state is.
 
+use job_type_kit::JobType;
+use job_type_kit::contract::Run;
 use job_type_kit::contract::http::Request;
 use job_type_kit::contract::{ErrorClass, RunState};
 use job_type_kit::testing::{Answer, FakeHost, response};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::status::status;
+use crate::GlueJob;
 use crate::testing::{connection, ok, refusal, run};
 
 /// An account whose jobs have runs `jr_0`, `jr_1`, … in this state, the newest of which is the last; and
@@ -84,7 +86,7 @@ fn runs_of(job: &str, numbers: impl IntoIterator<Item = usize>) -> Vec<Run> {
 }
 
 fn read(host: &FakeHost, runs: &[Run]) -> Vec<Result<RunStatus, Error>> {
-    statuses(host, &connection(&[]), runs)
+    GlueJob::statuses(host, &connection(&[]), runs)
 }
 
 #[test]
@@ -98,7 +100,7 @@ fn two_hundred_runs_of_a_job_take_one_request_and_have_the_answers_of_status() {
     let answers = read(&host, &runs);
     assert_eq!((sent(&host, "GetJobRuns"), host.bodies().len()), (1, 1));
     for number in [0, 1, 199] {
-        let alone = status(&host, &connection(&[]), &runs[number]);
+        let alone = GlueJob::status(&host, &connection(&[]), &runs[number]);
         assert_eq!(answers[number], alone);
     }
 }
@@ -183,7 +185,7 @@ fn an_error_that_every_run_would_meet_is_that_of_each() {
     let mut wrong = connection(&[]);
     wrong.region = "EU".to_owned();
     let host = FakeHost::answering([]);
-    let answers = statuses(&host, &wrong, &runs_of("a", 0..2));
+    let answers = GlueJob::statuses(&host, &wrong, &runs_of("a", 0..2));
     assert!(
         answers
             .iter()
