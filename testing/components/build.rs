@@ -24,6 +24,7 @@ fn main() {
     println!("cargo::rerun-if-env-changed={ROUTE_VARIABLE}");
     println!("cargo::rerun-if-changed=../misbehaving");
     println!("cargo::rerun-if-changed=../../docs/writing-a-job-type.md");
+    println!("cargo::rerun-if-changed=../../examples");
     let choice = route::chosen_route().unwrap_or_else(|error| refuse(&error.to_string()));
     let route =
         route::find(&ThisMachine, choice).unwrap_or_else(|error| refuse(&error.to_string()));
@@ -39,6 +40,11 @@ fn main() {
         &misbehaving,
         &out.join("misbehaving.wasm"),
     );
+    let glue_job = Build {
+        package: "glue-job",
+        version: None,
+    };
+    build(&workspace, route, &glue_job, &out.join("glue-job.wasm"));
     let next = Build {
         version: Some("0.2.0"),
         ..SHIPPED

@@ -12,6 +12,7 @@ mod describe;
 mod discovery;
 mod followed;
 mod following;
+mod glue_job;
 mod grants;
 mod hostile;
 mod interrupts;

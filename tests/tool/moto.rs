@@ -3,7 +3,7 @@
 
 use std::iter;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use test_support::process::{self, Lines};
@@ -13,14 +13,14 @@ use crate::support::{GRANTS, GUID, LIMIT, REGION, assert_in_order, run, with_plu
 const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests");
 
 /// moto's server; it ends when its input does.
-struct Moto {
+pub(crate) struct Moto {
     process: Child,
     url: String,
 }
 
 impl Moto {
     /// None if moto can't be installed.
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let python = python_environment::with_requirements_or_skip(folder, "the tests with moto")
             .unwrap_or_else(|error| panic!("{error}"))?;
@@ -43,8 +43,12 @@ impl Moto {
     }
 
     fn tool(&self, arguments: &[&str]) -> crate::support::Ended {
-        run(with_plugin(arguments)
-            .args(GRANTS)
+        self.run(with_plugin(arguments).args(GRANTS))
+    }
+
+    /// Runs a command of the tool on moto.
+    pub(crate) fn run(&self, command: &mut Command) -> crate::support::Ended {
+        run(command
             .env("AWS_REGION", REGION)
             .env("AWS_ENDPOINT_URL", &self.url)
             .env("AWS_ACCESS_KEY_ID", "moto")

@@ -153,6 +153,11 @@ impl Ended {
         ended
     }
 
+    /// What it wrote, whatever code it ended with.
+    pub(crate) fn text_of_any(&self) -> String {
+        [self.stdout.as_str(), &self.stderr].concat()
+    }
+
     /// The answer in words, of a command that ended with this code.
     #[track_caller]
     pub(crate) fn text(&self, code: i32) -> &str {

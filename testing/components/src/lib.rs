@@ -23,6 +23,11 @@ pub fn new_job_type() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/new-job-type.wasm"))
 }
 
+/// The AWS Glue Job job type, the second one on the kits.
+pub fn glue_job() -> &'static Path {
+    Path::new(concat!(env!("OUT_DIR"), "/glue-job.wasm"))
+}
+
 /// A job type that misbehaves on command.
 pub fn misbehaving() -> &'static Path {
     Path::new(concat!(env!("OUT_DIR"), "/misbehaving.wasm"))
