@@ -18,6 +18,8 @@ pub mod cancel;
 pub mod describe;
 pub mod discover;
 pub mod logs;
+#[cfg(test)]
+mod model_tests;
 pub mod monitor_url;
 pub mod service;
 pub mod start;

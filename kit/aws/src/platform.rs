@@ -7,6 +7,7 @@ use job_type_kit::{Findings, Host};
 
 use crate::client::Client;
 use crate::connection::{self, Settings};
+use crate::endpoint::Endpoint;
 use crate::logs;
 use crate::partition::Partition;
 use crate::service::Service;
@@ -27,8 +28,8 @@ pub struct Platform {
 pub struct Endpoints {
     /// To the service.
     pub main: Settings,
-    /// To CloudWatch Logs.
-    pub logs: Settings,
+    /// To CloudWatch Logs, where the connection names an endpoint for it.
+    pub own_logs: Option<Endpoint>,
 }
 
 /// What can be given for a connection to any service.
@@ -43,11 +44,10 @@ impl Platform {
     /// known.
     pub fn read(&self, connection: &Connection, findings: &mut Findings) -> Option<Endpoints> {
         let main = connection::settings(self.main, connection, findings);
-        let own = logs::own_endpoint(connection, findings);
+        let own_logs = logs::own_endpoint(connection, findings);
         (self.check)(&connection.attributes, findings);
         let main = main?;
-        let logs = logs::settings(self.logs, connection, &main, own);
-        Some(Endpoints { main, logs })
+        Some(Endpoints { main, own_logs })
     }
 
     /// What a connection needs: the endpoints, and signing for both services.
@@ -55,7 +55,8 @@ impl Platform {
         let mut needs = Vec::new();
         if let Some(endpoints) = self.read(connection, &mut Findings::default()) {
             needs.push(Need::http(endpoints.main.endpoint.origin()));
-            let logs = Need::http(endpoints.logs.endpoint.origin());
+            let logs = self.logs_settings(connection, endpoints);
+            let logs = Need::http(logs.endpoint.origin());
             if !needs.contains(&logs) {
                 needs.push(logs);
             }
@@ -73,7 +74,8 @@ impl Platform {
         host: &'a dyn Host,
         connection: &Connection,
     ) -> Result<Client<'a>, Error> {
-        Ok(self.clients(host, connection)?.0)
+        let endpoints = self.read_whole(connection)?;
+        Ok(Client::new(host, self.main, endpoints.main))
     }
 
     /// The same, and a client of CloudWatch Logs.
@@ -85,17 +87,22 @@ impl Platform {
         host: &'a dyn Host,
         connection: &Connection,
     ) -> Result<(Client<'a>, Client<'a>), Error> {
+        let endpoints = self.read_whole(connection)?;
+        let main = Client::new(host, self.main, endpoints.main.clone());
+        let logs = self.logs_settings(connection, endpoints);
+        Ok((main, Client::new(host, self.logs, logs)))
+    }
+
+    fn logs_settings(&self, connection: &Connection, endpoints: Endpoints) -> Settings {
+        logs::settings(self.logs, connection, &endpoints.main, endpoints.own_logs)
+    }
+
+    /// Reads a connection with which nothing is wrong.
+    fn read_whole(&self, connection: &Connection) -> Result<Endpoints, Error> {
         let mut findings = Findings::default();
         let endpoints = self.read(connection, &mut findings);
-        let hint = format!(
-            "Nothing was sent to {}. Correct the connection and try again.",
-            self.main.name
-        );
-        let Endpoints { main, logs } = findings.finish(endpoints, "InvalidConnection", hint)?;
-        Ok((
-            Client::new(host, self.main, main),
-            Client::new(host, self.logs, logs),
-        ))
+        let hint = "Nothing was sent to AWS. Correct the connection and try again.";
+        findings.finish(endpoints, "InvalidConnection", hint)
     }
 
     /// What a connection was found to be good for: the service takes the credentials, and `found` says
