@@ -2,7 +2,6 @@
 
 use aws_kit::batch::Batch;
 use aws_kit::client::Client;
-use aws_kit::error::CallError;
 use aws_kit::pace::Pace;
 use job_type_kit::Cursor;
 use job_type_kit::contract::{Error, RunStatus};

@@ -42,7 +42,7 @@ fn main() {
     );
     let glue_job = Build {
         package: "glue-job",
-        version: None,
+        ..SHIPPED
     };
     build(&workspace, route, &glue_job, &out.join("glue-job.wasm"));
     let next = Build {
