@@ -16,8 +16,8 @@ pub fn look(client: &Client<'_>, request: &StartJobRun, began: u64) -> Doubt {
     let job_name = request.job_name.clone();
     let hint = format!(
         "Look at the job's runs first: each candidate-run-id is one that began since with the same \
-         arguments, and aws glue get-job-runs --region {} --job-name '{job_name}' shows all, the new one \
-         sometimes a little later. If one of them is yours, adopt it. If none is there after a few minutes, \
+         arguments, and `aws glue get-job-runs` in {} shows all of the job, the new one sometimes a little \
+         later. If one of them is yours, adopt it. If none is there after a few minutes, \
          start the job anew.",
         client.region().as_str(),
     );
