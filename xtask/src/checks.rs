@@ -54,8 +54,8 @@ const LINTS: Check = Check::new(
 const GUEST_LINTS: Check = Check::new(
     "Lints of the guest",
     Kind::Alone,
-    "clippy --package sagemaker-pipeline --lib --target wasm32-unknown-unknown --keep-going \
-     -- -D warnings",
+    "clippy --package sagemaker-pipeline --package glue-job --lib --target wasm32-unknown-unknown \
+     --keep-going -- -D warnings",
 );
 
 const DOCUMENTATION: Check = Check {
