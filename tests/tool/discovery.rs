@@ -105,6 +105,8 @@ fn job_files_of_a_discovery_start_the_jobs_that_were_found() {
     assert_in_order(&ended.stderr, &[&wrote]);
 
     let file = path("abalone-training.json");
+    let job: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    assert_eq!(job["jobType"], "sagemaker-pipeline");
     let started = stage.tool(&[
         "start",
         "--job",

@@ -36,3 +36,19 @@ fn a_job_file_that_is_not_right_is_refused_with_its_name_and_the_place() {
     }
     assert_eq!(stage.emulator.requests().len(), 0);
 }
+
+#[test]
+fn a_job_of_another_job_type_is_refused_before_the_platform_is_asked() {
+    let stage = Stage::new();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("job.json");
+    let job = r#"{ "jobType": "aws-glue-job", "externalId": "one-step" }"#;
+    fs::write(&path, job).unwrap();
+    for command in ["validate", "start", "run"] {
+        let ended = stage.tool(&[command, "--job", path.to_str().unwrap()]);
+        let message = "the job is of the job type `aws-glue-job`, and the plugin is \
+                       `sagemaker-pipeline`: give the plugin of the job with --component";
+        assert_in_order(ended.sentence(2), &[message]);
+    }
+    assert_eq!(stage.emulator.requests().len(), 0);
+}

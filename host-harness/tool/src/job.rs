@@ -5,12 +5,16 @@ pub(crate) mod file;
 pub(crate) mod files;
 
 use polysync_host::contract::{Attribute, Description, Direction, Job, Parameter};
+use polysync_host::text;
 
 use self::attributes::Owner;
 use self::file::JobFile;
 use crate::cli::job::{JobArgs, JobOriginArgs};
 use crate::cli::pair::{OptionalPair, Pair};
 use crate::failure::Failure;
+
+/// How much of a job file's word an error repeats, in bytes.
+const EXCERPT: usize = 200;
 
 /// The job of the command line: the job file's, where options override the file.
 pub(crate) fn from_arguments(
@@ -96,6 +100,7 @@ fn origin(
     file: JobFile,
     description: &Description,
 ) -> Result<(Option<String>, Vec<Attribute>), Failure> {
+    check_job_type(file.job_type.as_deref(), description)?;
     let external_id = arguments.external_id.clone().or(file.external_id);
     let mut attributes: Vec<_> = file
         .attributes
@@ -117,6 +122,19 @@ fn origin(
     }
     attributes::check(Owner::Job, &attributes, &description.job_attributes)?;
     Ok((external_id, attributes))
+}
+
+/// Fails for a job file of another job type: what its words mean there, they may not mean here.
+fn check_job_type(of_file: Option<&str>, description: &Description) -> Result<(), Failure> {
+    match of_file {
+        Some(other) if other != description.id => Err(Failure::Usage(format!(
+            "the job is of the job type `{}`, and the plugin is `{}`: give the plugin of the job \
+             with --component, or take `jobType` out of the job file",
+            text::line(other, EXCERPT),
+            description.id
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn given_parameters(arguments: &JobArgs) -> Result<Vec<Parameter>, Failure> {
@@ -281,6 +299,20 @@ mod tests {
         assert!(
             error.to_string().contains("did you mean `display-name`"),
             "{error}"
+        );
+    }
+
+    #[test]
+    fn a_job_file_of_another_job_type_is_refused_with_what_to_do() {
+        let file = |job_type: &str| {
+            let text = format!(r#"{{ "jobType": "{job_type}", "externalId": "c" }}"#);
+            job_with_file(&text, &[])
+        };
+        assert_eq!(file("example-pipeline").unwrap().external_id, "c");
+        assert_eq!(
+            file("aws-glue-job").unwrap_err().to_string(),
+            "the job is of the job type `aws-glue-job`, and the plugin is `example-pipeline`: give \
+             the plugin of the job with --component, or take `jobType` out of the job file"
         );
     }
 

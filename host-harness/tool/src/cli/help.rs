@@ -75,11 +75,13 @@ JSON events:
 pub(crate) const JOB: &str = "\
 Job file:
   {
+    \"jobType\": \"ID\",
     \"externalId\": \"my-job\",
     \"attributes\": { \"KEY\": \"VALUE\" },
     \"parameters\": [ { \"name\": \"NAME\", \"direction\": \"Input\", \"value\": 0.50 } ]
   }
-  All members are optional. `direction` is `Input` (the default), `Output` or `Input&Output`; the
+  All members are optional. `jobType` is the id that `describe` shows: a plugin with another id
+  refuses the job. `direction` is `Input` (the default), `Output` or `Input&Output`; the
   contract's `input`, `output` and `input-output` are read too. A value is a string, a number (sent
   as it is written), a boolean or null. A parameter without a value, or with null, isn't sent: the
   platform's default applies. Options override the file.";

@@ -18,6 +18,9 @@ const LARGEST: u64 = 16 << 20;
 #[derive(Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct JobFile {
+    /// The id of the job type that the job is for. Where one plugin serves, it goes without saying.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) job_type: Option<String>,
     #[serde(default)]
     pub(crate) external_id: Option<String>,
     #[serde(default)]
@@ -151,14 +154,15 @@ impl JobFile {
         Ok(serde_json::from_str(text)?)
     }
 
-    /// The job file for a discovered job: all its parameters, none of them with a value.
-    pub(crate) fn for_discovered(job: &contract::DiscoveredJob) -> Self {
+    /// The job file for a discovered job of a job type: all its parameters, none of them with a value.
+    pub(crate) fn for_discovered(job_type: &str, job: &contract::DiscoveredJob) -> Self {
         let parameters = job.parameters.iter().map(|declared| Parameter {
             name: declared.name.clone(),
             direction: Direction::Input,
             value: Scalar(None),
         });
         Self {
+            job_type: Some(job_type.to_owned()),
             external_id: Some(job.external_id.clone()),
             attributes: Attributes::default(),
             parameters: parameters.collect(),
@@ -330,6 +334,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         let file = JobFile {
+            job_type: Some("example-pipeline".into()),
             external_id: Some("churn".into()),
             attributes: Attributes(vec![("k".into(), Scalar(Some("v".into())))]),
             parameters: vec![Parameter {

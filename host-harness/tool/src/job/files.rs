@@ -16,15 +16,19 @@ use crate::render::text;
 /// The longest name, without what the tool adds, that every file system takes.
 const LONGEST_NAME: usize = 100;
 
-/// Writes a file for each job, leaves alone those that are there, and says what it did.
-pub(crate) fn write(directory: &Path, jobs: &[DiscoveredJob]) -> Result<String, Failure> {
+/// Writes a file for each job of a job type, leaves alone those that are there, and says what it did.
+pub(crate) fn write(
+    directory: &Path,
+    job_type: &str,
+    jobs: &[DiscoveredJob],
+) -> Result<String, Failure> {
     fs::create_dir_all(directory)
         .with_context(|| format!("cannot make the directory {}", directory.display()))?;
     let mut report = String::new();
     for job in jobs {
         let path = directory.join(file_name(&job.external_id));
         let created = match File::create_new(&path) {
-            Ok(mut file) => contents(job)
+            Ok(mut file) => contents(job_type, job)
                 .and_then(|text| file.write_all(&text))
                 .map(|()| true),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
@@ -39,8 +43,8 @@ pub(crate) fn write(directory: &Path, jobs: &[DiscoveredJob]) -> Result<String, 
     Ok(report)
 }
 
-fn contents(job: &DiscoveredJob) -> io::Result<Vec<u8>> {
-    let mut text = serde_json::to_vec_pretty(&JobFile::for_discovered(job))?;
+fn contents(job_type: &str, job: &DiscoveredJob) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(&JobFile::for_discovered(job_type, job))?;
     text.push(b'\n');
     Ok(text)
 }
@@ -95,11 +99,14 @@ mod tests {
     #[test]
     fn a_file_reads_back_as_the_job_with_nothing_set() {
         let directory = tempfile::tempdir().unwrap();
-        let written = write(directory.path(), &[samples::discovered_job()]).unwrap();
+        let jobs = [samples::discovered_job()];
+        let written = write(directory.path(), "example-pipeline", &jobs).unwrap();
 
         assert!(written.ends_with("churn.json; fill in Data\n"), "{written}");
         let file = JobFile::read(&directory.path().join("churn.json")).unwrap();
-        assert_eq!(file, JobFile::for_discovered(&samples::discovered_job()));
+        let expected = JobFile::for_discovered("example-pipeline", &samples::discovered_job());
+        assert_eq!(file, expected);
+        assert_eq!(file.job_type.as_deref(), Some("example-pipeline"));
         assert_eq!(file.external_id.as_deref(), Some("churn"));
         assert!(
             file.parameters
@@ -114,7 +121,8 @@ mod tests {
         let path = directory.path().join("churn.json");
         fs::write(&path, "mine").unwrap();
 
-        let written = write(directory.path(), &[samples::discovered_job()]).unwrap();
+        let jobs = [samples::discovered_job()];
+        let written = write(directory.path(), "example-pipeline", &jobs).unwrap();
 
         assert!(written.starts_with("kept "), "{written}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
