@@ -1,6 +1,7 @@
 //! `serve`: jobs from a folder or from stdin, followed to their ends, in a ledger that outlives it.
 #![cfg(unix)]
 
+mod job_types;
 mod ledger;
 mod polling;
 mod swaps;
@@ -126,7 +127,8 @@ fn lines_on_stdin_are_jobs_and_orders() {
     assert_eq!(
         events_named(&events, "not-taken")[0]["message"],
         "`make it so` is not an order: write a job file in one line, `cancel GUID`, `cancel all`, \
-         `retry GUID`, `adopt GUID RUN-ID`, `rollback` or `swap`"
+         `retry GUID`, `adopt GUID RUN-ID`, `rollback` or `swap`, the last two with the id of a job \
+         type where there are several"
     );
     let refused = events_named(&events, "rollback-refused")[0]["message"]
         .as_str()

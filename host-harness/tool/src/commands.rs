@@ -29,32 +29,14 @@ use crate::session::{Session, network};
 
 /// Does what the command line says.
 pub(crate) async fn execute(cli: &Cli, output: Output) -> Result<Exit, Failure> {
-    // One call at a time, except when one is dropped while the next one begins.
-    let (calls, mut prepared) = match &cli.command {
-        Command::Serve(arguments) => (
-            arguments.concurrent_calls,
-            Some(serve::prepare(&cli.global, arguments)?),
-        ),
-        _ => (2, None),
-    };
-    let instead = prepared.as_mut().and_then(|ledger| ledger.instead.take());
-    let is_kept = instead.is_some();
-    let session = Session::open(&cli.global, calls, instead).await;
-    let session = &session.map_err(|failure| match failure {
-        Failure::Tool(error) if is_kept => Failure::Tool(error.context(
-            "cannot serve the plugin that the ledger keeps instead of the plugin's file; replace the \
-             file, or give --serve-rolled-back",
-        )),
-        failure => failure,
-    })?;
-    let done = match (&cli.command, prepared) {
-        (Command::Serve(arguments), Some(prepared)) => {
-            serve::execute(session, output, arguments, prepared).await
-        }
-        (command, _) => execute_command(command, session, output).await,
-    };
+    let global = &cli.global;
+    if let Command::Serve(arguments) = &cli.command {
+        return serve::execute(global, output, arguments).await;
+    }
+    let session = Session::open(global).await?;
+    let done = execute_command(&cli.command, &session, output).await;
     done.or_else(|failure| {
-        let failure = network::explain(&cli.global, failure);
+        let failure = network::explain(global, failure);
         output.failure(&failure, Some(&session.slot().identity()));
         Ok(failure.exit())
     })
@@ -85,6 +67,6 @@ async fn execute_command(
         Command::Logs(arguments) => logs::execute(session, output, arguments).await,
         Command::Run(arguments) => run::execute(session, output, arguments).await,
         Command::Follow(arguments) => follow::execute(session, output, arguments).await,
-        Command::Serve(_) => Err(anyhow!("the ledger is not open").into()),
+        Command::Serve(_) => Err(anyhow!("serve has no session of its own").into()),
     }
 }

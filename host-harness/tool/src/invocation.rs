@@ -1,6 +1,6 @@
 //! Commands for the user to copy, to go on with a run or a discovery.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use polysync_host::contract::{Description, Run};
 use polysync_host::text::is_unsafe;
@@ -84,9 +84,11 @@ fn options(
         description,
     }: Given<'_>,
 ) -> Vec<String> {
-    let path = |path: &Option<PathBuf>| path.as_deref().map(|path| path.to_string_lossy().into());
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let path = |path: &Option<PathBuf>| path.as_deref().map(text);
+    let components = global.component.iter();
+    let components = components.map(|path| ("--component", text(path)));
     let single = [
-        ("--component", path(&global.component)),
         ("--region", global.region.clone()),
         ("--profile", global.profile.clone()),
         ("--endpoint-url", global.endpoint_url.clone()),
@@ -116,7 +118,8 @@ fn options(
     let single = single
         .into_iter()
         .filter_map(|(option, value)| Some((option, value?)));
-    single
+    components
+        .chain(single)
         .chain(attributes.map(|value| ("--connection-attribute", value)))
         .chain(
             global

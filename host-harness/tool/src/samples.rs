@@ -9,7 +9,7 @@ use polysync_host::{Digest, PluginIdentity};
 use uuid::Uuid;
 
 use crate::runs::record::Record;
-use crate::serve::serving_plugin::ServingPlugin;
+use crate::serve::serving_plugins::ServingPlugins;
 
 /// Without colours.
 pub(crate) fn plain(text: &str) -> String {
@@ -201,7 +201,8 @@ pub(crate) fn record() -> Record {
             value: Some("0.10".into()),
         }],
     };
-    Record::new(Uuid::from_u128(7), "churn.json".into(), &job)
+    let origin = "churn.json".to_owned();
+    Record::new(Uuid::from_u128(7), origin, "example".into(), &job)
 }
 
 /// A plugin in its second generation.
@@ -223,7 +224,16 @@ pub(crate) fn plugin_of_contract_0_1() -> PluginIdentity {
     }
 }
 
-/// A plugin with [`description`].
-pub(crate) fn serving_plugin() -> ServingPlugin {
-    ServingPlugin::new(|| (Digest::compute(b""), description()))
+/// Plugins with [`description`], but these ids.
+pub(crate) fn serving_plugins(ids: &'static [&str]) -> ServingPlugins {
+    let described = |id: &&str| Description {
+        id: (*id).to_owned(),
+        ..description()
+    };
+    ServingPlugins::new(move || {
+        let plugins = ids.iter().map(described);
+        plugins
+            .map(|description| (Digest::compute(b""), description))
+            .collect()
+    })
 }

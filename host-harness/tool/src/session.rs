@@ -1,5 +1,6 @@
 //! From the command line to a plugin that can be called.
 
+pub(crate) mod components;
 mod consent;
 mod grants;
 mod grants_file;
@@ -12,12 +13,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use polysync_host::contract::{Connection, Description};
+use polysync_host::contract::{Attribute, AttributeDefinition, Connection, Description};
 use polysync_host::{
-    Access, AwsEnvironment, GrantRequests, Grants, JobType, Limits, LoadError, LoadFault,
-    NeedsPolicy, Plugin, ReqwestClient, Slot, Source, WhenNeedsGrow,
+    Access, AwsEnvironment, GrantRequests, Grants, Host, JobType, Limits, LoadError, LoadFault,
+    NeedsPolicy, Plugin, ReqwestClient, Slot, WhenNeedsGrow,
 };
 
+use self::components::Component;
 use crate::cli::global::GlobalArgs;
 use crate::failure::Failure;
 use crate::invocation::Given;
@@ -33,72 +35,85 @@ const PATIENCE: Duration = Duration::from_secs(60 * 60);
 /// A loaded plugin, with the options of the command line that are about it.
 pub(crate) struct Session<'a> {
     global: &'a GlobalArgs,
+    /// What the command line says of the plugin.
+    component: Component,
     /// The plugin of the command line.
     plugin: Plugin,
     /// Where other plugins may take over from it.
     slot: Slot,
+    /// The attributes that a connection of any of the command's plugins can have.
+    connection_attributes: Arc<[AttributeDefinition]>,
 }
 
 impl<'a> Session<'a> {
-    /// Loads the plugin, or another one `instead` of its file. `concurrent_calls` is how many of its
-    /// calls may run at the same time.
-    pub(crate) async fn open(
+    /// Loads the one plugin of a command that makes one call at a time.
+    pub(crate) async fn open(global: &'a GlobalArgs) -> Result<Self, Failure> {
+        let component = components::one(global)?;
+        // Two, where one is dropped while the next one begins.
+        let host = host::with_cache(limits(global, 2, 1), global)?;
+        let plugin = load(&host, &component).await?;
+        let defined = plugin.description().connection_attributes.clone();
+        Ok(Self::new(global, component, plugin, defined.into()))
+    }
+
+    /// Loads plugins, each of a job type of its own. `concurrent_calls` is how many of all their calls may
+    /// run at the same time.
+    pub(crate) async fn open_all(
         global: &'a GlobalArgs,
         concurrent_calls: u32,
-        instead: Option<Source>,
-    ) -> Result<Self, Failure> {
-        let path = global
-            .component
-            .as_deref()
-            .filter(|path| !path.as_os_str().is_empty())
-            .ok_or_else(|| {
-                Failure::Usage(
-                    "no plugin is given: name its file with --component, or in POLYSYNC_COMPONENT"
-                        .into(),
-                )
-            })?;
-        let recommended = Limits::recommended();
-        let calls = usize::try_from(concurrent_calls).unwrap_or(usize::MAX);
-        let mut limits = Limits {
-            concurrent_calls,
-            // More calls need more, as whoever asks for them knows.
-            total_memory_bytes: recommended
-                .total_memory_bytes
-                .max(calls.saturating_mul(MEMORY_OF_A_CALL)),
-            // There is one slot, and one connection.
-            slot_share_percent: 100,
-            connection_share_percent: 100,
-            // What waits is work of this tool alone, and none of it is to fail for that.
-            wait_timeout: PATIENCE,
-            ..recommended
-        };
-        if let Some(timeout) = global.call_timeout {
-            limits.call_timeout = timeout;
+        components: Vec<Component>,
+    ) -> Result<Vec<Self>, Failure> {
+        let host = host::with_cache(limits(global, concurrent_calls, components.len()), global)?;
+        let mut loaded: Vec<(Component, Plugin)> = Vec::new();
+        for component in components {
+            let plugin = load(&host, &component).await?;
+            let id = &plugin.description().id;
+            let same = loaded
+                .iter()
+                .find(|(_, other)| other.description().id == *id);
+            if let Some((other, _)) = same {
+                return Err(Failure::Usage(format!(
+                    "{} and {} are both of the job type `{id}`: give one --component for each job type",
+                    other.path.display(),
+                    component.path.display()
+                )));
+            }
+            loaded.push((component, plugin));
         }
-        let host = host::with_cache(limits, global)?;
-        let source = match (instead, global.sha256) {
-            (Some(source), _) => source,
-            (None, Some(digest)) => Source::file(path).pinned(digest),
-            (None, None) => Source::file(path),
-        };
-        let plugin = host.load(source).await.map_err(unloadable)?;
-        tracing::info!(
-            id = plugin.description().id,
-            version = plugin.description().version,
-            sha256 = %plugin.digest(),
-            "loaded {}",
-            path.display()
-        );
-        let slot = Slot::new(plugin.clone());
-        Ok(Self {
+        let defined = loaded.iter().flat_map(|(_, plugin)| {
+            let description = plugin.description();
+            description.connection_attributes.iter().cloned()
+        });
+        let defined: Arc<[_]> = defined.collect();
+        let sessions = loaded.into_iter().map(|(component, plugin)| {
+            let defined = Arc::clone(&defined);
+            Self::new(global, component, plugin, defined)
+        });
+        Ok(sessions.collect())
+    }
+
+    fn new(
+        global: &'a GlobalArgs,
+        component: Component,
+        plugin: Plugin,
+        connection_attributes: Arc<[AttributeDefinition]>,
+    ) -> Self {
+        Self {
             global,
+            component,
+            slot: Slot::new(plugin.clone()),
             plugin,
-            slot,
-        })
+            connection_attributes,
+        }
     }
 
     pub(crate) fn global(&self) -> &GlobalArgs {
         self.global
+    }
+
+    /// What the command line says of the plugin.
+    pub(crate) fn component(&self) -> &Component {
+        &self.component
     }
 
     /// What a command to go on with is made of.
@@ -167,16 +182,22 @@ impl<'a> Session<'a> {
         })?)
     }
 
-    async fn platform_if_named(&self) -> Result<Option<Platform>, Failure> {
-        let attributes = job::attributes_from_pairs(
+    /// The attributes of the connection that are given and that the plugin defines. Those that only another
+    /// plugin of the command defines are for that one.
+    fn attributes(&self) -> Result<Vec<Attribute>, Failure> {
+        let mut given = job::attributes_from_pairs(
             "--connection-attribute",
             &self.global.connection_attribute,
         )?;
-        attributes::check(
-            attributes::Owner::Connection,
-            &attributes,
-            &self.description().connection_attributes,
-        )?;
+        let owner = attributes::Owner::Connection;
+        attributes::check(owner, &given, &self.connection_attributes)?;
+        let own = &self.description().connection_attributes;
+        given.retain(|attribute| own.iter().any(|own| own.key == attribute.name));
+        Ok(given)
+    }
+
+    async fn platform_if_named(&self) -> Result<Option<Platform>, Failure> {
+        let attributes = self.attributes()?;
         let bundle = network::ca_bundle(self.global)?;
         let environment = AwsEnvironment::load_trusting(
             non_blank(self.global.profile.as_deref()),
@@ -221,11 +242,71 @@ impl Platform {
     }
 }
 
-fn unloadable(error: LoadError) -> Failure {
+/// What calls of so many plugins may use up.
+fn limits(global: &GlobalArgs, concurrent_calls: u32, plugins: usize) -> Limits {
+    let recommended = Limits::recommended();
+    let calls = usize::try_from(concurrent_calls).unwrap_or(usize::MAX);
+    Limits {
+        concurrent_calls,
+        // More calls need more, as whoever asks for them knows.
+        total_memory_bytes: recommended
+            .total_memory_bytes
+            .max(calls.saturating_mul(MEMORY_OF_A_CALL)),
+        // Of several plugins, one whose calls hang leaves places for the others.
+        slot_share_percent: match plugins {
+            1 => 100,
+            _ => recommended.slot_share_percent,
+        },
+        // Each slot has one connection.
+        connection_share_percent: 100,
+        // What waits is work of this tool alone, and none of it is to fail for that.
+        wait_timeout: PATIENCE,
+        call_timeout: global.call_timeout.unwrap_or(recommended.call_timeout),
+        ..recommended
+    }
+}
+
+async fn load(host: &Host, component: &Component) -> Result<Plugin, Failure> {
+    let plugin = host.load(component.source()).await.map_err(unloadable);
+    let plugin = plugin.map_err(|error| match &component.instead {
+        Some(_) => error.context(format!(
+            "cannot serve the plugin that the ledger keeps instead of {}; replace the file, or give \
+             --serve-rolled-back",
+            component.path.display()
+        )),
+        None => error,
+    })?;
+    tracing::info!(
+        id = plugin.description().id,
+        version = plugin.description().version,
+        sha256 = %plugin.digest(),
+        "loaded {}",
+        component.path.display()
+    );
+    Ok(plugin)
+}
+
+fn unloadable(error: LoadError) -> anyhow::Error {
     let hint = match &error.fault {
         LoadFault::Read(_) => "; give the path of a plugin with --component",
         LoadFault::Describe(_) => "; report it to the plugin's authors",
         _ => "",
     };
-    Failure::Tool(anyhow!("{error}{hint}"))
+    anyhow!("{error}{hint}")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn of_several_plugins_none_has_all_places() {
+        let cli = Cli::parse_from(["polysync-harness", "describe"]);
+        let share = |plugins| limits(&cli.global, 16, plugins).slot_share_percent;
+        assert_eq!(share(1), 100);
+        assert!(share(2) < 100);
+    }
 }

@@ -128,8 +128,9 @@ fn execute_command(connection: &Connection) -> Result<(), Error> {
             let requests: Vec<_> = (0..200_000).map(|_| request("https://a.example")).collect();
             http::send_all(&requests).len().to_string()
         }
-        // For a start alone.
+        // These two are for a start alone.
         "lose-answer" => return Ok(()),
+        "hang-in-start" => return Ok(()),
         // For the listings: see `pages`.
         "pages" => return Ok(()),
         unknown => format!("`{unknown}` is not a command"),
@@ -316,6 +317,9 @@ impl Guest for Plugin {
 
     fn start(connection: Connection, _: Job, guid: String) -> Result<StartedRun, Error> {
         execute_command(&connection)?;
+        while has_order(&connection, "hang-in-start") {
+            clock::sleep(u64::MAX);
+        }
         match has_order(&connection, "lose-answer") {
             true => Err(lost_answer()),
             false => Ok(started(&connection, &guid)),

@@ -13,7 +13,7 @@ use super::pair::Pair;
 /// The options of every command.
 #[derive(Debug, Args)]
 pub(crate) struct GlobalArgs {
-    /// The plugin: a WebAssembly component
+    /// The plugin: a WebAssembly component. `serve` takes several, of a job type each
     #[arg(
         long,
         global = true,
@@ -21,9 +21,9 @@ pub(crate) struct GlobalArgs {
         env = "POLYSYNC_COMPONENT",
         hide_env_values = true
     )]
-    pub(crate) component: Option<PathBuf>,
+    pub(crate) component: Vec<PathBuf>,
 
-    /// Take only this build of the plugin, by the SHA-256 of its file
+    /// Take only this build of the plugin, by the SHA-256 of its file. For one plugin
     #[arg(long, global = true, value_name = "DIGEST")]
     pub(crate) sha256: Option<Digest>,
 
@@ -72,7 +72,8 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "URL", help_heading = "Connection")]
     pub(crate) endpoint_url: Option<String>,
 
-    /// An attribute of the connection; `describe` lists them. Can be repeated
+    /// An attribute of the connection; `describe` lists them. Can be repeated. Of several plugins,
+    /// those have it that define it
     #[arg(
         long,
         global = true,

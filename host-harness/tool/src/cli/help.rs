@@ -45,8 +45,8 @@ pub(crate) const EVENTS: &str = "\
 JSON events:
   With --json each event is one JSON object a line, with `event` and the time `at`.
 
-  Events of a run. All have `guid`, `externalId`, `runId`, `origin`, `acceptedAt`, `startedBy` and
-  `answeredBy`:
+  Events of a run. All have `guid`, `externalId`, `runId`, `jobType`, `origin`, `acceptedAt`,
+  `startedBy` and `answeredBy`:
     accepted       `serve` has taken a job
     finding        a warning about the job: `severity`, `code`, `field`, `message`
     following      `follow` has begun: `monitorUrl`; `guid` is null in all its events
@@ -64,10 +64,12 @@ JSON events:
                    last lines of the failed steps' logs: `step`, `lines`, `error`
     left           the user has left the run to itself: `exitCode`
 
-  Events of `serve`: `serving` and `served`, both with the number of runs in each state; `stopping`;
-  `not-taken`; of the ledger `put-aside` and `pruned`; of the plugin `swapped`, `swap-unchanged`,
-  `swap-refused`, `rollback-refused` and `drained`. `swapped` and `swap-refused` have in `missing`
-  the needs that aren't granted.
+  Events of `serve`: `serving` and `served`, both with the number of runs in each state and, in
+  `plugins`, the plugins that serve (`plugin` is null where there are several); `stopping`;
+  `not-taken`; of the ledger `put-aside`, `pruned` and `left-alone`, which says of which `jobType`
+  so many `runs` wait for its plugin; of a plugin `swapped`, `swap-unchanged`, `swap-refused`,
+  `rollback-refused` and `drained`. `swapped` and `swap-refused` have in `missing` the needs that
+  aren't granted.
 
   The last event has `exitCode`; where the tool can't go on, it is an `error`.";
 
@@ -81,10 +83,10 @@ Job file:
     \"parameters\": [ { \"name\": \"NAME\", \"direction\": \"Input\", \"value\": 0.50 } ]
   }
   All members are optional. `jobType` is the id that `describe` shows: a plugin with another id
-  refuses the job. `direction` is `Input` (the default), `Output` or `Input&Output`; the
-  contract's `input`, `output` and `input-output` are read too. A value is a string, a number (sent
-  as it is written), a boolean or null. A parameter without a value, or with null, isn't sent: the
-  platform's default applies. Options override the file.";
+  refuses the job, and `serve` with several plugins needs it. `direction` is `Input` (the default),
+  `Output` or `Input&Output`; the contract's `input`, `output` and `input-output` are read too. A
+  value is a string, a number (sent as it is written), a boolean or null. A parameter without a
+  value, or with null, isn't sent: the platform's default applies. Options override the file.";
 
 const SERVE_INTRODUCTION: &str = "\
 Jobs and orders:
@@ -96,7 +98,11 @@ Jobs and orders:
                adopt GUID RUN-ID         follows RUN-ID as the run that an uncertain start began
                rollback                  brings the previous plugin back, also after a restart
                swap                      swaps the plugin's file in, even if it was rolled back
-                                         from";
+                                         from
+
+Several job types:
+  With --component for each, a job names its job type in `jobType`, and so do `rollback ID` and
+  `swap ID`. Region, profile, endpoint and grants given as options are the same for all plugins.";
 
 const SERVE_EXIT_CODES: &str = "\
 Exit codes:

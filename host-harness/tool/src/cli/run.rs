@@ -111,7 +111,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) jobs: Option<PathBuf>,
 
-    /// Swap the plugin whenever its file changes
+    /// Swap a plugin whenever its file changes
     #[arg(long, conflicts_with = "sha256")]
     pub(crate) watch: bool,
 
@@ -128,7 +128,7 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     pub(crate) until_done: bool,
 
-    /// Serve the plugin's file even if it was rolled back from
+    /// Serve a plugin's file even if it was rolled back from
     #[arg(long)]
     pub(crate) serve_rolled_back: bool,
 
@@ -137,7 +137,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = Retention::parse)]
     pub(crate) keep_finished: Retention,
 
-    /// How many calls of the plugin may run at the same time
+    /// How many calls of plugins may run at the same time. Of several plugins, none has all of them
     #[arg(long, value_name = "NUMBER", default_value = "16", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) concurrent_calls: u32,
 

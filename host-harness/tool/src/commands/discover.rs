@@ -56,7 +56,11 @@ pub(crate) async fn execute(
         Output::Json | Output::JsonLines => output.answer(String::new, &view)?,
     }
     if let Some(directory) = &arguments.write_jobs {
-        note(&job::files::write(directory, &session.description().id, &found.jobs)?);
+        note(&job::files::write(
+            directory,
+            &session.description().id,
+            &found.jobs,
+        )?);
     }
     let Some(failure) = failure else {
         return Ok(Exit::Success);

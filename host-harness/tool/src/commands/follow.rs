@@ -25,7 +25,11 @@ pub(crate) async fn execute(
     let mut following = Following {
         interrupts,
         reporter: report::new(output, Subject::OneRun, session.global().verbose),
-        record: Record::of_run(&run, "the command line".to_owned()),
+        record: Record::of_run(
+            &run,
+            "the command line".to_owned(),
+            session.description().id.clone(),
+        ),
         // Whoever looks at a run that somebody else may have started doesn't stop it by looking away.
         interrupt_history: InterruptHistory::new(false),
     };

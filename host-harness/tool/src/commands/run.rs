@@ -36,7 +36,7 @@ pub(crate) async fn execute(
     let mut following = Following {
         interrupts,
         reporter: report::new(output, Subject::OneRun, session.global().verbose),
-        record: Record::new(guid, origin, &job),
+        record: Record::new(guid, origin, session.description().id.clone(), &job),
         interrupt_history: InterruptHistory::new(can_cancel),
     };
     following.report_warnings(warnings)?;

@@ -1,14 +1,12 @@
 //! `serve`: jobs as they come, until a signal or the end of all runs.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use jiff::Timestamp;
-use polysync_host::{Clock, Digest, JobType, Limits, Source, SystemClock};
+use polysync_host::{Clock, JobType, SystemClock};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{self, MissedTickBehavior};
@@ -19,11 +17,11 @@ use crate::cli::run::ServeArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
-use crate::output::{Output, note};
-use crate::render::event::warning;
+use crate::output::Output;
 use crate::report;
-use crate::report::reporter::Subject;
+use crate::report::reporter::{self, Subject};
 use crate::runs::event::Event;
+use crate::runs::ledger::Ledger;
 use crate::runs::ledger::open::{Held, LedgerFile, Owner};
 use crate::runs::ledger_error::LedgerError;
 use crate::runs::policy::{Attendance, Policy};
@@ -31,11 +29,11 @@ use crate::runs::polls::{self, Polls};
 use crate::runs::record::Record;
 use crate::runs::runner::Context;
 use crate::serve::folder::{Folder, Taken};
-use crate::serve::kept_plugin;
+use crate::serve::job_types::{JobTypes, Served};
+use crate::serve::rolled_back;
 use crate::serve::server::Server;
-use crate::serve::serving_plugin::ServingPlugin;
 use crate::serve::sources::{self, Incoming};
-use crate::session::Session;
+use crate::session::{Session, components, network};
 
 /// How often the numbers are brought up to date.
 const REFRESH: Duration = Duration::from_millis(200);
@@ -46,99 +44,77 @@ const MOST_LOG_READERS: usize = 4;
 /// How often runs that were over for long are removed from the ledger.
 const PRUNE: Duration = Duration::from_secs(60 * 60);
 
-/// The ledger, which says whether the plugin's file may serve, and what serves instead.
-#[derive(Debug)]
-pub(crate) struct Prepared {
-    ledger: LedgerFile,
-    /// The plugin's file was rolled back from.
-    rolled_back: Option<Digest>,
-    /// The plugin that serves instead of the file.
-    pub(crate) instead: Option<Source>,
-}
-
-/// Opens the ledger, and asks it about the plugin's file before that is loaded.
-pub(crate) fn prepare(global: &GlobalArgs, arguments: &ServeArgs) -> Result<Prepared, Failure> {
+pub(crate) async fn execute(
+    global: &GlobalArgs,
+    output: Output,
+    arguments: &ServeArgs,
+) -> Result<Exit, Failure> {
+    let mut components = components::all(global)?;
+    check_calls(arguments.concurrent_calls, components.len())?;
     let ledger = LedgerFile::open(&arguments.ledger)?;
-    let may_serve = arguments.serve_rolled_back || global.sha256.is_some();
-    let history = ledger.plugin_history()?;
-    let rolled_back = match &global.component {
-        Some(path) if !may_serve && !history.rolled_back.is_empty() => {
-            digest(path).filter(|found| history.rolled_back.contains(found))
-        }
-        _ => None,
-    };
-    let instead = match (rolled_back, history.latest) {
-        (None, _) => None,
-        (Some(digest), Some(kept)) => {
-            note(&warning(format_args!(
-                "the plugin's file (sha256 {}) was rolled back from; the plugin that took over serves \
-                 until the file changes, or --serve-rolled-back is given",
-                digest.short()
-            )));
-            Some(kept_plugin::source(kept))
-        }
-        (Some(digest), None) => {
-            return Err(Failure::Tool(anyhow!(
-                "the plugin's file (sha256 {}) was rolled back from, and the ledger keeps no other \
-                 plugin: replace the file, or give --serve-rolled-back",
-                digest.short()
-            )));
-        }
-    };
-    Ok(Prepared {
-        ledger,
-        rolled_back,
-        instead,
+    if !arguments.serve_rolled_back && global.sha256.is_none() {
+        rolled_back::replace(&mut components, &ledger)?;
+    }
+    let sessions = Session::open_all(global, arguments.concurrent_calls, components).await?;
+    let served = serve(global, &sessions, output, arguments, ledger).await;
+    served.or_else(|failure| {
+        let failure = network::explain(global, failure);
+        let plugin = match sessions.as_slice() {
+            [session] => Some(session.slot().identity()),
+            _ => None,
+        };
+        output.failure(&failure, plugin.as_deref());
+        Ok(failure.exit())
     })
 }
 
-/// The SHA-256 of a file that could be a plugin; none if it can't be read, which loading it reports.
-fn digest(path: &Path) -> Option<Digest> {
-    let limit = u64::try_from(Limits::recommended().component_bytes).ok()?;
-    let mut bytes = Vec::new();
-    let file = File::open(path).ok()?;
-    file.take(limit).read_to_end(&mut bytes).ok()?;
-    Some(Digest::compute(&bytes))
+/// Each plugin has at least one call, whatever the others do.
+fn check_calls(concurrent_calls: u32, plugins: usize) -> Result<(), Failure> {
+    if usize::try_from(concurrent_calls).is_ok_and(|calls| calls < plugins) {
+        return Err(Failure::Usage(format!(
+            "--concurrent-calls {concurrent_calls} is too few for {plugins} plugins: give one for each \
+             at least"
+        )));
+    }
+    Ok(())
 }
 
-pub(crate) async fn execute(
-    session: &Session<'_>,
+async fn serve(
+    global: &GlobalArgs,
+    sessions: &[Session<'_>],
     output: Output,
     arguments: &ServeArgs,
-    prepared: Prepared,
+    ledger: LedgerFile,
 ) -> Result<Exit, Failure> {
-    let when_needs_grow = arguments.when_needs_grow.into();
-    let job_type = session.connect_and_swap(when_needs_grow).await?;
-    let owner = owner(session, &job_type).await;
-    let (ledger, held) = prepared.ledger.begin(&owner)?;
-    let open = ledger.clone();
+    let mut connected = Vec::new();
+    for session in sessions {
+        let when_needs_grow = arguments.when_needs_grow.into();
+        connected.push(session.connect_and_swap(when_needs_grow).await?);
+    }
+    let (ledger, held) = ledger.begin(&owner(&connected).await?)?;
     let (incoming, arriving) = mpsc::unbounded_channel();
     let (stop, stopping) = watch::channel(false);
     let (events, happened) = mpsc::unbounded_channel();
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let window = polls::window(arguments.following.polling.interval());
-    let context = Context {
-        polls: Polls::gathering(job_type.clone(), Arc::clone(&clock), window),
-        job_type,
-        ledger,
-        policy: policy(arguments, clock.now()),
-        clock,
-        log_readers: Arc::new(Semaphore::new(log_readers(arguments.concurrent_calls))),
+    let shared = Shared {
+        ledger: ledger.clone(),
+        policy: policy(arguments, SystemClock.now()),
+        log_readers: log_readers(arguments.concurrent_calls, sessions.len()),
         events,
         stopping,
     };
+    let served = sessions.iter().zip(connected);
+    let job_types =
+        JobTypes::new(served.map(|(session, job_type)| shared.served(session, job_type)));
+    let open = ledger.clone();
     let served = async {
         let interrupts = Interrupts::listen()?;
-        listen(session, arguments, &held, prepared.rolled_back, &incoming)?;
-        let clock = Arc::clone(&context.clock);
-        let reporter = report::new(output, Subject::ManyRuns, session.global().verbose);
-        let slot = session.slot().clone();
-        let component = component(session)?;
-        let mut server = Server::new(slot, component, context, reporter, incoming);
+        listen(sessions, &job_types, arguments, &held, &incoming)?;
+        let reporter = report::new(output, subject(sessions), global.verbose);
+        let mut server = Server::new(job_types, ledger, reporter, incoming);
         server.resume(held).await?;
         let serving = Serving {
             server,
-            clock,
+            clock: Arc::new(SystemClock),
             prune_at: SystemTime::UNIX_EPOCH,
             keep_finished: arguments.keep_finished,
             jobs: arguments.jobs.clone(),
@@ -158,6 +134,45 @@ pub(crate) async fn execute(
     served
 }
 
+fn subject(sessions: &[Session<'_>]) -> Subject {
+    Subject::ManyRuns(match sessions {
+        [_] => reporter::JobTypes::One,
+        _ => reporter::JobTypes::Several,
+    })
+}
+
+/// What the runs of all job types share.
+struct Shared {
+    ledger: Ledger,
+    policy: Policy,
+    log_readers: usize,
+    events: UnboundedSender<Event>,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// A job type with polls of its own, and places of its own to read logs: what hangs holds up no other.
+    fn served(&self, session: &Session<'_>, job_type: JobType) -> Served {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let window = polls::window(self.policy.interval);
+        let context = Context {
+            polls: Polls::gathering(job_type.clone(), Arc::clone(&clock), window),
+            job_type,
+            ledger: self.ledger.clone(),
+            policy: self.policy,
+            clock,
+            log_readers: Arc::new(Semaphore::new(self.log_readers)),
+            events: self.events.clone(),
+            stopping: self.stopping.clone(),
+        };
+        Served {
+            slot: session.slot().clone(),
+            component: session.component().file(),
+            context,
+        }
+    }
+}
+
 /// Nobody waits for a run, and steps aren't listed: the lines of many runs have no room for them. Runs are
 /// polled together.
 fn policy(arguments: &ServeArgs, now: SystemTime) -> Policy {
@@ -172,14 +187,17 @@ fn policy(arguments: &ServeArgs, now: SystemTime) -> Policy {
     }
 }
 
-/// How many runs may read logs at the same time: few of the calls, so that logs that take long don't hold up
-/// polls, starts and cancellations.
-fn log_readers(concurrent_calls: u32) -> usize {
+/// How many runs of a job type may read logs at the same time: few of its part of the calls, so that logs that
+/// take long don't hold up polls, starts and cancellations.
+fn log_readers(concurrent_calls: u32, plugins: usize) -> usize {
     let calls = usize::try_from(concurrent_calls / 4).unwrap_or(MOST_LOG_READERS);
+    let calls = calls.checked_div(plugins).unwrap_or(calls);
     calls.clamp(1, MOST_LOG_READERS)
 }
 
-async fn owner(session: &Session<'_>, job_type: &JobType) -> Owner {
+/// The connection that the command line names, which is the same for all job types.
+async fn owner(connected: &[JobType]) -> Result<Owner, Failure> {
+    let job_type = connected.first().context("no plugin is given")?;
     let account = job_type.account_id().await;
     if account.is_none() {
         tracing::info!(
@@ -187,53 +205,43 @@ async fn owner(session: &Session<'_>, job_type: &JobType) -> Owner {
         );
     }
     let connection = job_type.connection();
-    Owner {
-        job_type: session.description().id.clone(),
+    Ok(Owner {
         region: connection.region.clone(),
         endpoint: connection.endpoint.clone().unwrap_or_default(),
         account,
-    }
-}
-
-/// The plugin's file: the pinned build of it, if one is.
-fn component(session: &Session<'_>) -> Result<Source, Failure> {
-    let global = session.global();
-    let path = global.component.as_deref().context("no plugin is given")?;
-    Ok(match global.sha256 {
-        Some(digest) => Source::file(path).pinned(digest),
-        None => Source::file(path),
     })
 }
 
 /// Starts the tasks that listen for orders and swaps.
 fn listen(
-    session: &Session<'_>,
+    sessions: &[Session<'_>],
+    job_types: &JobTypes,
     arguments: &ServeArgs,
     held: &Held,
-    rolled_back: Option<Digest>,
     incoming: &UnboundedSender<Incoming>,
 ) -> Result<(), Failure> {
-    let plugin = ServingPlugin::from(session.slot().clone());
+    let plugins = job_types.serving_plugins();
     match &arguments.jobs {
         Some(path) => {
-            let folder = Folder::new(path, plugin, taken(held));
+            let folder = Folder::new(path, plugins, taken(held));
             // Later, a folder that can't be listed for now is a warning.
             folder.list()?;
             let once = arguments.until_done;
             tokio::spawn(sources::poll_folder(folder, incoming.clone(), once));
         }
         None => {
-            tokio::spawn(sources::read_stdin(plugin, incoming.clone()));
+            tokio::spawn(sources::read_stdin(plugins, incoming.clone()));
         }
     }
-    if arguments.watch {
-        let path = session.global().component.as_deref();
-        let path = path.context("no plugin is given")?;
-        let mut watch = session.slot().watch(path).map_err(anyhow::Error::new)?;
-        if let Some(digest) = rolled_back {
-            watch = watch.after(digest);
+    for session in sessions.iter().filter(|_| arguments.watch) {
+        let component = session.component();
+        let watch = session.slot().watch(&component.path);
+        let mut watch = watch.map_err(anyhow::Error::new)?;
+        if let Some(instead) = &component.instead {
+            watch = watch.after(instead.file);
         }
-        tokio::spawn(sources::watch_plugin(watch, incoming.clone()));
+        let job_type = session.description().id.clone();
+        tokio::spawn(sources::watch_plugin(job_type, watch, incoming.clone()));
     }
     Ok(())
 }

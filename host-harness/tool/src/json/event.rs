@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::non_blank::non_blank;
 use crate::runs::ending::Ending;
-use crate::runs::event::{Event, PUT_ASIDE, RunEvent};
+use crate::runs::event::{Event, PUT_ASIDE, RunEvent, left_alone};
 use crate::runs::record::Record;
 use crate::runs::step_logs::StepLog;
 
@@ -41,6 +41,7 @@ struct RunView<'a> {
     guid: Option<Uuid>,
     external_id: Option<&'a str>,
     run_id: Option<&'a str>,
+    job_type: &'a str,
     origin: &'a str,
     accepted_at: Timestamp,
     started_by: Option<&'a PluginIdentity>,
@@ -53,6 +54,7 @@ impl<'a> From<&'a Record> for RunView<'a> {
             guid: (!record.guid.is_nil()).then_some(record.guid),
             external_id: non_blank(Some(&record.job.external_id)),
             run_id: record.run_id(),
+            job_type: &record.job_type,
             origin: &record.origin,
             accepted_at: record.accepted_at,
             started_by: record.started_by.as_ref(),
@@ -127,6 +129,11 @@ enum What<'a> {
     PutAside {
         guid: Uuid,
         message: &'static str,
+    },
+    LeftAlone {
+        job_type: &'a str,
+        runs: usize,
+        message: String,
     },
     Pruned {
         runs: u64,
@@ -258,6 +265,11 @@ impl<'a> What<'a> {
             Event::PutAside(guid) => Self::PutAside {
                 guid: *guid,
                 message: PUT_ASIDE,
+            },
+            Event::LeftAlone { job_type, runs } => Self::LeftAlone {
+                job_type,
+                runs: *runs,
+                message: left_alone(job_type),
             },
             Event::Pruned(runs) => Self::Pruned { runs: *runs },
             Event::Swapped { from, to, missing } => Self::Swapped {

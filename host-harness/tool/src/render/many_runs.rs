@@ -7,27 +7,29 @@ use polysync_host::{GrantRequests, PluginIdentity};
 use super::event::{Text, retry, warning};
 use super::style::{self, paint};
 use super::{errors, log, summary, text};
+use crate::report::reporter::JobTypes;
 use crate::runs::ending::Ending;
-use crate::runs::event::{Event, PUT_ASIDE, RunEvent};
+use crate::runs::event::{Event, PUT_ASIDE, RunEvent, left_alone};
 use crate::runs::record::Record;
 use crate::runs::step_logs::StepLog;
 
 /// What to say about an event.
-pub(crate) fn text(event: &Event) -> Text {
+pub(crate) fn text(event: &Event, job_types: JobTypes) -> Text {
     let line = match event {
-        Event::Run(record, event) => run(record, event),
-        event => serving(event),
+        Event::Run(record, event) => run(&name(record, job_types), record, event),
+        event => serving(event, job_types),
     };
     let logs = match event {
-        Event::Run(record, RunEvent::Finished { logs, .. }) => log_lines(record, logs),
+        Event::Run(record, RunEvent::Finished { logs, .. }) => {
+            log_lines(&name(record, job_types), logs)
+        }
         _ => Vec::new(),
     };
     Text::Lines(line.into_iter().chain(logs).collect())
 }
 
 /// The ends of logs; each line names the run and the step.
-fn log_lines(record: &Record, logs: &[StepLog]) -> Vec<String> {
-    let name = name(record);
+fn log_lines(name: &str, logs: &[StepLog]) -> Vec<String> {
     let lines_of = |log: &StepLog| {
         let step = text::line(&log.step);
         let lines = log::end(log).into_iter();
@@ -38,9 +40,8 @@ fn log_lines(record: &Record, logs: &[StepLog]) -> Vec<String> {
     logs.iter().flat_map(lines_of).collect()
 }
 
-/// For an event of a run.
-fn run(record: &Record, event: &RunEvent) -> Option<String> {
-    let name = name(record);
+/// For an event of a run with this name.
+fn run(name: &str, record: &Record, event: &RunEvent) -> Option<String> {
     Some(match event {
         RunEvent::Accepted => format!("{name} accepted from {}", text::line(&record.origin)),
         RunEvent::Started { .. } => {
@@ -81,11 +82,12 @@ fn run(record: &Record, event: &RunEvent) -> Option<String> {
 }
 
 /// For an event that isn't about a run.
-fn serving(event: &Event) -> Option<String> {
+fn serving(event: &Event, job_types: JobTypes) -> Option<String> {
     Some(match event {
         Event::Serving(numbers) => {
-            let plugin = identity(&numbers.plugin);
-            format!("serving {plugin}; {}", summary::runs(numbers))
+            let plugins = numbers.plugins.iter();
+            let plugins: Vec<_> = plugins.map(|plugin| identity(&plugin.plugin)).collect();
+            format!("serving {}; {}", plugins.join(", "), summary::runs(numbers))
         }
         Event::Stopping => {
             "stopping: calls that are under way end first; again to end at once".to_owned()
@@ -95,11 +97,15 @@ fn serving(event: &Event) -> Option<String> {
         } => format!("served; {}", summary::numbers(numbers)),
         Event::NotTaken(reason) => one_line_warning(format!("not taken: {reason}")),
         Event::PutAside(guid) => warning(format_args!("{guid}: {}", PUT_ASIDE)),
+        Event::LeftAlone { job_type, runs } => {
+            one_line_warning(format!("runs left alone: {runs}; {}", left_alone(job_type)))
+        }
         Event::Pruned(runs) => {
             format!("removed {runs} runs from the ledger that were over for long")
         }
         Event::Swapped { from, to, missing } => format!(
-            "swapped generation {} → {}: {} {} → {} {}{}",
+            "swapped {}generation {} → {}: {} {} → {} {}{}",
+            of_job_type(&from.id, job_types),
             from.generation,
             to.generation,
             text::line(&from.version),
@@ -119,7 +125,11 @@ fn serving(event: &Event) -> Option<String> {
             "not rolled back: {error}; {serving} goes on serving"
         )),
         Event::Drained(plugin) => {
-            format!("generation {} has ended its last call", plugin.generation)
+            let id = of_job_type(&plugin.id, job_types);
+            format!(
+                "{id}generation {} has ended its last call",
+                plugin.generation
+            )
         }
         Event::Run(..) => return None,
     })
@@ -142,11 +152,21 @@ fn one_line_warning(what: String) -> String {
     warning(text::line(&what))
 }
 
-/// `churn 0f8fad5b`: the job, and enough of the GUID to tell its runs apart.
-fn name(record: &Record) -> String {
+/// `churn 0f8fad5b`: the job, and enough of the GUID to tell its runs apart. Of several job types, theirs is
+/// in front.
+fn name(record: &Record, job_types: JobTypes) -> String {
     let guid = record.guid.to_string();
     let guid = guid.split('-').next().unwrap_or_default();
-    format!("{} {guid}", text::line(&record.job.external_id))
+    let id = of_job_type(&record.job_type, job_types);
+    format!("{id}{} {guid}", text::line(&record.job.external_id))
+}
+
+/// The id of a job type and a space, or nothing where there is only one.
+fn of_job_type(id: &str, job_types: JobTypes) -> String {
+    match job_types {
+        JobTypes::One => String::new(),
+        JobTypes::Several => format!("{} ", text::line(id)),
+    }
 }
 
 /// `failed: reason`
@@ -175,10 +195,15 @@ mod tests {
     use super::*;
     use crate::runs::call::Call;
     use crate::runs::counts::Counts;
+    use crate::runs::summary::PluginUse;
     use crate::samples::{self, plain};
 
     fn line(event: &Event) -> String {
-        match text(event) {
+        line_among(event, JobTypes::One)
+    }
+
+    fn line_among(event: &Event, job_types: JobTypes) -> String {
+        match text(event, job_types) {
             Text::Lines(lines) => plain(&lines.join("\n")),
             other => panic!("{other:?}"),
         }
@@ -194,9 +219,48 @@ mod tests {
     }
 
     #[test]
+    fn of_several_job_types_each_line_says_of_which() {
+        let line = |event| line_among(&event, JobTypes::Several);
+        let record = Box::new(samples::record());
+        assert_eq!(
+            line(Event::Run(record, RunEvent::Accepted)),
+            "example churn 00000000 accepted from churn.json"
+        );
+        let plugin = Arc::new(samples::plugin());
+        let swapped = Event::Swapped {
+            from: Arc::clone(&plugin),
+            to: Arc::clone(&plugin),
+            missing: GrantRequests::default(),
+        };
+        let swapped = line(swapped);
+        assert!(
+            swapped.starts_with("swapped example generation 2 → 2: "),
+            "{swapped}"
+        );
+        assert_eq!(
+            line(Event::Drained(plugin)),
+            "example generation 2 has ended its last call"
+        );
+    }
+
+    #[test]
+    fn runs_without_a_plugin_are_a_warning_that_says_what_to_give() {
+        let event = Event::LeftAlone {
+            job_type: "example".into(),
+            runs: 2,
+        };
+        assert_eq!(
+            line(&event),
+            "warning: runs left alone: 2; no plugin serves the job type `example`: its runs stay in \
+             the ledger and aren't followed until serve is started with its --component too"
+        );
+    }
+
+    #[test]
     fn an_escape_sequence_in_a_file_name_or_a_version_does_nothing() {
         let mut record = Box::new(samples::record());
         record.origin = "a\x1b[2J.json".into();
+        record.job_type = "a\x1b[2J".into();
         let plugin = Arc::new(PluginIdentity {
             version: "1\x1b[2J".into(),
             ..samples::plugin()
@@ -208,7 +272,8 @@ mod tests {
             failure: samples::throttled().into(),
             retry_in: None,
         };
-        let numbers = Counts::default().summary(&[], Arc::clone(&plugin));
+        let used = PluginUse::new(&[], Arc::clone(&plugin));
+        let numbers = Counts::default().summary(vec![used.clone(), used]);
         for event in [
             Event::Run(record.clone(), RunEvent::Accepted),
             Event::Run(record, error),
@@ -224,7 +289,7 @@ mod tests {
                 exit_code: 0,
             },
         ] {
-            let Text::Lines(lines) = text(&event) else {
+            let Text::Lines(lines) = text(&event, JobTypes::Several) else {
                 panic!("{event:?}")
             };
             assert!(!lines.concat().contains("\x1b[2J"), "{lines:?}");

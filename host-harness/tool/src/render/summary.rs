@@ -1,7 +1,7 @@
 //! The numbers of all runs, in one line or two.
 
 use super::text;
-use crate::runs::summary::Summary;
+use crate::runs::summary::{PluginUse, Summary};
 
 /// `runs: 2 running, 5 success`
 pub(crate) fn runs(summary: &Summary) -> String {
@@ -16,58 +16,97 @@ pub(crate) fn runs(summary: &Summary) -> String {
     }
 }
 
-/// `generation 1 (0.1.0 0123456789ab)  ·  calls 3  ·  swaps 0  ·  errors 0`
-pub(crate) fn plugin(summary: &Summary) -> String {
-    let plugin = &summary.plugin;
-    let mut parts = vec![
-        format!(
-            "generation {} ({} {})",
-            plugin.generation,
-            text::line(&plugin.version),
-            plugin.digest.short()
-        ),
-        format!("calls {}", summary.calls),
-        format!("swaps {}", summary.swaps),
-        format!("errors {}", summary.errors),
-    ];
-    let draining = summary
-        .draining
-        .iter()
-        .map(|old| format!("generation {} drains {}", old.generation, old.calls));
-    parts.extend(draining);
+/// `generation 1 (0.1.0 0123456789ab)  ·  calls 3  ·  swaps 0  ·  errors 0`. Of several plugins, each has its
+/// id and its calls.
+pub(crate) fn plugins(summary: &Summary) -> String {
+    let mut parts = Vec::new();
+    match summary.plugins.as_slice() {
+        [one] => parts.extend([generation(one), format!("calls {}", one.calls)]),
+        several => parts.extend(several.iter().map(|plugin| {
+            let id = text::line(&plugin.plugin.id);
+            format!("{id} {} calls {}", generation(plugin), plugin.calls)
+        })),
+    }
+    parts.push(format!("swaps {}", summary.swaps));
+    parts.push(format!("errors {}", summary.errors));
+    for plugin in &summary.plugins {
+        let id = match summary.plugins.len() {
+            1 => String::new(),
+            _ => format!("{} ", text::line(&plugin.plugin.id)),
+        };
+        let draining = plugin.draining.iter();
+        parts.extend(
+            draining.map(|old| format!("{id}generation {} drains {}", old.generation, old.calls)),
+        );
+    }
     parts.join("  ·  ")
+}
+
+/// `generation 1 (0.1.0 0123456789ab)`
+fn generation(plugin: &PluginUse) -> String {
+    let plugin = &plugin.plugin;
+    format!(
+        "generation {} ({} {})",
+        plugin.generation,
+        text::line(&plugin.version),
+        plugin.digest.short()
+    )
 }
 
 /// All of it.
 pub(crate) fn numbers(summary: &Summary) -> String {
-    format!("{}  ·  {}", runs(summary), plugin(summary))
+    format!("{}  ·  {}", runs(summary), plugins(summary))
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
+    use polysync_host::PluginIdentity;
+
     use super::*;
     use crate::runs::summary::Draining;
     use crate::samples;
 
-    #[test]
-    fn runs_are_counted_by_state_and_calls_by_generation() {
-        let summary = Summary {
-            runs: [("running", 2), ("success", 5)].into(),
-            plugin: Arc::new(samples::plugin()),
-            calls: 3,
+    fn using(id: &str, calls: usize) -> PluginUse {
+        PluginUse {
+            plugin: Arc::new(PluginIdentity {
+                id: id.into(),
+                ..samples::plugin()
+            }),
+            calls,
             draining: vec![Draining {
                 generation: 1,
                 calls: 4,
             }],
+        }
+    }
+
+    fn summary(plugins: Vec<PluginUse>) -> Summary {
+        Summary {
+            runs: [("running", 2), ("success", 5)].into(),
+            plugins,
             swaps: 1,
             errors: 0,
-        };
+        }
+    }
+
+    #[test]
+    fn runs_are_counted_by_state_and_calls_by_generation() {
         assert_eq!(
-            numbers(&summary),
+            numbers(&summary(vec![using("a", 3)])),
             "runs: 2 running, 5 success  ·  generation 2 (1.2.3 e3b0c44298fc)  ·  calls 3  ·  \
              swaps 1  ·  errors 0  ·  generation 1 drains 4"
+        );
+    }
+
+    #[test]
+    fn of_several_plugins_each_has_its_id_and_its_calls() {
+        assert_eq!(
+            numbers(&summary(vec![using("a", 3), using("b", 0)])),
+            "runs: 2 running, 5 success  ·  a generation 2 (1.2.3 e3b0c44298fc) calls 3  ·  \
+             b generation 2 (1.2.3 e3b0c44298fc) calls 0  ·  swaps 1  ·  errors 0  ·  \
+             a generation 1 drains 4  ·  b generation 1 drains 4"
         );
     }
 }

@@ -31,7 +31,7 @@ impl Live {
         let bars = MultiProgress::new();
         let panel = match subject {
             Subject::OneRun => Panel::Run(RunPanel::new(&bars)),
-            Subject::ManyRuns => Panel::Numbers(NumbersPanel::new(&bars)),
+            Subject::ManyRuns(_) => Panel::Numbers(NumbersPanel::new(&bars)),
         };
         Self {
             lines: Lines::new(subject),

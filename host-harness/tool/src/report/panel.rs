@@ -138,7 +138,7 @@ impl NumbersPanel {
 
     pub(crate) fn show(&self, summary: &Summary) {
         self.0.set_prefix(render::summary::runs(summary));
-        self.0.set_message(render::summary::plugin(summary));
+        self.0.set_message(render::summary::plugins(summary));
         self.0.tick();
     }
 }

@@ -18,5 +18,12 @@ pub(crate) enum Subject {
     /// Of one run, with its steps.
     OneRun,
     /// Of many runs, with their numbers.
-    ManyRuns,
+    ManyRuns(JobTypes),
+}
+
+/// How many job types many runs are of: where there are several, each line says of which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JobTypes {
+    One,
+    Several,
 }

@@ -4,16 +4,14 @@
 //! runs as with one. Only runs that are not over are known one by one.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
-use polysync_host::{GenerationUse, PluginIdentity};
 use uuid::Uuid;
 
 use super::ending::Ending;
 use super::event::{Event, RunEvent};
 use super::record::Record;
 use super::state::State;
-use super::summary::{Draining, Summary};
+use super::summary::{PluginUse, Summary};
 
 /// What was counted so far.
 #[derive(Debug, Default)]
@@ -80,30 +78,14 @@ impl Counts {
         }
     }
 
-    /// The numbers now. `generations` are those that have calls under way.
-    pub(crate) fn summary(
-        &self,
-        generations: &[GenerationUse],
-        serving: Arc<PluginIdentity>,
-    ) -> Summary {
+    /// The numbers now, with what the plugins are doing.
+    pub(crate) fn summary(&self, plugins: Vec<PluginUse>) -> Summary {
         let totals = self.totals.iter();
-        let runs = totals
-            .map(|(state, number)| (state.word(), *number))
-            .collect();
-        let (current, draining): (Vec<_>, Vec<_>) = generations
-            .iter()
-            .partition(|g| g.identity.generation == serving.generation);
         Summary {
-            runs,
-            plugin: serving,
-            calls: current.iter().map(|g| g.calls).sum(),
-            draining: draining
-                .iter()
-                .map(|g| Draining {
-                    generation: g.identity.generation,
-                    calls: g.calls,
-                })
+            runs: totals
+                .map(|(state, number)| (state.word(), *number))
                 .collect(),
+            plugins,
             swaps: self.swaps,
             errors: self.errors,
         }
@@ -126,6 +108,8 @@ fn decrement<K: Ord>(numbers: &mut BTreeMap<K, u64>, key: K, by: u64) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::samples;
 
@@ -149,7 +133,7 @@ mod tests {
         counts.count(&Event::Run(record, RunEvent::Accepted));
         counts.count(&finished(Ending::Success));
 
-        let summary = counts.summary(&[], Arc::new(samples::plugin()));
+        let summary = counts.summary(Vec::new());
         assert_eq!(summary.runs, [("success", 1)].into());
         assert_eq!(counts.endings().collect::<Vec<_>>(), [Ending::Success]);
     }
@@ -158,7 +142,7 @@ mod tests {
     fn a_run_that_had_finished_earlier_is_counted_and_has_no_ending_now() {
         let counts = Counts::resume([(State::Over(Ending::Failed), 1)].into(), &[]);
         assert_eq!(counts.endings().count(), 0);
-        let summary = counts.summary(&[], Arc::new(samples::plugin()));
+        let summary = counts.summary(Vec::new());
         assert_eq!(summary.runs, [("failed", 1)].into());
     }
 
@@ -169,7 +153,7 @@ mod tests {
         let guid = samples::record().guid;
         counts.reopen(guid, Ending::Failed);
         counts.count(&finished(Ending::Success));
-        let summary = counts.summary(&[], Arc::new(samples::plugin()));
+        let summary = counts.summary(Vec::new());
         assert_eq!(summary.runs, [("success", 1)].into());
         assert_eq!(counts.endings().collect::<Vec<_>>(), [Ending::Success]);
     }
@@ -198,7 +182,7 @@ mod tests {
             to: Arc::clone(&plugin),
             missing: Default::default(),
         });
-        let summary = counts.summary(&[], plugin);
+        let summary = counts.summary(Vec::new());
         assert_eq!((summary.swaps, summary.errors), (1, 1));
     }
 }

@@ -16,6 +16,14 @@ use super::summary::Summary;
 pub(crate) const PUT_ASIDE: &str = "the record of this run can't be understood; it is kept aside in the \
      ledger, and the run isn't followed: look for it on the platform";
 
+/// What to know about runs whose job type isn't served.
+pub(crate) fn left_alone(job_type: &str) -> String {
+    format!(
+        "no plugin serves the job type `{job_type}`: its runs stay in the ledger and aren't followed \
+         until serve is started with its --component too"
+    )
+}
+
 /// One thing that happened.
 #[derive(Debug)]
 pub(crate) enum Event {
@@ -32,6 +40,8 @@ pub(crate) enum Event {
     NotTaken(String),
     /// The record of a run can't be understood. It is put aside in the ledger.
     PutAside(Uuid),
+    /// So many runs aren't over and aren't followed, because their job type isn't served.
+    LeftAlone { job_type: String, runs: usize },
     /// Runs that were over for long aren't in the ledger any more; so many.
     Pruned(u64),
     /// Another plugin serves.

@@ -24,6 +24,7 @@ use self::tables::{Row, Tables};
 use super::ledger_error::LedgerError;
 use super::record::Record;
 
+mod format;
 pub(crate) mod kept_plugins;
 pub(crate) mod open;
 pub(crate) mod prune;
@@ -112,21 +113,36 @@ impl Ledger {
             .await
     }
 
-    /// A plugin serves: it is kept for rollbacks after a restart.
-    pub(crate) async fn keep_plugin(&self, plugin: KeptPlugin) -> Result<(), LedgerError> {
-        self.ask(move |database| kept_plugins::keep(database, &plugin))
+    /// A plugin serves its job type: it is kept for rollbacks after a restart.
+    pub(crate) async fn keep_plugin(
+        &self,
+        job_type: &str,
+        plugin: KeptPlugin,
+    ) -> Result<(), LedgerError> {
+        let job_type = job_type.to_owned();
+        self.ask(move |database| kept_plugins::keep(database, &job_type, &plugin))
             .await
     }
 
-    /// The plugin that served before the latest one, if its component is kept.
-    pub(crate) async fn earlier_plugin(&self) -> Result<Option<KeptPlugin>, LedgerError> {
-        self.ask(kept_plugins::earlier).await
+    /// The plugin of a job type that served before the latest one, if its component is kept.
+    pub(crate) async fn earlier_plugin(
+        &self,
+        job_type: &str,
+    ) -> Result<Option<KeptPlugin>, LedgerError> {
+        let job_type = job_type.to_owned();
+        self.ask(move |database| kept_plugins::earlier(database, &job_type))
+            .await
     }
 
-    /// A plugin was rolled back from: it isn't served again, and if it was the latest, the one before it
-    /// is.
-    pub(crate) async fn roll_back(&self, refused: Digest) -> Result<(), LedgerError> {
-        self.ask(move |database| kept_plugins::roll_back(database, refused))
+    /// A plugin of a job type was rolled back from: it isn't served again, and if it was the latest, the
+    /// one before it is.
+    pub(crate) async fn roll_back(
+        &self,
+        job_type: &str,
+        refused: Digest,
+    ) -> Result<(), LedgerError> {
+        let job_type = job_type.to_owned();
+        self.ask(move |database| kept_plugins::roll_back(database, &job_type, refused))
             .await
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct Record {
     pub(crate) guid: Uuid,
     /// Where the job came from: the name of its file, or `stdin`.
     pub(crate) origin: String,
+    /// The id of the job type that the job is for.
+    pub(crate) job_type: String,
     #[serde(deserialize_with = "job::deserialize")]
     pub(crate) job: Job,
     pub(crate) progress: Progress,
@@ -95,10 +97,11 @@ pub(crate) enum Next {
 
 impl Record {
     /// A run that nothing was done for yet.
-    pub(crate) fn new(guid: Uuid, origin: String, job: &Job) -> Self {
+    pub(crate) fn new(guid: Uuid, origin: String, job_type: String, job: &Job) -> Self {
         Self {
             guid,
             origin,
+            job_type,
             job: job.clone(),
             progress: Progress::Accepted,
             cancel: None,
@@ -111,7 +114,7 @@ impl Record {
     }
 
     /// A run that the platform has already, and that is followed without a GUID of its own.
-    pub(crate) fn of_run(run: &Run, origin: String) -> Self {
+    pub(crate) fn of_run(run: &Run, origin: String, job_type: String) -> Self {
         let job = Job {
             external_id: run.external_id.clone().unwrap_or_default(),
             attributes: Vec::new(),
@@ -120,7 +123,7 @@ impl Record {
         let run_id = run.run_id.clone();
         Self {
             progress: Progress::Running { run_id },
-            ..Self::new(Uuid::nil(), origin, &job)
+            ..Self::new(Uuid::nil(), origin, job_type, &job)
         }
     }
 

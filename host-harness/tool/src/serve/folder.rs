@@ -9,11 +9,9 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, anyhow, ensure};
 use jiff::Timestamp;
 use polysync_host::Digest;
-use polysync_host::contract::Job;
 
 use super::order::{self, Order, Target};
-use super::serving_plugin::ServingPlugin;
-use crate::job;
+use super::serving_plugins::{ServingPlugins, TypedJob};
 use crate::job::file::JobFile;
 
 /// The most bytes of a file of orders.
@@ -23,10 +21,10 @@ const MOST_ORDER_BYTES: u64 = 1 << 20;
 /// `NAME.order` has orders, and is removed before they are carried out.
 pub(crate) struct Folder {
     path: PathBuf,
-    plugin: ServingPlugin,
+    plugins: ServingPlugins,
     taken: Taken,
     /// The files that couldn't be read as a job, with what that depended on.
-    broken: HashMap<String, (Changed, Digest)>,
+    broken: HashMap<String, (Changed, Vec<Digest>)>,
     /// The files of orders, with their last change: one that is still being written changes again.
     unfinished: HashMap<String, (u64, Changed)>,
 }
@@ -44,10 +42,10 @@ pub(crate) struct Taken {
 
 impl Folder {
     /// A folder whose `taken` files were taken earlier.
-    pub(crate) fn new(path: &Path, plugin: ServingPlugin, taken: Taken) -> Self {
+    pub(crate) fn new(path: &Path, plugins: ServingPlugins, taken: Taken) -> Self {
         Self {
             path: path.to_owned(),
-            plugin,
+            plugins,
             taken,
             broken: HashMap::new(),
             unfinished: HashMap::new(),
@@ -131,11 +129,10 @@ impl Folder {
             fs::remove_file(&path)?;
             Ok(text)
         });
-        let description = self.plugin.description();
         match text.with_context(|| format!("cannot take the orders of {}", path.display())) {
             Ok(text) => text
                 .lines()
-                .filter_map(|line| order::from_line(line, &description).transpose())
+                .filter_map(|line| order::from_line(line, &self.plugins).transpose())
                 .map(|order| match order {
                     Ok(Order::Start { .. }) => Err(anyhow!(
                         "{} has a job among the orders: write it to a file NAME.json",
@@ -153,7 +150,7 @@ impl Folder {
     }
 
     fn take_job(&mut self, name: String) -> Option<Result<Order>> {
-        let depends_on = (self.changed(&name), self.plugin.digest());
+        let depends_on = (self.changed(&name), self.plugins.digests());
         if self.broken.get(&name) == Some(&depends_on) {
             return None;
         }
@@ -176,12 +173,13 @@ impl Folder {
         metadata.and_then(|metadata| metadata.modified()).ok()
     }
 
-    fn read(&self, path: &Path) -> Result<Job> {
+    fn read(&self, path: &Path) -> Result<TypedJob> {
         // To open a pipe waits for somebody who writes to it.
         let is_file = fs::metadata(path).map(|metadata| metadata.is_file());
         ensure!(is_file?, "{} is not a file", path.display());
         let file = JobFile::read(path)?;
-        job::from_file(file, &self.plugin.description())
+        self.plugins
+            .job(file)
             .with_context(|| format!("the job file {} isn't right", path.display()))
     }
 }

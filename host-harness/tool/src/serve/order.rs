@@ -2,11 +2,10 @@
 
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
-use polysync_host::contract::{Description, Job};
 use polysync_host::text;
 use uuid::Uuid;
 
-use crate::job;
+use super::serving_plugins::{ServingPlugins, TypedJob};
 use crate::job::file::JobFile;
 
 /// How much of a line an error repeats, in bytes.
@@ -17,7 +16,7 @@ const EXCERPT: usize = 200;
 pub(crate) enum Order {
     /// A run of this job. The job of a file is run once, however the run ends.
     Start {
-        job: Job,
+        job: TypedJob,
         file: Option<String>,
     },
     Cancel(Target),
@@ -28,10 +27,10 @@ pub(crate) enum Order {
         guid: Uuid,
         run_id: String,
     },
-    /// Swap back to the plugin that served before.
-    Rollback,
-    /// Swap the plugin's file in, whatever is known about it.
-    Swap,
+    /// Swap back to the plugin that served this job type before.
+    Rollback(String),
+    /// Swap in the file of this job type's plugin, whatever is known about it.
+    Swap(String),
 }
 
 /// Which runs are to be cancelled.
@@ -48,14 +47,14 @@ pub(crate) enum Target {
 }
 
 /// Reads a line of stdin; an empty one asks for nothing.
-pub(crate) fn from_line(line: &str, description: &Description) -> Result<Option<Order>> {
+pub(crate) fn from_line(line: &str, plugins: &ServingPlugins) -> Result<Option<Order>> {
     let line = line.trim();
     if line.is_empty() {
         return Ok(None);
     }
     if line.starts_with('{') {
         let job = JobFile::parse(line)
-            .and_then(|file| Ok(job::from_file(file, description)?))
+            .and_then(|file| plugins.job(file))
             .context("the job isn't right")?;
         return Ok(Some(Order::Start { job, file: None }));
     }
@@ -69,11 +68,17 @@ pub(crate) fn from_line(line: &str, description: &Description) -> Result<Option<
         (Some("cancel"), Some("all"), None) => Ok(Some(Order::Cancel(Target::All))),
         (Some("cancel"), Some(run), None) => Ok(Some(Order::Cancel(Target::Run(guid(run)?)))),
         (Some("retry"), Some(run), None) => Ok(Some(Order::Retry(guid(run)?))),
-        (Some("rollback"), None, None) => Ok(Some(Order::Rollback)),
-        (Some("swap"), None, None) => Ok(Some(Order::Swap)),
+        (Some(order @ ("rollback" | "swap")), id, None) => {
+            let job_type = plugins.job_type_of_order(order, id)?;
+            Ok(Some(match order {
+                "swap" => Order::Swap(job_type),
+                _ => Order::Rollback(job_type),
+            }))
+        }
         _ => Err(anyhow!(
             "`{}` is not an order: write a job file in one line, `cancel GUID`, `cancel all`, \
-             `retry GUID`, `adopt GUID RUN-ID`, `rollback` or `swap`",
+             `retry GUID`, `adopt GUID RUN-ID`, `rollback` or `swap`, the last two with the id of a job \
+             type where there are several",
             text::line(line, EXCERPT)
         )),
     }
@@ -100,7 +105,7 @@ mod tests {
     const JOB: &str = r#"{ "externalId": "churn" }"#;
 
     fn line(line: &str) -> Result<Option<Order>> {
-        from_line(line, &samples::description())
+        from_line(line, &samples::serving_plugins(&["a"]))
     }
 
     #[test]
@@ -130,9 +135,27 @@ mod tests {
             let adopted = line(&format!("adopt  {guid}  {run_id} "));
             assert_eq!(adopted.unwrap(), Some(adopt));
         }
-        assert_eq!(line("rollback").unwrap(), Some(Order::Rollback));
-        assert_eq!(line("swap").unwrap(), Some(Order::Swap));
+        assert_eq!(line("rollback").unwrap(), Some(Order::Rollback("a".into())));
+        assert_eq!(line(" swap  a").unwrap(), Some(Order::Swap("a".into())));
         assert_eq!(line("  ").unwrap(), None);
+    }
+
+    #[test]
+    fn where_there_are_several_job_types_a_job_and_an_order_is_for_the_one_that_it_names() {
+        let line = |line: &str| from_line(line, &samples::serving_plugins(&["a", "b"]));
+        let job = line(r#"{ "jobType": "b", "externalId": "churn" }"#).unwrap();
+        assert!(
+            matches!(&job, Some(Order::Start { job, .. }) if job.job_type == "b"),
+            "{job:?}"
+        );
+        assert_eq!(
+            line("rollback b").unwrap(),
+            Some(Order::Rollback("b".into()))
+        );
+        assert_eq!(line("swap a").unwrap(), Some(Order::Swap("a".into())));
+        for unclear in [JOB, "rollback", "swap", "swap c", "swap a b"] {
+            assert!(line(unclear).is_err(), "{unclear}");
+        }
     }
 
     #[test]
@@ -151,7 +174,7 @@ mod tests {
             "swap x",
             "{",
         ] {
-            assert!(from_line(line, &samples::description()).is_err(), "{line}");
+            assert!(super::tests::line(line).is_err(), "{line}");
         }
         let error = line("hello").unwrap_err().to_string();
         assert!(error.contains("`cancel GUID`"), "{error}");

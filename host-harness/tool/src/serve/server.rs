@@ -4,21 +4,22 @@
 //! Nothing that would be needed after a crash is held here: it is in the ledger.
 
 mod adoption;
+mod swaps;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use polysync_host::contract::Job;
-use polysync_host::{LoadFault, PluginIdentity, Slot, Source, Swap};
+use polysync_host::PluginIdentity;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::kept_plugin;
+use super::job_types::JobTypes;
 use super::order::{Order, Target};
+use super::serving_plugins::TypedJob;
 use super::sources::Incoming;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -27,6 +28,7 @@ use crate::runs::counts::Counts;
 use crate::runs::end::End;
 use crate::runs::ending::Ending;
 use crate::runs::event::{Event, RunEvent};
+use crate::runs::ledger::Ledger;
 use crate::runs::ledger::open::Held;
 use crate::runs::ledger_error::LedgerError;
 use crate::runs::record::Record;
@@ -36,11 +38,9 @@ use crate::runs::wish::Wanted;
 
 /// Everything that serves.
 pub(crate) struct Server {
-    slot: Slot,
-    context: Context,
+    job_types: JobTypes,
+    ledger: Ledger,
     reporter: Box<dyn Reporter>,
-    /// The plugin's file, which is swapped in by order.
-    component: Source,
     /// Where the outcome of a swap by order goes.
     incoming: UnboundedSender<Incoming>,
     counts: Counts,
@@ -56,17 +56,15 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn new(
-        slot: Slot,
-        component: Source,
-        context: Context,
+        job_types: JobTypes,
+        ledger: Ledger,
         reporter: Box<dyn Reporter>,
         incoming: UnboundedSender<Incoming>,
     ) -> Self {
         Self {
-            slot,
-            component,
+            job_types,
+            ledger,
             incoming,
-            context,
             reporter,
             counts: Counts::default(),
             runs: HashMap::new(),
@@ -76,15 +74,22 @@ impl Server {
         }
     }
 
-    /// Goes on with the runs that the ledger held.
+    /// Goes on with the runs that the ledger held. Those whose job type isn't served are left alone.
     pub(crate) async fn resume(&mut self, held: Held) -> Result<(), Failure> {
-        self.keep_plugin().await?;
+        self.keep_plugins().await?;
         self.counts = Counts::resume(held.totals, &held.runs);
         self.files = held.files;
+        let mut left_alone = BTreeMap::<String, usize>::new();
         for record in held.runs {
-            self.run(record);
+            match self.context(&record.job_type) {
+                Some(context) => self.run(context, record),
+                None => *left_alone.entry(record.job_type).or_default() += 1,
+            }
         }
         self.report(&Event::Serving(self.summary()))?;
+        for (job_type, runs) in left_alone {
+            self.report(&Event::LeftAlone { job_type, runs })?;
+        }
         let unreadable = held.unreadable.into_iter();
         unreadable
             .map(Event::PutAside)
@@ -115,38 +120,30 @@ impl Server {
     /// Carries out an order, or reports a swap.
     pub(crate) async fn take(&mut self, incoming: Incoming) -> Result<(), Failure> {
         match incoming {
-            Incoming::Order(Ok(Order::Start { job, file })) => self.accept(&job, file).await,
-            Incoming::Order(Ok(Order::Cancel(target))) => self.cancel(&target),
-            Incoming::Order(Ok(Order::Retry(guid))) => self.retry(guid).await,
-            Incoming::Order(Ok(Order::Adopt { guid, run_id })) => self.adopt(guid, run_id).await,
-            Incoming::Order(Ok(Order::Rollback)) => self.roll_back().await,
-            Incoming::Order(Ok(Order::Swap)) => {
-                self.swap();
-                Ok(())
-            }
+            Incoming::Order(Ok(order)) => self.carry_out(order).await,
             Incoming::Order(Err(error)) => self.report(&Event::NotTaken(format!("{error:#}"))),
-            Incoming::Swap(Ok(swap)) => {
-                self.keep_plugin().await?;
-                self.swapped(swap)
-            }
-            Incoming::Swap(Err(error)) => {
-                if let LoadFault::RolledBack { digest } = error.fault {
-                    self.context.ledger.roll_back(digest).await?;
-                }
-                let serving = self.slot.identity();
-                self.report(&Event::SwapRefused { error, serving })
-            }
-            Incoming::Rollback(Ok(swap)) => self.rolled_back(swap).await,
-            Incoming::Rollback(Err(error)) => {
-                let serving = self.slot.identity();
-                self.report(&Event::RollbackFailed { error, serving })
-            }
+            Incoming::Swap { job_type, swap } => self.swap_ended(&job_type, swap).await,
+            Incoming::Rollback { job_type, swap } => self.rollback_ended(&job_type, swap).await,
             Incoming::Adoption {
                 guid,
                 run_id,
                 known,
             } => self.asked_about(guid, &run_id, known).await,
             Incoming::End => Ok(()),
+        }
+    }
+
+    async fn carry_out(&mut self, order: Order) -> Result<(), Failure> {
+        match order {
+            Order::Start { job, file } => self.accept(job, file).await,
+            Order::Cancel(target) => self.cancel(&target).await,
+            Order::Retry(guid) => self.retry(guid).await,
+            Order::Adopt { guid, run_id } => self.adopt(guid, run_id).await,
+            Order::Rollback(job_type) => self.roll_back(&job_type).await,
+            Order::Swap(job_type) => {
+                self.swap(job_type);
+                Ok(())
+            }
         }
     }
 
@@ -162,14 +159,7 @@ impl Server {
 
     /// Updates what changes without an event: the calls under way, and the generations that drain.
     pub(crate) fn refresh(&mut self) -> Result<(), Failure> {
-        let busy: Vec<_> = self
-            .slot
-            .generations()
-            .into_iter()
-            .skip(1)
-            .map(|old| old.identity)
-            .collect();
-        let earlier = std::mem::replace(&mut self.draining, busy);
+        let earlier = std::mem::replace(&mut self.draining, self.job_types.draining());
         for ended in earlier {
             if !self.draining.contains(&ended) {
                 self.reporter.report(&Event::Drained(ended))?;
@@ -194,31 +184,40 @@ impl Server {
     }
 
     fn summary(&self) -> Summary {
-        self.counts
-            .summary(&self.slot.generations(), self.slot.identity())
+        self.counts.summary(self.job_types.uses())
     }
 
-    async fn accept(&mut self, job: &Job, file: Option<String>) -> Result<(), Failure> {
+    /// What the runs of a job type share, if it is served.
+    fn context(&self, job_type: &str) -> Option<Context> {
+        let served = self.job_types.get(job_type)?;
+        Some(served.context.clone())
+    }
+
+    async fn accept(&mut self, job: TypedJob, file: Option<String>) -> Result<(), Failure> {
         let origin = file.clone().unwrap_or_else(|| "stdin".to_owned());
-        let record = Record::new(Uuid::new_v4(), origin, job);
-        self.context.ledger.put(&record, file.as_deref()).await?;
+        let TypedJob { job_type, job } = job;
+        let Some(context) = self.context(&job_type) else {
+            return self.report(&Event::NotTaken(not_served(&job_type)));
+        };
+        let record = Record::new(Uuid::new_v4(), origin, job_type, &job);
+        self.ledger.put(&record, file.as_deref()).await?;
         if let Some(file) = file {
             self.files.insert(file, record.guid);
         }
         let accepted = Box::new(record.clone());
         self.report(&Event::Run(accepted, RunEvent::Accepted))?;
-        self.run(record);
+        self.run(context, record);
         Ok(())
     }
 
-    fn run(&mut self, record: Record) {
+    fn run(&mut self, context: Context, record: Record) {
         let (cancel, cancelled) = watch::channel(None);
         self.runs.insert(record.guid, cancel);
-        let runner = Runner::new(self.context.clone(), record, cancelled);
+        let runner = Runner::new(context, record, cancelled);
         self.tasks.spawn(async { Some(runner.work().await) });
     }
 
-    fn cancel(&mut self, target: &Target) -> Result<(), Failure> {
+    async fn cancel(&mut self, target: &Target) -> Result<(), Failure> {
         let (guid, name, wish) = match target {
             Target::All => {
                 self.runs.values().for_each(|cancel| {
@@ -233,15 +232,21 @@ impl Server {
                 Wanted::from_file(*changed_at),
             ),
         };
-        match guid.and_then(|guid| self.runs.get(guid)) {
-            Some(cancel) => {
-                cancel.send_replace(Some(wish));
-                Ok(())
-            }
-            None => self.report(&Event::NotTaken(format!(
-                "the run {name} can't be cancelled: it is over, or isn't in this ledger"
-            ))),
+        if let Some(cancel) = guid.and_then(|guid| self.runs.get(guid)) {
+            cancel.send_replace(Some(wish));
+            return Ok(());
         }
+        let record = match guid {
+            Some(guid) => self.ledger.get(*guid).await?,
+            None => None,
+        };
+        let why = match record {
+            Some(left) if left.ending().is_none() => not_served(&left.job_type),
+            _ => "it is over, or isn't in this ledger".to_owned(),
+        };
+        self.report(&Event::NotTaken(format!(
+            "the run {name} can't be cancelled: {why}"
+        )))
     }
 
     /// Retries a run under a GUID that is in the ledger before the platform is asked.
@@ -251,8 +256,11 @@ impl Server {
         if self.runs.contains_key(&guid) {
             return self.report(&refused("it is not over"));
         }
-        let Some(mut record) = self.context.ledger.get(guid).await? else {
+        let Some(mut record) = self.ledger.get(guid).await? else {
             return self.report(&refused("it isn't in this ledger"));
+        };
+        let Some(context) = self.context(&record.job_type) else {
+            return self.report(&refused(&not_served(&record.job_type)));
         };
         let ending = record.ending();
         if !record.want_retried(Uuid::new_v4()) {
@@ -261,59 +269,14 @@ impl Server {
                 _ => "the platform never had it",
             }));
         }
-        self.context.ledger.put(&record, None).await?;
+        self.ledger.put(&record, None).await?;
         if let Some(ending) = ending {
             self.counts.reopen(guid, ending);
         }
         let wanted = Event::Run(Box::new(record.clone()), RunEvent::RetryWanted);
         self.report(&wanted)?;
-        self.run(record);
+        self.run(context, record);
         Ok(())
-    }
-
-    /// Brings the previous plugin back: from the slot, or from the ledger where it served before a
-    /// restart.
-    async fn roll_back(&mut self) -> Result<(), Failure> {
-        let nothing = match self.slot.rollback() {
-            Ok(swap) => return self.rolled_back(swap).await,
-            Err(nothing) => nothing,
-        };
-        let Some(kept) = self.context.ledger.earlier_plugin().await? else {
-            return self.report(&Event::RollbackRefused(nothing));
-        };
-        let (slot, incoming) = (self.slot.clone(), self.incoming.clone());
-        // The plugin is asked what it needs, which may take as long as any call.
-        self.tasks.spawn(async move {
-            let swap = slot.rollback_to(kept_plugin::source(kept)).await;
-            // Nobody receives it any more when everything ends.
-            let _ = incoming.send(Incoming::Rollback(swap));
-            None
-        });
-        Ok(())
-    }
-
-    async fn rolled_back(&mut self, swap: Swap) -> Result<(), Failure> {
-        if let Swap::Done { from, .. } = &swap {
-            self.context.ledger.roll_back(from.digest).await?;
-        }
-        self.keep_plugin().await?;
-        self.swapped(swap)
-    }
-
-    /// Swaps the plugin's file in. Its outcome comes in later.
-    fn swap(&self) {
-        let (slot, incoming) = (self.slot.clone(), self.incoming.clone());
-        let component = self.component.clone();
-        tokio::spawn(async move {
-            // Nobody receives it any more when everything ends.
-            let _ = incoming.send(Incoming::Swap(slot.swap(component).await));
-        });
-    }
-
-    /// Keeps the plugin that serves, so that a restart finds it.
-    async fn keep_plugin(&self) -> Result<(), LedgerError> {
-        let plugin = kept_plugin::of(&self.slot.plugin());
-        self.context.ledger.keep_plugin(plugin).await
     }
 
     /// Removes runs from the ledger that were over before `before`, unless their job files are there
@@ -327,7 +290,7 @@ impl Server {
             // Without the folder, nobody knows whether the file is there.
             jobs.as_ref().is_none_or(|jobs| jobs.join(file).exists())
         };
-        let pruned = self.context.ledger.prune(before, is_needed).await?;
+        let pruned = self.ledger.prune(before, is_needed).await?;
         self.counts.forget(&pruned.runs);
         for file in &pruned.files {
             self.files.remove(file);
@@ -341,14 +304,9 @@ impl Server {
         }
         Ok(pruned.may_be_more)
     }
+}
 
-    fn swapped(&mut self, swap: Swap) -> Result<(), Failure> {
-        match swap {
-            Swap::Done { from, to, missing } => {
-                self.draining.push(Arc::clone(&from));
-                self.report(&Event::Swapped { from, to, missing })
-            }
-            Swap::Unchanged { serving } => self.report(&Event::SwapUnchanged(serving)),
-        }
-    }
+/// What to say where the job type of a run isn't served.
+fn not_served(job_type: &str) -> String {
+    format!("no plugin serves its job type `{job_type}`; start serve with its --component too")
 }

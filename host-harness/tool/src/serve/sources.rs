@@ -1,4 +1,4 @@
-//! Where orders and swaps come from: a folder, stdin, and the plugin's file. Each is a task that
+//! Where orders and swaps come from: a folder, stdin, and the plugins' files. Each is a task that
 //! sends what it finds.
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::folder::Folder;
 use super::order::{self, Order};
-use super::serving_plugin::ServingPlugin;
+use super::serving_plugins::ServingPlugins;
 use crate::runs::call::CallFailure;
 
 /// How often the folder of jobs is polled.
@@ -23,9 +23,16 @@ pub(crate) enum Incoming {
     Order(anyhow::Result<Order>),
     /// There are no more orders.
     End,
-    Swap(Result<Swap, LoadError>),
-    /// What came of a rollback to a plugin that the ledger keeps.
-    Rollback(Result<Swap, LoadError>),
+    /// What came of a swap of this job type's plugin.
+    Swap {
+        job_type: String,
+        swap: Result<Swap, LoadError>,
+    },
+    /// What came of a rollback of this job type to a plugin that the ledger keeps.
+    Rollback {
+        job_type: String,
+        swap: Result<Swap, LoadError>,
+    },
     /// The platform's word about a run that an operator takes for the one of an uncertain start.
     Adoption {
         guid: Uuid,
@@ -76,11 +83,11 @@ pub(crate) async fn poll_folder(
 }
 
 /// Reads orders from stdin, a line each.
-pub(crate) async fn read_stdin(plugin: ServingPlugin, incoming: UnboundedSender<Incoming>) {
+pub(crate) async fn read_stdin(plugins: ServingPlugins, incoming: UnboundedSender<Incoming>) {
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     loop {
         let order = match lines.next_line().await {
-            Ok(Some(line)) => order::from_line(&line, &plugin.description()).transpose(),
+            Ok(Some(line)) => order::from_line(&line, &plugins).transpose(),
             Ok(None) => break,
             Err(error) => {
                 let error = anyhow::Error::new(error).context("cannot read stdin");
@@ -97,7 +104,16 @@ pub(crate) async fn read_stdin(plugin: ServingPlugin, incoming: UnboundedSender<
     let _ = incoming.send(Incoming::End);
 }
 
-/// Swaps the plugin whenever its file changes.
-pub(crate) async fn watch_plugin(mut watch: Watch, incoming: UnboundedSender<Incoming>) {
-    while incoming.send(Incoming::Swap(watch.next().await)).is_ok() {}
+/// Swaps the plugin of a job type whenever its file changes.
+pub(crate) async fn watch_plugin(
+    job_type: String,
+    mut watch: Watch,
+    incoming: UnboundedSender<Incoming>,
+) {
+    loop {
+        let (job_type, swap) = (job_type.clone(), watch.next().await);
+        if incoming.send(Incoming::Swap { job_type, swap }).is_err() {
+            return;
+        }
+    }
 }

@@ -21,6 +21,7 @@ fn an_event_of_a_run_says_which_run() {
     assert_eq!(object["guid"], "00000000-0000-0000-0000-000000000007");
     assert_eq!(object["externalId"], "churn");
     assert_eq!(object["runId"], "run-1");
+    assert_eq!(object["jobType"], "example");
     assert_eq!(object["startedBy"]["generation"], 2);
 }
 
@@ -83,6 +84,11 @@ fn the_help_lists_every_event() {
         What::PutAside {
             guid: Uuid::nil(),
             message: "",
+        },
+        What::LeftAlone {
+            job_type: "",
+            runs: 0,
+            message: String::new(),
         },
         What::Pruned { runs: 0 },
         What::Swapped {

@@ -4,29 +4,23 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use polysync_host::Digest;
 use redb::backends::FileBackend;
-use redb::{Database, DatabaseError, ReadableTable, Table, WriteTransaction};
+use redb::{Database, DatabaseError, ReadableTable, WriteTransaction};
 use uuid::Uuid;
 
 use super::Ledger;
-use super::kept_plugins::{self, PluginHistory};
+use super::format::{Format, fact};
+use super::kept_plugins::{self, RolledBack};
 use super::tables::{FACTS, Tables};
 use crate::private_file;
 use crate::runs::ledger_error::{LedgerError, Unusable};
 use crate::runs::record::Record;
 use crate::runs::state::State;
 
-/// The format of the ledger, raised with each change that an older tool can't read.
-const FORMAT: &str = "3";
-/// The format whose jobs have another form, which is read too.
-const FORMAT_WITH_LISTS: &str = "2";
-/// The format without indices too, which is brought up to date.
-const FORMAT_WITHOUT_INDICES: &str = "1";
-
-/// What the runs of a ledger belong to. Elsewhere, the platform would not know them.
+/// The connection that the runs of a ledger belong to. Elsewhere, the platform would not know them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Owner {
-    pub(crate) job_type: String,
     pub(crate) region: String,
     /// Empty for the platform's own.
     pub(crate) endpoint: String,
@@ -74,9 +68,20 @@ impl LedgerFile {
         }
     }
 
-    /// What it knows of plugins.
-    pub(crate) fn plugin_history(&self) -> Result<PluginHistory, LedgerError> {
-        kept_plugins::history(&self.database).map_err(|error| self.unusable(error.into()))
+    /// What it knows of a plugin, if that was rolled back from.
+    pub(crate) fn rolled_back(&self, plugin: Digest) -> Result<Option<RolledBack>, LedgerError> {
+        self.read_rolled_back(plugin)
+            .map_err(|source| self.unusable(source))
+    }
+
+    /// An older ledger is read as it will be when it is up to date. It stays as it is, because it may yet
+    /// be refused.
+    fn read_rolled_back(&self, plugin: Digest) -> Result<Option<RolledBack>, Unusable> {
+        let transaction = self.database.begin_write().map_err(redb::Error::from)?;
+        Format::of(&transaction)?.bring_plugins_up_to_date(&transaction)?;
+        let found = kept_plugins::rolled_back(&transaction, plugin)?;
+        transaction.abort().map_err(redb::Error::from)?;
+        Ok(found)
     }
 
     /// Checks whose ledger it is, and reads the runs that are not over.
@@ -94,61 +99,36 @@ impl LedgerFile {
 
 fn prepare(database: &Database, owner: &Owner) -> Result<Held, Unusable> {
     let transaction = database.begin_write().map_err(redb::Error::from)?;
-    let has_indices = check_owner(&transaction, owner)?;
-    let held = {
-        let mut tables = Tables::open(&transaction)?;
-        let unreadable = match has_indices {
-            true => Vec::new(),
-            false => tables.index()?,
-        };
-        tables.read(unreadable)?
-    };
+    let format = Format::of(&transaction)?;
+    check_owner(&transaction, owner)?;
+    let unreadable = format.bring_up_to_date(&transaction)?;
+    let held = Tables::open(&transaction)?.read(unreadable)?;
     transaction.commit().map_err(redb::Error::from)?;
     Ok(held)
 }
 
-/// Fails for a ledger of another format or owner; a new one gets ours. Whether it has indices.
-fn check_owner(transaction: &WriteTransaction, owner: &Owner) -> Result<bool, Unusable> {
+/// Fails for a ledger of another owner; a new one gets ours.
+fn check_owner(transaction: &WriteTransaction, owner: &Owner) -> Result<(), Unusable> {
     let mut facts = transaction.open_table(FACTS).map_err(redb::Error::from)?;
-    let format = fact(&facts, "format")?;
-    match format.as_deref() {
-        None | Some(FORMAT | FORMAT_WITH_LISTS | FORMAT_WITHOUT_INDICES) => {}
-        Some(format) => {
-            let format = format.to_owned();
-            let known = FORMAT;
-            return Err(Unusable::Format { format, known });
-        }
-    }
-    let storage = redb::Error::from;
-    facts.insert("format", FORMAT).map_err(storage)?;
-    for (name, what, ours) in [
-        ("job-type", "job type", Some(&owner.job_type)),
-        ("region", "region", Some(&owner.region)),
-        ("endpoint", "endpoint", Some(&owner.endpoint)),
-        ("account", "account", owner.account.as_ref()),
+    for (what, ours) in [
+        ("region", Some(&owner.region)),
+        ("endpoint", Some(&owner.endpoint)),
+        ("account", owner.account.as_ref()),
     ] {
-        match (fact(&facts, name)?, ours) {
+        match (fact(&facts, what)?, ours) {
             (Some(theirs), Some(ours)) if theirs != *ours => {
                 let ours = ours.clone();
                 return Err(Unusable::Owner { what, theirs, ours });
             }
             (None, Some(ours)) => {
-                facts.insert(name, ours.as_str()).map_err(storage)?;
+                facts
+                    .insert(what, ours.as_str())
+                    .map_err(redb::Error::from)?;
             }
             _ => {}
         }
     }
-    Ok(matches!(
-        format.as_deref(),
-        Some(FORMAT | FORMAT_WITH_LISTS)
-    ))
-}
-
-fn fact(
-    facts: &Table<'_, &'static str, &'static str>,
-    name: &str,
-) -> Result<Option<String>, redb::Error> {
-    Ok(facts.get(name)?.map(|fact| fact.value().to_owned()))
+    Ok(())
 }
 
 impl Tables<'_> {

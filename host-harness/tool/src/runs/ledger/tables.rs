@@ -172,6 +172,21 @@ impl<'t> Tables<'t> {
         alive.map_or(Ok(()), |state| self.add(&state, -1))
     }
 
+    /// Makes all runs that don't say of which job type they are runs of this one. A record that can't be
+    /// understood stays as it is.
+    pub(super) fn add_job_type(&mut self, job_type: &str) -> Result<(), redb::Error> {
+        let guids = self.runs.iter()?.map(|run| Ok(run?.0.value()));
+        let guids: Vec<u128> = guids.collect::<Result<_, redb::Error>>()?;
+        for guid in guids {
+            let json = self.runs.get(guid)?;
+            let json = json.and_then(|json| with_job_type(json.value(), job_type));
+            if let Some(json) = json {
+                self.runs.insert(guid, json.as_str())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Builds the indices of a ledger that has none. Returns what can't be understood, by GUID.
     pub(super) fn index(&mut self) -> Result<Vec<u128>, redb::Error> {
         let (mut places, mut unreadable) = (Vec::new(), Vec::new());
@@ -208,6 +223,14 @@ impl<'t> Tables<'t> {
         }
         Ok(files)
     }
+}
+
+/// A record that had no job type, with this one; none if it can't be understood.
+fn with_job_type(json: &str, job_type: &str) -> Option<String> {
+    let mut record: serde_json::Map<_, _> = serde_json::from_str(json).ok()?;
+    record.insert("jobType".to_owned(), job_type.into());
+    let json = serde_json::Value::Object(record).to_string();
+    serde_json::from_str::<Record>(&json).ok().map(|_| json)
 }
 
 /// A run, if there is one that can be understood.

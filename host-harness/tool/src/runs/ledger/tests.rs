@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use redb::{ReadableDatabase, TableDefinition};
 
+use super::kept_plugins::RolledBack;
 use super::open::{Held, LedgerFile, Owner};
 use super::*;
 use crate::runs::ending::Ending;
@@ -15,7 +16,6 @@ mod formats;
 
 fn owner() -> Owner {
     Owner {
-        job_type: "example".into(),
         region: "eu-west-1".into(),
         endpoint: String::new(),
         account: None,
@@ -296,31 +296,34 @@ fn plugin(number: u8) -> KeptPlugin {
     }
 }
 
-/// What a restart finds.
-fn history(path: &Path) -> kept_plugins::PluginHistory {
-    LedgerFile::open(path).unwrap().plugin_history().unwrap()
+/// What a restart finds of a plugin that was rolled back from.
+fn rolled_back(path: &Path, plugin: &KeptPlugin) -> Option<RolledBack> {
+    let file = LedgerFile::open(path).unwrap();
+    file.rolled_back(plugin.digest).unwrap()
 }
 
 #[tokio::test]
 async fn a_rollback_lasts_over_a_restart() {
     let (_folder, path) = place();
     let (ledger, _) = open(&path, &owner()).unwrap();
-    ledger.keep_plugin(plugin(1)).await.unwrap();
-    ledger.keep_plugin(plugin(2)).await.unwrap();
-    assert_eq!(ledger.earlier_plugin().await.unwrap(), Some(plugin(1)));
-    ledger.roll_back(plugin(2).digest).await.unwrap();
+    ledger.keep_plugin("a", plugin(1)).await.unwrap();
+    ledger.keep_plugin("a", plugin(2)).await.unwrap();
+    assert_eq!(ledger.earlier_plugin("a").await.unwrap(), Some(plugin(1)));
+    ledger.roll_back("a", plugin(2).digest).await.unwrap();
     ledger.close().await;
-    let found = history(&path);
-    assert_eq!(found.rolled_back, [plugin(2).digest]);
-    assert_eq!(found.latest, Some(plugin(1)));
+    let expected = RolledBack {
+        job_type: "a".into(),
+        latest: Some(plugin(1)),
+    };
+    assert_eq!(rolled_back(&path, &plugin(2)), Some(expected));
+    assert_eq!(rolled_back(&path, &plugin(1)), None);
 
     // Somebody wants it all the same.
     let (ledger, _) = open(&path, &owner()).unwrap();
-    ledger.keep_plugin(plugin(2)).await.unwrap();
+    ledger.keep_plugin("a", plugin(2)).await.unwrap();
+    assert_eq!(ledger.earlier_plugin("a").await.unwrap(), Some(plugin(1)));
     ledger.close().await;
-    let found = history(&path);
-    assert!(found.rolled_back.is_empty());
-    assert_eq!(found.latest, Some(plugin(2)));
+    assert_eq!(rolled_back(&path, &plugin(2)), None);
 }
 
 #[tokio::test]
@@ -328,13 +331,37 @@ async fn the_last_five_plugins_are_kept() {
     let (_folder, path) = place();
     let (ledger, _) = open(&path, &owner()).unwrap();
     for number in 1..=7 {
-        ledger.keep_plugin(plugin(number)).await.unwrap();
-        ledger.keep_plugin(plugin(number)).await.unwrap();
+        ledger.keep_plugin("a", plugin(number)).await.unwrap();
+        ledger.keep_plugin("a", plugin(number)).await.unwrap();
     }
     for number in (3..7).rev() {
-        assert_eq!(ledger.earlier_plugin().await.unwrap(), Some(plugin(number)));
+        let earlier = ledger.earlier_plugin("a").await.unwrap();
+        assert_eq!(earlier, Some(plugin(number)));
         let refused = plugin(number + 1).digest;
-        ledger.roll_back(refused).await.unwrap();
+        ledger.roll_back("a", refused).await.unwrap();
     }
-    assert_eq!(ledger.earlier_plugin().await.unwrap(), None);
+    assert_eq!(ledger.earlier_plugin("a").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn each_job_type_has_plugins_of_its_own() {
+    let (_folder, path) = place();
+    let (ledger, _) = open(&path, &owner()).unwrap();
+    ledger.keep_plugin("b", plugin(11)).await.unwrap();
+    ledger.keep_plugin("b", plugin(12)).await.unwrap();
+    for number in 1..=7 {
+        ledger.keep_plugin("a", plugin(number)).await.unwrap();
+    }
+    ledger.roll_back("a", plugin(7).digest).await.unwrap();
+    assert_eq!(ledger.earlier_plugin("a").await.unwrap(), Some(plugin(5)));
+    assert_eq!(ledger.earlier_plugin("b").await.unwrap(), Some(plugin(11)));
+    ledger.roll_back("b", plugin(12).digest).await.unwrap();
+    ledger.close().await;
+    for (refused, job_type, latest) in [(7, "a", 6), (12, "b", 11)] {
+        let expected = RolledBack {
+            job_type: job_type.into(),
+            latest: Some(plugin(latest)),
+        };
+        assert_eq!(rolled_back(&path, &plugin(refused)), Some(expected));
+    }
 }

@@ -129,9 +129,10 @@ fn a_record_has_the_job_and_the_plugin_in_the_librarys_form() {
 }
 
 #[test]
-fn a_record_of_the_first_version_of_the_tool_is_read() {
+fn a_record_of_the_first_version_of_the_tool_is_read_with_the_job_type_of_its_ledger() {
     let text = r#"{
         "guid": "00000000-0000-0000-0000-000000000007", "origin": "churn.json",
+        "jobType": "example",
         "job": { "externalId": "churn", "attributes": [["a", "1"]],
                  "parameters": [["p", "input-output", "0.10"]] },
         "progress": { "state": "over", "runId": "run-1", "ending": "success", "reason": null,

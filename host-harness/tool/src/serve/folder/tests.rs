@@ -13,7 +13,7 @@ fn folder(path: &Path, taken: &[&str]) -> Folder {
         jobs: taken.iter().map(|name| (*name).to_owned()).collect(),
         ..Taken::default()
     };
-    Folder::new(path, samples::serving_plugin(), taken)
+    Folder::new(path, samples::serving_plugins(&["a"]), taken)
 }
 
 fn starts(orders: Vec<Result<Order>>) -> Vec<String> {
@@ -119,7 +119,7 @@ fn a_file_of_orders_is_taken_once_it_is_complete_and_is_removed() {
         matches!(
             orders.as_slice(),
             [
-                Ok(Order::Rollback),
+                Ok(Order::Rollback(_)),
                 Ok(Order::Cancel(Target::All)),
                 Err(_),
                 Err(_)
@@ -198,16 +198,16 @@ fn a_job_is_checked_against_the_plugin_that_serves_now() {
     fs::write(directory.path().join("a.json"), job).unwrap();
     let swapped = Arc::new(AtomicBool::new(false));
     let is_swapped = Arc::clone(&swapped);
-    let plugin = ServingPlugin::new(move || {
+    let plugins = ServingPlugins::new(move || {
         let mut description = samples::description();
         if !is_swapped.load(Ordering::Relaxed) {
-            return (Digest::compute(b"old"), description);
+            return vec![(Digest::compute(b"old"), description)];
         }
         let new = samples::attribute_definition("new-one");
         description.job_attributes.push(new);
-        (Digest::compute(b"new"), description)
+        vec![(Digest::compute(b"new"), description)]
     });
-    let mut jobs = Folder::new(directory.path(), plugin, Taken::default());
+    let mut jobs = Folder::new(directory.path(), plugins, Taken::default());
     let [Err(error)] = &jobs.poll().unwrap()[..] else {
         panic!("the old plugin has no such attribute")
     };
