@@ -182,18 +182,16 @@ impl<'a> Session<'a> {
         })?)
     }
 
-    /// The attributes of the connection that are given and that the plugin defines. Those that only another
-    /// plugin of the command defines are for that one.
+    /// The attributes of the connection that are given and that the plugin defines.
     fn attributes(&self) -> Result<Vec<Attribute>, Failure> {
-        let mut given = job::attributes_from_pairs(
+        let given = job::attributes_from_pairs(
             "--connection-attribute",
             &self.global.connection_attribute,
         )?;
         let owner = attributes::Owner::Connection;
         attributes::check(owner, &given, &self.connection_attributes)?;
-        let own = &self.description().connection_attributes;
-        given.retain(|attribute| own.iter().any(|own| own.key == attribute.name));
-        Ok(given)
+        let defined = &self.description().connection_attributes;
+        Ok(attributes::own(given, defined))
     }
 
     async fn platform_if_named(&self) -> Result<Option<Platform>, Failure> {

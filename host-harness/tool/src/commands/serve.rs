@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::output::Output;
 use crate::report;
-use crate::report::reporter::{self, Subject};
+use crate::report::reporter::{Naming, Subject};
 use crate::runs::event::Event;
 use crate::runs::ledger::Ledger;
 use crate::runs::ledger::open::{Held, LedgerFile, Owner};
@@ -136,8 +136,8 @@ async fn serve(
 
 fn subject(sessions: &[Session<'_>]) -> Subject {
     Subject::ManyRuns(match sessions {
-        [_] => reporter::JobTypes::One,
-        _ => reporter::JobTypes::Several,
+        [_] => Naming::Run,
+        _ => Naming::JobTypeAndRun,
     })
 }
 

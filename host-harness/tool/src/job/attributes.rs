@@ -39,6 +39,12 @@ pub(crate) fn check(
     }
 }
 
+/// The attributes that are defined. Those that only another plugin of the command defines are for that one.
+pub(crate) fn own(given: Vec<Attribute>, defined: &[AttributeDefinition]) -> Vec<Attribute> {
+    let is_own = |attribute: &Attribute| defined.iter().any(|own| own.key == attribute.name);
+    given.into_iter().filter(is_own).collect()
+}
+
 fn explain(owner: Owner, name: &str, defined: &[AttributeDefinition]) -> String {
     let owner = owner.word();
     if defined.is_empty() {
@@ -111,6 +117,20 @@ mod tests {
                 &[samples::attribute_definition("display-name")]
             )
             .is_ok()
+        );
+    }
+
+    #[test]
+    fn of_several_plugins_each_has_the_attributes_that_it_defines() {
+        let attribute = |name: &str| Attribute {
+            name: name.into(),
+            value: "x".into(),
+        };
+        let given = vec![attribute("role"), attribute("order"), attribute("both")];
+        let defined = ["both", "order"].map(samples::attribute_definition);
+        assert_eq!(
+            own(given, &defined),
+            [attribute("order"), attribute("both")]
         );
     }
 

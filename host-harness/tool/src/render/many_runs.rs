@@ -7,21 +7,21 @@ use polysync_host::{GrantRequests, PluginIdentity};
 use super::event::{Text, retry, warning};
 use super::style::{self, paint};
 use super::{errors, log, summary, text};
-use crate::report::reporter::JobTypes;
+use crate::report::reporter::Naming;
 use crate::runs::ending::Ending;
 use crate::runs::event::{Event, PUT_ASIDE, RunEvent, left_alone};
 use crate::runs::record::Record;
 use crate::runs::step_logs::StepLog;
 
 /// What to say about an event.
-pub(crate) fn text(event: &Event, job_types: JobTypes) -> Text {
+pub(crate) fn text(event: &Event, naming: Naming) -> Text {
     let line = match event {
-        Event::Run(record, event) => run(&name(record, job_types), record, event),
-        event => serving(event, job_types),
+        Event::Run(record, event) => run(&name(record, naming), record, event),
+        event => serving(event, naming),
     };
     let logs = match event {
         Event::Run(record, RunEvent::Finished { logs, .. }) => {
-            log_lines(&name(record, job_types), logs)
+            log_lines(&name(record, naming), logs)
         }
         _ => Vec::new(),
     };
@@ -82,7 +82,7 @@ fn run(name: &str, record: &Record, event: &RunEvent) -> Option<String> {
 }
 
 /// For an event that isn't about a run.
-fn serving(event: &Event, job_types: JobTypes) -> Option<String> {
+fn serving(event: &Event, naming: Naming) -> Option<String> {
     Some(match event {
         Event::Serving(numbers) => {
             let plugins = numbers.plugins.iter();
@@ -105,7 +105,7 @@ fn serving(event: &Event, job_types: JobTypes) -> Option<String> {
         }
         Event::Swapped { from, to, missing } => format!(
             "swapped {}generation {} → {}: {} {} → {} {}{}",
-            of_job_type(&from.id, job_types),
+            of_job_type(&from.id, naming),
             from.generation,
             to.generation,
             text::line(&from.version),
@@ -125,7 +125,7 @@ fn serving(event: &Event, job_types: JobTypes) -> Option<String> {
             "not rolled back: {error}; {serving} goes on serving"
         )),
         Event::Drained(plugin) => {
-            let id = of_job_type(&plugin.id, job_types);
+            let id = of_job_type(&plugin.id, naming);
             format!(
                 "{id}generation {} has ended its last call",
                 plugin.generation
@@ -154,18 +154,18 @@ fn one_line_warning(what: String) -> String {
 
 /// `churn 0f8fad5b`: the job, and enough of the GUID to tell its runs apart. Of several job types, theirs is
 /// in front.
-fn name(record: &Record, job_types: JobTypes) -> String {
+fn name(record: &Record, naming: Naming) -> String {
     let guid = record.guid.to_string();
     let guid = guid.split('-').next().unwrap_or_default();
-    let id = of_job_type(&record.job_type, job_types);
+    let id = of_job_type(&record.job_type, naming);
     format!("{id}{} {guid}", text::line(&record.job.external_id))
 }
 
 /// The id of a job type and a space, or nothing where there is only one.
-fn of_job_type(id: &str, job_types: JobTypes) -> String {
-    match job_types {
-        JobTypes::One => String::new(),
-        JobTypes::Several => format!("{} ", text::line(id)),
+fn of_job_type(id: &str, naming: Naming) -> String {
+    match naming {
+        Naming::Run => String::new(),
+        Naming::JobTypeAndRun => format!("{} ", text::line(id)),
     }
 }
 
@@ -199,11 +199,11 @@ mod tests {
     use crate::samples::{self, plain};
 
     fn line(event: &Event) -> String {
-        line_among(event, JobTypes::One)
+        line_among(event, Naming::Run)
     }
 
-    fn line_among(event: &Event, job_types: JobTypes) -> String {
-        match text(event, job_types) {
+    fn line_among(event: &Event, naming: Naming) -> String {
+        match text(event, naming) {
             Text::Lines(lines) => plain(&lines.join("\n")),
             other => panic!("{other:?}"),
         }
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn of_several_job_types_each_line_says_of_which() {
-        let line = |event| line_among(&event, JobTypes::Several);
+        let line = |event| line_among(&event, Naming::JobTypeAndRun);
         let record = Box::new(samples::record());
         assert_eq!(
             line(Event::Run(record, RunEvent::Accepted)),
@@ -289,7 +289,7 @@ mod tests {
                 exit_code: 0,
             },
         ] {
-            let Text::Lines(lines) = text(&event, JobTypes::Several) else {
+            let Text::Lines(lines) = text(&event, Naming::JobTypeAndRun) else {
                 panic!("{event:?}")
             };
             assert!(!lines.concat().contains("\x1b[2J"), "{lines:?}");

@@ -25,7 +25,7 @@ impl Reporter for Lines {
     fn report(&mut self, event: &Event) -> Result<(), Failure> {
         let text = match self.subject {
             Subject::OneRun => one_run::text(event, time::now()),
-            Subject::ManyRuns(job_types) => many_runs::text(event, job_types),
+            Subject::ManyRuns(naming) => many_runs::text(event, naming),
         };
         match text {
             Text::Lines(lines) => {

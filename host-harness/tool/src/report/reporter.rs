@@ -18,12 +18,13 @@ pub(crate) enum Subject {
     /// Of one run, with its steps.
     OneRun,
     /// Of many runs, with their numbers.
-    ManyRuns(JobTypes),
+    ManyRuns(Naming),
 }
 
-/// How many job types many runs are of: where there are several, each line says of which.
+/// What each line about many runs names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum JobTypes {
-    One,
-    Several,
+pub(crate) enum Naming {
+    Run,
+    /// Where there are several job types.
+    JobTypeAndRun,
 }

@@ -53,6 +53,40 @@ fn a_run_that_finished_without_an_answer_has_all_members_of_one_that_has() {
     assert_eq!(without["exitCode"], 3);
 }
 
+/// Each event that isn't about a run and has no summary.
+fn about_serving(plugin: &PluginIdentity) -> Vec<What<'_>> {
+    vec![
+        What::Stopping,
+        What::NotTaken { message: "" },
+        What::PutAside {
+            guid: Uuid::nil(),
+            message: "",
+        },
+        What::LeftAlone {
+            job_type: "",
+            runs: 0,
+            message: String::new(),
+        },
+        What::Pruned { runs: 0 },
+        What::Swapped {
+            from: plugin,
+            to: plugin,
+            missing: Vec::new(),
+        },
+        What::SwapUnchanged { plugin },
+        What::SwapRefused {
+            message: String::new(),
+            missing: Vec::new(),
+            plugin,
+        },
+        What::RollbackRefused {
+            message: String::new(),
+            plugin,
+        },
+        What::Drained { plugin },
+    ]
+}
+
 #[test]
 fn the_help_lists_every_event() {
     let plugin = samples::plugin();
@@ -79,37 +113,9 @@ fn the_help_lists_every_event() {
         What::Cancelling(&cancellation),
         What::finished(&record, None, &[]),
         What::Left { exit_code: 1 },
-        What::Stopping,
-        What::NotTaken { message: "" },
-        What::PutAside {
-            guid: Uuid::nil(),
-            message: "",
-        },
-        What::LeftAlone {
-            job_type: "",
-            runs: 0,
-            message: String::new(),
-        },
-        What::Pruned { runs: 0 },
-        What::Swapped {
-            from: &plugin,
-            to: &plugin,
-            missing: Vec::new(),
-        },
-        What::SwapUnchanged { plugin: &plugin },
-        What::SwapRefused {
-            message: String::new(),
-            missing: Vec::new(),
-            plugin: &plugin,
-        },
-        What::RollbackRefused {
-            message: String::new(),
-            plugin: &plugin,
-        },
-        What::Drained { plugin: &plugin },
         EventView::end(&error, None).what,
     ];
-    for what in what {
+    for what in what.into_iter().chain(about_serving(&plugin)) {
         let object = serde_json::to_value(what).unwrap();
         let name = object["event"].as_str().unwrap();
         let in_a_list = EVENTS.contains(&format!("\n    {name} "));

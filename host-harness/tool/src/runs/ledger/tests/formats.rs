@@ -181,7 +181,9 @@ async fn a_ledger_of_another_owner_stays_in_its_format() {
     assert!(try_open(&path, &other).await.is_err());
     rolled_back(&path, &plugin(3)).unwrap();
     let database = Database::open(&path).unwrap();
-    let facts = database.begin_read().unwrap();
-    let facts = facts.open_table(tables::FACTS).unwrap();
+    let transaction = database.begin_read().unwrap();
+    let facts = transaction.open_table(tables::FACTS).unwrap();
     assert_eq!(facts.get("format").unwrap().unwrap().value(), "3");
+    let served = transaction.open_table(kept_plugins::SERVED_OF_ONE).unwrap();
+    assert!(served.get(1).unwrap().is_some());
 }
