@@ -1,8 +1,10 @@
 //! Starts whose outcome isn't known. The misbehaving plugin doesn't promise that the same GUID gives the
 //! same run.
 
-use polysync_host::CallError;
 use polysync_host::contract::Attribute;
+use polysync_host::{CallError, Slot, Source};
+use test_components::contract::Contract;
+use test_components::text;
 
 use super::*;
 
@@ -85,6 +87,48 @@ async fn with_the_promise_a_start_that_may_have_been_sent_is_made_again() {
     let replies = [Reply::Arn, SUCCEEDED];
     let worked = work(Attendance::Unattended, starting(), &replies).await;
     assert_eq!(worked.events, ["started", "success"]);
+}
+
+/// A platform that throttles each request, and swaps a plugin in at the first one: of the same job type, and
+/// without the promise.
+#[derive(Debug)]
+struct SwapsAndThrottles(Slot);
+
+#[async_trait]
+impl HttpClient for SwapsAndThrottles {
+    async fn send(
+        &self,
+        _: HttpRequest,
+        _: &mut BodyMeter,
+    ) -> Result<HttpResponse, TransportError> {
+        if self.0.identity().generation == 1 {
+            let without = text::of_contract(&Contract::latest(), "sagemaker-pipeline");
+            self.0.swap(Source::bytes(without)).await.unwrap();
+        }
+        Ok(THROTTLED.response())
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_may_have_been_sent_is_not_made_again_by_a_plugin_without_the_promise() {
+    let connection = Connection {
+        region: "eu-west-1".into(),
+        endpoint: None,
+        attributes: Vec::new(),
+    };
+    let plugin = plugin().await;
+    let requests = plugin.requests(&connection).await.unwrap();
+    let slot = Slot::new(plugin);
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    let grants = Grants::none().accept(requests.valid());
+    let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
+        .with_clock(Arc::new(Waits::default()))
+        .with_http_client(Arc::new(SwapsAndThrottles(slot.clone())));
+    let job_type = slot.for_connection(connection, access);
+    let (worked, record) = work_with(job_type, Attendance::Unattended, samples::record()).await;
+    assert!(matches!(worked.end, End::Finished(Ending::Uncertain)));
+    let reason = record.reason().unwrap();
+    assert!(reason.starts_with("StartInDoubt: "), "{reason}");
 }
 
 #[tokio::test]
