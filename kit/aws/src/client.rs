@@ -23,11 +23,15 @@ use crate::service::Service;
 use crate::sigv4::{self, Signable};
 use crate::time::amz_date;
 
+mod bounds;
+mod call;
 mod once;
 mod paced;
 #[cfg(test)]
 mod tests;
 
+pub use self::bounds::Bounds;
+use self::call::Call;
 pub use self::once::Doubt;
 
 /// One operation of a service, as its API model has it: the type is its input.
@@ -61,32 +65,6 @@ pub struct Client<'a> {
     bounds: Bounds,
     /// Requests that it has sent.
     sent: Cell<usize>,
-}
-
-/// Bounds that a client keeps to, so that the call ends in time and keeps the answers that it has.
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// How long before the call's deadline it sends its last requests, in milliseconds.
-    pub time_left: u64,
-    /// How many requests it sends. A host ends a call that sends more than it allows.
-    pub requests: usize,
-}
-
-impl Bounds {
-    /// Bounds for a call with many requests, which leave it the time to answer. The requests are fewer
-    /// than the 2,000 of the limits that hosts are recommended.
-    pub fn of_many(host: &dyn Host) -> Self {
-        Self {
-            time_left: host.time_to_answer(),
-            requests: 1_500,
-        }
-    }
-
-    /// Requests up to the deadline, and as many as it takes.
-    pub const NONE: Self = Self {
-        time_left: 0,
-        requests: usize::MAX,
-    };
 }
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
@@ -414,41 +392,5 @@ impl<'a> Client<'a> {
         self.host
             .now()
             .saturating_add_signed(self.clock_offset.get())
-    }
-}
-
-/// One input on its way to its result.
-#[derive(Clone, Default)]
-struct Call {
-    body: Vec<u8>,
-    attempts_made: u32,
-    token_renewed: bool,
-    clock_corrected: bool,
-    last_error: Option<CallError>,
-    result: Option<Result<Response, CallError>>,
-}
-
-impl Call {
-    fn new<O: Operation>(input: &O) -> Self {
-        match serde_json::to_vec(input) {
-            Ok(body) => Self {
-                body,
-                ..Self::default()
-            },
-            Err(error) => Self {
-                result: Some(Err(CallError::Garbled {
-                    operation: O::NAME,
-                    reason: format!("the request can't be written as JSON: {error}"),
-                    request_id: None,
-                })),
-                ..Self::default()
-            },
-        }
-    }
-
-    /// The result, or for a call without one the reason of its last attempt.
-    fn into_result(self, operation: &'static str) -> Result<Response, CallError> {
-        self.result
-            .unwrap_or_else(|| Err(self.last_error.unwrap_or(CallError::Deadline { operation })))
     }
 }

@@ -50,24 +50,8 @@ pub fn check(
         let Some(value) = parameter.value.as_deref().filter(|v| !v.is_empty()) else {
             continue;
         };
-        let data_type = DataType::parse(&declaration.data_type);
-        if !data_type.accepts(value) {
-            differs(
-                wrong_type(&data_type),
-                &field,
-                format!("is {value:?}, but is declared as {}", example(&data_type)),
-            );
-        } else if !declaration.allowed_values.is_empty()
-            && !declaration.allowed_values.iter().any(|v| v == value)
-        {
-            differs(
-                FindingCode::NotAllowed,
-                &field,
-                format!(
-                    "is {value:?}, which is not among the allowed values: {}",
-                    declaration.allowed_values.join(", ")
-                ),
-            );
+        if let Some((code, message)) = wrong_value(value, declaration) {
+            differs(code, &field, message);
         }
     }
     for declaration in declared.iter().filter(|d| d.required) {
@@ -82,6 +66,23 @@ pub fn check(
                 ),
             );
         }
+    }
+}
+
+/// What is wrong with the value of a declared parameter.
+fn wrong_value(value: &str, declaration: &DeclaredParameter) -> Option<(FindingCode, String)> {
+    let data_type = DataType::parse(&declaration.data_type);
+    let allowed = &declaration.allowed_values;
+    if !data_type.accepts(value) {
+        let example = example(&data_type);
+        let message = format!("is {value:?}, but is declared as {example}");
+        Some((wrong_type(&data_type), message))
+    } else if !allowed.is_empty() && !allowed.iter().any(|it| it == value) {
+        let allowed = allowed.join(", ");
+        let message = format!("is {value:?}, which is not among the allowed values: {allowed}");
+        Some((FindingCode::NotAllowed, message))
+    } else {
+        None
     }
 }
 
