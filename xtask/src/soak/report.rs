@@ -86,6 +86,10 @@ pub(super) fn report(
     ensure!(tally.failures.is_empty(), "something failed");
     ensure!(successes == all, "not every run succeeded");
     ensure!(executions == all, "a run was lost, or executed twice");
+    ensure!(
+        tally.drained <= tally.swaps,
+        "a generation drained twice, or before its swap was reported"
+    );
     println!("\nNothing was lost, and nothing was done twice.");
     Ok(())
 }
@@ -93,6 +97,21 @@ pub(super) fn report(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_generation_that_drains_twice_is_told() {
+        let tally = Tally {
+            swaps: 1,
+            drained: 2,
+            ..Tally::default()
+        };
+        let stats = Stats {
+            requests: BTreeMap::new(),
+            executions: BTreeMap::new(),
+        };
+        let error = report(&tally, &BTreeMap::new(), &stats, Duration::ZERO).unwrap_err();
+        assert!(error.to_string().contains("drained twice"), "{error}");
+    }
 
     fn outcome(successes: usize, executions: usize, failures: &[&str]) -> Result<()> {
         let tally = Tally {

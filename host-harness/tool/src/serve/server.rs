@@ -50,7 +50,7 @@ pub(crate) struct Server {
     files: HashMap<String, Uuid>,
     /// One for each run at work, and one for each answer that is waited for, which has no end.
     tasks: JoinSet<Option<End>>,
-    /// Generations that were swapped out and still had calls at the last refresh.
+    /// Generations whose swap was reported, and that still had calls at the last refresh.
     draining: Vec<Arc<PluginIdentity>>,
 }
 
@@ -159,11 +159,13 @@ impl Server {
 
     /// Updates what changes without an event: the calls under way, and the generations that drain.
     pub(crate) fn refresh(&mut self) -> Result<(), Failure> {
-        let earlier = std::mem::replace(&mut self.draining, self.job_types.draining());
-        for ended in earlier {
-            if !self.draining.contains(&ended) {
-                self.reporter.report(&Event::Drained(ended))?;
-            }
+        let busy = self.job_types.draining();
+        let (draining, drained): (Vec<_>, Vec<_>) = std::mem::take(&mut self.draining)
+            .into_iter()
+            .partition(|swapped_out| busy.contains(swapped_out));
+        self.draining = draining;
+        for ended in drained {
+            self.reporter.report(&Event::Drained(ended))?;
         }
         self.reporter.show_numbers(&self.summary());
         Ok(())
