@@ -47,7 +47,7 @@ pub fn statuses(
         Ok(client) => {
             let mut requests = Requests::of(client.within(Bounds::of_many(host)));
             let ended = read(&mut requests, &mut polls);
-            ended.err().unwrap_or_else(no_time_left)
+            ended.err().unwrap_or_else(Error::no_time_for_status)
         }
         Err(error) => error,
     };
@@ -62,19 +62,7 @@ fn read(requests: &mut Requests<'_>, polls: &mut Polls) -> Result<(), Error> {
     listing::list_what_pays(requests, polls)?;
     let mut left = polls.without_outcome();
     // Where the time is never enough for all, another part of them is left each time.
-    let first = any_place(requests.client.host(), left.len());
+    let first = requests.client.host().any_place(left.len());
     left.rotate_left(first);
     polls.describe(requests, &left)
-}
-
-/// A random place in so many.
-fn any_place(host: &dyn Host, count: usize) -> usize {
-    let last = u64::try_from(count.saturating_sub(1)).unwrap_or(0);
-    let place = usize::try_from(host.jitter(last)).unwrap_or(0);
-    place.min(count)
-}
-
-/// The error of a run that there was no time or place for.
-fn no_time_left() -> Error {
-    Error::no_time_left("the run's status")
 }

@@ -10,7 +10,6 @@ use job_type_kit::contract::log::Level;
 use job_type_kit::contract::{Error, ErrorClass, RunStatus};
 use job_type_kit::{Cursor, Host};
 
-use super::any_place;
 use super::polls::{BATCH, Poll, Polls, Requests};
 use crate::api::{
     DescribePipelineExecutionOutput, ListPipelineExecutions, ListPipelineExecutionsOutput,
@@ -139,10 +138,10 @@ impl Listing {
     /// Has the probes begin elsewhere. Where the time is never enough for all runs, the probes read others
     /// in each call.
     fn rotate(&mut self, host: &dyn Host) {
-        self.first_probed = any_place(host, self.groups.len());
+        self.first_probed = host.any_place(self.groups.len());
         let probed = self.groups.iter_mut().filter(|group| group.runs.len() > 1);
         for group in probed {
-            let first = any_place(host, group.runs.len());
+            let first = host.any_place(group.runs.len());
             group.runs.rotate_left(first);
         }
     }

@@ -6,7 +6,6 @@ use aws_kit::pace::Pace;
 use job_type_kit::Cursor;
 use job_type_kit::contract::{Error, RunStatus};
 
-use super::no_time_left;
 use crate::api::DescribePipelineExecution;
 use crate::execution_status;
 use crate::failed_steps;
@@ -175,7 +174,7 @@ impl Polls {
                 && let Some(Ok(status)) = &poll.outcome
                 && is_over_without_success(status)
             {
-                let later = Some(Err(no_time_left()));
+                let later = Some(Err(Error::no_time_for_status()));
                 over.extend(std::mem::replace(&mut poll.outcome, later).map(|known| (*run, known)));
             }
         }

@@ -12,7 +12,7 @@ use crate::describe;
 use crate::service::GLUE;
 
 /// The arguments that Glue reads itself ("Using job parameters in AWS Glue jobs" in its developer
-/// guide), without their dashes. They set up the job, and are no inputs of its script.
+/// guide), without their dashes. They set up the job. Its script doesn't take them as inputs.
 const RESERVED: &str = "JOB_NAME TempDir additional-python-modules auto-scale-within-microbatch class conf \
     continuous-log-conversionPattern continuous-log-logGroup continuous-log-logStreamPrefix \
     custom-logGroup-prefix custom-logStream-prefix customer-driver-env-vars customer-executor-env-vars \

@@ -1,6 +1,5 @@
 //! A job type on behalf of one connection: the contract's calls.
 
-mod memory;
 mod poll_order;
 mod statuses;
 

@@ -13,6 +13,8 @@ pub(crate) mod counts;
 pub(crate) mod end;
 pub(crate) mod ending;
 pub(crate) mod event;
+#[cfg(test)]
+mod gate;
 pub(crate) mod job;
 pub(crate) mod ledger;
 pub(crate) mod ledger_error;
@@ -24,7 +26,6 @@ pub(crate) mod polls;
 pub(crate) mod reason;
 pub(crate) mod record;
 pub(crate) mod runner;
-pub(crate) mod size;
 pub(crate) mod state;
 pub(crate) mod step_logs;
 pub(crate) mod steps;

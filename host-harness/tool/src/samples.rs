@@ -1,5 +1,7 @@
 //! Values for tests.
 
+use std::sync::Arc;
+
 use polysync_host::contract::{
     Attribute, AttributeDefinition, CancelOutcome, Cancellation, DeclaredParameter, Description,
     Direction, DiscoveredJob, Error, ErrorClass, Finding, Job, Link, Parameter, Run, RunState,
@@ -9,6 +11,7 @@ use polysync_host::{Digest, PluginIdentity};
 use uuid::Uuid;
 
 use crate::runs::record::Record;
+use crate::runs::summary::{Draining, PluginUse};
 use crate::serve::serving_plugins::ServingPlugins;
 
 /// Without colours.
@@ -236,4 +239,19 @@ pub(crate) fn serving_plugins(ids: &'static [&str]) -> ServingPlugins {
             .map(|description| (Digest::compute(b""), description))
             .collect()
     })
+}
+
+/// A plugin with so many calls, and an earlier generation that has four calls left.
+pub(crate) fn plugin_use(id: &str, calls: usize) -> PluginUse {
+    PluginUse {
+        plugin: Arc::new(PluginIdentity {
+            id: id.into(),
+            ..plugin()
+        }),
+        calls,
+        draining: vec![Draining {
+            generation: 1,
+            calls: 4,
+        }],
+    }
 }

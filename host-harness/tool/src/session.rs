@@ -250,17 +250,23 @@ fn limits(global: &GlobalArgs, concurrent_calls: u32, plugins: usize) -> Limits 
         total_memory_bytes: recommended
             .total_memory_bytes
             .max(calls.saturating_mul(MEMORY_OF_A_CALL)),
-        // Of several plugins, one whose calls hang leaves places for the others.
-        slot_share_percent: match plugins {
-            1 => 100,
-            _ => recommended.slot_share_percent,
-        },
+        slot_share_percent: slot_share_percent(plugins, recommended.slot_share_percent),
         // Each slot has one connection.
         connection_share_percent: 100,
         // What waits is work of this tool alone, and none of it is to fail for that.
         wait_timeout: PATIENCE,
         call_timeout: global.call_timeout.unwrap_or(recommended.call_timeout),
         ..recommended
+    }
+}
+
+/// The share of the places that each plugin has at most. All but one of several have together what is
+/// recommended for one slot, so that the last one has places even if the calls of all others hang.
+fn slot_share_percent(plugins: usize, recommended: u32) -> u32 {
+    match u32::try_from(plugins.saturating_sub(1)) {
+        Ok(0) => 100,
+        Ok(others) => (recommended / others).max(1),
+        Err(_) => 1,
     }
 }
 
@@ -301,10 +307,13 @@ mod tests {
     use crate::cli::Cli;
 
     #[test]
-    fn of_several_plugins_none_has_all_places() {
+    fn of_several_plugins_all_but_one_leave_places_for_the_last() {
         let cli = Cli::parse_from(["polysync-harness", "describe"]);
         let share = |plugins| limits(&cli.global, 16, plugins).slot_share_percent;
         assert_eq!(share(1), 100);
-        assert!(share(2) < 100);
+        for (others, plugins) in (1..20).zip(2..) {
+            let of_others = others * share(plugins);
+            assert!((1..100).contains(&of_others), "{plugins}: {of_others}");
+        }
     }
 }

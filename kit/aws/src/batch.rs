@@ -31,7 +31,7 @@ impl Batch {
         error: CallError,
     ) -> Result<Error, Error> {
         if matches!(error, CallError::Deadline { .. }) {
-            return Err(Error::no_time_left("the run's status"));
+            return Err(Error::no_time_for_status());
         }
         let is_refusal = matches!(error, CallError::Service(_)) || error.is_body_too_large();
         let error = client.contract_error::<O>(error);

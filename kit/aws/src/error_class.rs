@@ -6,7 +6,8 @@ use crate::error::{CallError, ServiceError};
 use crate::retry::{self, Retryability};
 use crate::service::Service;
 
-/// The class by the code, where it is the service's own or one of all services, or by the HTTP status where the code is not known.
+/// The class by the code, where it is the service's own or one of all services, or by the HTTP status
+/// where the code is not known.
 ///
 /// Source: "Common Errors" in the services' API references, and what gateways before them answer.
 pub fn error_class(service: &Service, error: &ServiceError) -> ErrorClass {

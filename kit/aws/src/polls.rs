@@ -40,10 +40,7 @@ impl<'h, R: Clone + Ord> Polls<'h, R> {
                     known: BTreeMap::new(),
                 };
                 let ended = read(&mut polls).err();
-                (
-                    polls.known,
-                    ended.unwrap_or_else(|| Error::no_time_left("status")),
-                )
+                (polls.known, ended.unwrap_or_else(Error::no_time_for_status))
             }
             Err(error) => (BTreeMap::new(), error),
         };
@@ -112,10 +109,8 @@ impl<'h, R: Clone + Ord> Polls<'h, R> {
     ) -> Result<(), Error> {
         let mut left: Vec<R> = self.open.iter().cloned().collect();
         // Where the time is never enough for all, another part of them is left each time.
-        let count = left.len();
-        let last = u64::try_from(count.saturating_sub(1)).unwrap_or(0);
-        let first = usize::try_from(self.client.host().jitter(last)).unwrap_or(0);
-        left.rotate_left(first.min(count));
+        let first = self.client.host().any_place(left.len());
+        left.rotate_left(first);
         let inputs: Vec<_> = left.iter().map(request).collect();
         let Self {
             client,

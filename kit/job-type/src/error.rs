@@ -70,6 +70,11 @@ impl Error {
         )
     }
 
+    /// There was no time left to read a run's status. Later it works.
+    pub fn no_time_for_status() -> Self {
+        Self::no_time_left("the run's status")
+    }
+
     /// There was no time left for this in the call. Later it works.
     pub fn no_time_left(what: &str) -> Self {
         Self::new(

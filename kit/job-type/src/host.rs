@@ -52,6 +52,14 @@ pub trait Host {
     /// A random number from 0 to `max_milliseconds`, both included.
     fn jitter(&self, max_milliseconds: u64) -> u64;
 
+    /// A random place in a list of so many; 0 where the list is empty. Where a call has no time for all of
+    /// a list, it begins there, so that each call leaves another part of it.
+    fn any_place(&self, count: usize) -> usize {
+        let last = u64::try_from(count.saturating_sub(1)).unwrap_or(0);
+        let place = usize::try_from(self.jitter(last)).unwrap_or(0);
+        place.min(count)
+    }
+
     /// Waits this long, or until the deadline if that comes first.
     fn sleep(&self, milliseconds: u64);
 

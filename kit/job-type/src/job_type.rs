@@ -84,7 +84,7 @@ pub trait JobType {
         runs.iter()
             .map(|run| match host.now() < last {
                 true => Self::status(host, connection, run),
-                false => Err(Error::no_time_left("the run's status")),
+                false => Err(Error::no_time_for_status()),
             })
             .collect()
     }

@@ -11,8 +11,7 @@ use super::*;
 use crate::GlueJob;
 use crate::testing::{connection, ok, refusal, run};
 
-/// An account whose jobs have runs `jr_0`, `jr_1`, … in this state, the newest of which is the last; and
-/// how many of them a page has.
+/// An account whose jobs have runs `jr_0`, `jr_1`, … The last run of a job is the newest.
 struct Account {
     jobs: &'static [(&'static str, usize)],
     page: usize,

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
-use super::memory;
 use super::poll_order::PollOrder;
 use super::{Answer, JobType};
 use crate::contract::component::StatusCalls;
-use crate::contract::{Run, RunStatus};
+use crate::contract::{Run, RunStatus, Size};
 use crate::sandbox::fault::{CallError, CallFault};
 use crate::text::statuses::Statuses;
 
@@ -91,7 +90,7 @@ impl JobType {
         let mut kept = Vec::with_capacity(runs.len());
         let mut bytes = 0_usize;
         while let Some(answer) = answers.next().await {
-            bytes = bytes.saturating_add(memory::of_answer(&answer));
+            bytes = bytes.saturating_add(answer.as_ref().map_or(0, Size::size));
             if bytes > limit {
                 break;
             }

@@ -66,8 +66,8 @@ JSON events:
 
   Events of `serve`: `serving` and `served`, both with the number of runs in each state and, in
   `plugins`, the plugins that serve (`plugin` is null where there are several); `stopping`;
-  `not-taken`; of the ledger `put-aside`, `pruned` and `left-alone`, which says of which `jobType`
-  so many `runs` wait for its plugin; of a plugin `swapped`, `swap-unchanged`, `swap-refused`,
+  `not-taken`; of the ledger `put-aside`, `pruned` and `left-alone`: so many `runs` of a
+  `jobType` wait for its plugin; of a plugin `swapped`, `swap-unchanged`, `swap-refused`,
   `rollback-refused` and `drained`. `swapped` and `swap-refused` have in `missing` the needs that
   aren't granted.
 

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use console::Term;
 use indicatif::ProgressBar;
 use polysync_host::JobType;
-use polysync_host::contract::DiscoveredJob;
+use polysync_host::contract::{DiscoveredJob, Size};
 
 use crate::cli::job::DiscoverArgs;
 use crate::exit::Exit;
@@ -17,7 +17,6 @@ use crate::output::{Output, note, write_text};
 use crate::render;
 use crate::runs::call::{CallFailure, flatten};
 use crate::runs::pages::Pages;
-use crate::runs::size::Size;
 use crate::session::{Session, network};
 
 /// What was found, and where to go on after a failure.

@@ -60,27 +60,8 @@ pub(crate) fn numbers(summary: &Summary) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use polysync_host::PluginIdentity;
-
     use super::*;
-    use crate::runs::summary::Draining;
     use crate::samples;
-
-    fn using(id: &str, calls: usize) -> PluginUse {
-        PluginUse {
-            plugin: Arc::new(PluginIdentity {
-                id: id.into(),
-                ..samples::plugin()
-            }),
-            calls,
-            draining: vec![Draining {
-                generation: 1,
-                calls: 4,
-            }],
-        }
-    }
 
     fn summary(plugins: Vec<PluginUse>) -> Summary {
         Summary {
@@ -94,7 +75,7 @@ mod tests {
     #[test]
     fn runs_are_counted_by_state_and_calls_by_generation() {
         assert_eq!(
-            numbers(&summary(vec![using("a", 3)])),
+            numbers(&summary(vec![samples::plugin_use("a", 3)])),
             "runs: 2 running, 5 success  ·  generation 2 (1.2.3 e3b0c44298fc)  ·  calls 3  ·  \
              swaps 1  ·  errors 0  ·  generation 1 drains 4"
         );
@@ -103,7 +84,10 @@ mod tests {
     #[test]
     fn of_several_plugins_each_has_its_id_and_its_calls() {
         assert_eq!(
-            numbers(&summary(vec![using("a", 3), using("b", 0)])),
+            numbers(&summary(vec![
+                samples::plugin_use("a", 3),
+                samples::plugin_use("b", 0)
+            ])),
             "runs: 2 running, 5 success  ·  a generation 2 (1.2.3 e3b0c44298fc) calls 3  ·  \
              b generation 2 (1.2.3 e3b0c44298fc) calls 0  ·  swaps 1  ·  errors 0  ·  \
              a generation 1 drains 4  ·  b generation 1 drains 4"

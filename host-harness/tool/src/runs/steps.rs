@@ -1,11 +1,10 @@
 //! The steps of a run, from all pages of their list.
 
 use polysync_host::JobType;
-use polysync_host::contract::{Run, Step};
+use polysync_host::contract::{Run, Size, Step};
 
 use super::call::{CallFailure, flatten};
 use super::pages::Pages;
-use super::size::Size;
 
 /// All steps of a run.
 pub(crate) async fn list(job_type: &JobType, run: &Run) -> Result<Vec<Step>, CallFailure> {

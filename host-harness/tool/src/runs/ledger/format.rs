@@ -14,7 +14,7 @@ const JOB_TYPE: &str = "job-type";
 /// The format of a ledger: its number is raised with each change that an older tool can't read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
-    /// Runs of several job types: each record says of which.
+    /// Runs of several job types: each record names its own.
     Current,
     /// Formats 2 and 3: all runs and plugins are of one job type. Format 2 has jobs in another form, which
     /// is read too.

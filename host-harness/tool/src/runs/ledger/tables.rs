@@ -172,8 +172,7 @@ impl<'t> Tables<'t> {
         alive.map_or(Ok(()), |state| self.add(&state, -1))
     }
 
-    /// Makes all runs that don't say of which job type they are runs of this one. A record that can't be
-    /// understood stays as it is.
+    /// Adds this job type to all records, which had none. A record that can't be understood stays as it is.
     pub(super) fn add_job_type(&mut self, job_type: &str) -> Result<(), redb::Error> {
         let guids = self.runs.iter()?.map(|run| Ok(run?.0.value()));
         let guids: Vec<u128> = guids.collect::<Result<_, redb::Error>>()?;

@@ -14,7 +14,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use polysync_host::contract::Connection;
 use polysync_host::{
     Access, BodyMeter, Clock, Grants, Host, HttpClient, HttpRequest, HttpResponse, Limits, Plugin,
-    TransportError,
+    Slot, TransportError,
 };
 use tokio::sync::{Notify, OnceCell};
 use uuid::Uuid;
@@ -89,7 +89,7 @@ impl Reply {
 struct Platform {
     replies: Mutex<VecDeque<Reply>>,
     requests: Mutex<Vec<(String, Option<String>)>>,
-    /// Told of each request for log lines, none of which is answered.
+    /// Told of each request for log lines. These requests aren't answered.
     asked_for_logs: Notify,
 }
 
@@ -185,19 +185,28 @@ async fn work_with_record(
 
 /// The plugin on a platform.
 async fn job_type(platform: &Arc<Platform>, clock: Arc<dyn Clock>) -> JobType {
+    in_slot(
+        &Slot::new(plugin().await),
+        Arc::clone(platform) as Arc<_>,
+        clock,
+    )
+    .await
+}
+
+/// The job type that a slot serves, granted what the plugin asks for.
+async fn in_slot(slot: &Slot, platform: Arc<dyn HttpClient>, clock: Arc<dyn Clock>) -> JobType {
     let connection = Connection {
         region: "eu-west-1".into(),
         endpoint: None,
         attributes: Vec::new(),
     };
-    let plugin = plugin().await;
-    let requests = plugin.requests(&connection).await.unwrap();
+    let requests = slot.plugin().requests(&connection).await.unwrap();
     let grants = Grants::none().accept(requests.valid());
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
         .with_clock(clock)
-        .with_http_client(Arc::clone(platform) as Arc<_>);
-    plugin.for_connection(connection, access)
+        .with_http_client(platform);
+    slot.for_connection(connection, access)
 }
 
 /// What a run of a test shares with no other.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use polysync_host::{LoadError, LoadFault, Swap};
+use polysync_host::{LoadError, LoadFault, PluginIdentity, Swap};
 
 use super::{Server, not_served};
 use crate::failure::Failure;
@@ -69,11 +69,10 @@ impl Server {
         if let LoadFault::RolledBack { digest } = error.fault {
             self.ledger.roll_back(job_type, digest).await?;
         }
-        let Some(Served { slot, .. }) = self.job_types.get(job_type) else {
-            return Ok(());
-        };
-        let serving = slot.identity();
-        self.report(&Event::SwapRefused { error, serving })
+        match self.serving(job_type) {
+            Some(serving) => self.report(&Event::SwapRefused { error, serving }),
+            None => Ok(()),
+        }
     }
 
     /// Takes what came of a rollback to a plugin that the ledger keeps.
@@ -82,15 +81,17 @@ impl Server {
         job_type: &str,
         swap: Result<Swap, LoadError>,
     ) -> Result<(), Failure> {
-        let error = match swap {
-            Ok(swap) => return self.rolled_back(job_type, swap).await,
-            Err(error) => error,
-        };
-        let Some(Served { slot, .. }) = self.job_types.get(job_type) else {
-            return Ok(());
-        };
-        let serving = slot.identity();
-        self.report(&Event::RollbackFailed { error, serving })
+        match (swap, self.serving(job_type)) {
+            (Ok(swap), _) => self.rolled_back(job_type, swap).await,
+            (Err(error), Some(serving)) => self.report(&Event::RollbackFailed { error, serving }),
+            (Err(_), None) => Ok(()),
+        }
+    }
+
+    /// The plugin that serves a job type.
+    fn serving(&self, job_type: &str) -> Option<Arc<PluginIdentity>> {
+        let served = self.job_types.get(job_type)?;
+        Some(served.slot.identity())
     }
 
     async fn rolled_back(&mut self, job_type: &str, swap: Swap) -> Result<(), Failure> {

@@ -3,33 +3,10 @@
 use polysync_host::SystemClock;
 
 use super::*;
+use crate::runs::gate::Gate;
 use crate::runs::step_logs::StepLog;
 
 const LIMIT: Duration = Duration::from_secs(20);
-
-/// A clock whose waits end when the test says so.
-#[derive(Debug, Default)]
-struct Gate {
-    begun: Notify,
-    passed: Notify,
-}
-
-#[async_trait]
-impl Clock for Gate {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        assert_eq!(duration, Duration::from_secs(30));
-        self.begun.notify_one();
-        self.passed.notified().await;
-    }
-
-    fn random(&self, max: u64) -> u64 {
-        max
-    }
-}
 
 /// A run that failed, whose logs are being read or waited for.
 struct Failed {
@@ -50,7 +27,7 @@ impl Failed {
             Reply::FailedStep,
         ];
         let platform = Platform::new(&replies);
-        let clock = Arc::new(Gate::default());
+        let clock = Arc::new(Gate::of(Duration::from_secs(30)));
         let (sender, events) = mpsc::unbounded_channel();
         let (stop, stopping) = watch::channel(false);
         let (cancel, cancelled) = watch::channel(None);

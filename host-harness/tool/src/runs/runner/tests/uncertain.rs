@@ -2,7 +2,7 @@
 //! same run.
 
 use polysync_host::contract::Attribute;
-use polysync_host::{CallError, Slot, Source};
+use polysync_host::{CallError, Source};
 use test_components::contract::Contract;
 use test_components::text;
 
@@ -111,20 +111,9 @@ impl HttpClient for SwapsAndThrottles {
 
 #[tokio::test]
 async fn a_start_that_may_have_been_sent_is_not_made_again_by_a_plugin_without_the_promise() {
-    let connection = Connection {
-        region: "eu-west-1".into(),
-        endpoint: None,
-        attributes: Vec::new(),
-    };
-    let plugin = plugin().await;
-    let requests = plugin.requests(&connection).await.unwrap();
-    let slot = Slot::new(plugin);
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
-    let grants = Grants::none().accept(requests.valid());
-    let access = Access::new(grants, SharedCredentialsProvider::new(credentials))
-        .with_clock(Arc::new(Waits::default()))
-        .with_http_client(Arc::new(SwapsAndThrottles(slot.clone())));
-    let job_type = slot.for_connection(connection, access);
+    let slot = Slot::new(plugin().await);
+    let platform = Arc::new(SwapsAndThrottles(slot.clone()));
+    let job_type = in_slot(&slot, platform, Arc::new(Waits::default())).await;
     let (worked, record) = work_with(job_type, Attendance::Unattended, samples::record()).await;
     assert!(matches!(worked.end, End::Finished(Ending::Uncertain)));
     let reason = record.reason().unwrap();

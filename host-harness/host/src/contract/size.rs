@@ -1,13 +1,14 @@
-//! How much memory the entries of a list take. A type that gets another member doesn't compile until
+//! How much memory a value of the contract takes. A type that gets another member doesn't compile until
 //! it is counted here.
 
-use polysync_host::contract::{Attribute, DeclaredParameter, DiscoveredJob, Link, Step};
+use super::{Attribute, DeclaredParameter, DiscoveredJob, Error, Link, RunStatus, Step};
 
-/// What a value takes, in bytes: its own size and that of what it points to.
-pub(crate) trait Size: Sized {
+/// How much memory a value of the contract takes, for a host that bounds what it keeps. In bytes.
+pub trait Size: Sized {
     /// What the value points to.
     fn pointed_to(&self) -> usize;
 
+    /// What the value takes: its own size and that of what it points to.
     fn size(&self) -> usize {
         size_of::<Self>().saturating_add(self.pointed_to())
     }
@@ -123,6 +124,61 @@ impl Size for Step {
     }
 }
 
+impl Size for RunStatus {
+    fn pointed_to(&self) -> usize {
+        let Self {
+            state: _,
+            platform_status,
+            finished: _,
+            poll_after: _,
+            message,
+            started_at: _,
+            updated_at: _,
+            ended_at: _,
+            failed_steps,
+            outputs,
+            details,
+        } = self;
+        sum([
+            platform_status.pointed_to(),
+            message.pointed_to(),
+            failed_steps.pointed_to(),
+            outputs.pointed_to(),
+            details.pointed_to(),
+        ])
+    }
+}
+
+impl Size for Error {
+    fn pointed_to(&self) -> usize {
+        let Self {
+            class: _,
+            code,
+            message,
+            hint,
+            retryable: _,
+            request_id,
+            details,
+        } = self;
+        sum([
+            code.pointed_to(),
+            message.pointed_to(),
+            hint.pointed_to(),
+            request_id.pointed_to(),
+            details.pointed_to(),
+        ])
+    }
+}
+
+impl<T: Size, E: Size> Size for Result<T, E> {
+    fn pointed_to(&self) -> usize {
+        match self {
+            Ok(value) => value.pointed_to(),
+            Err(error) => error.pointed_to(),
+        }
+    }
+}
+
 fn sum(sizes: impl IntoIterator<Item = usize>) -> usize {
     sizes.into_iter().fold(0, usize::saturating_add)
 }
@@ -130,23 +186,32 @@ fn sum(sizes: impl IntoIterator<Item = usize>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
+
+    fn attribute(length: usize) -> Attribute {
+        Attribute {
+            name: "x".repeat(length),
+            value: String::new(),
+        }
+    }
 
     #[test]
-    fn the_texts_of_a_job_and_of_its_parts_count() {
-        let job = samples::discovered_job();
-        let mut longer = job.clone();
-        longer.description = Some("x".repeat(1_000));
-        let before = job.description.as_deref().map_or(0, str::len);
-        assert_eq!(longer.size(), job.size() - before + 1_000);
-        let attribute = Attribute {
-            name: "x".repeat(10),
-            value: "x".repeat(20),
+    fn the_texts_and_the_entries_of_a_value_count() {
+        let error = |details: Vec<Attribute>| Error {
+            class: crate::contract::ErrorClass::Other,
+            code: "1".to_owned(),
+            message: "22".to_owned(),
+            hint: String::new(),
+            retryable: false,
+            request_id: Some("333".to_owned()),
+            details,
         };
-        longer.details.push(attribute.clone());
+        assert_eq!(error(Vec::new()).size(), size_of::<Error>() + 6);
+        let with_detail = error(vec![attribute(1_000)]);
         assert_eq!(
-            longer.size(),
-            job.size() - before + 1_000 + 30 + size_of::<Attribute>()
+            with_detail.size(),
+            size_of::<Error>() + 6 + size_of::<Attribute>() + 1_000
         );
+        let answer: Result<Attribute, Error> = Err(with_detail);
+        assert_eq!(answer.pointed_to(), 6 + size_of::<Attribute>() + 1_000);
     }
 }
