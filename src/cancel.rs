@@ -8,8 +8,8 @@
 use aws_kit::client::Client;
 use aws_kit::error::CallError;
 use aws_kit::retry::{Policy, STANDARD};
-use job_type_kit::contract::{CancelOutcome, Cancellation, Connection, Error, Run};
-use job_type_kit::{Guid, Host};
+use job_type_kit::contract::{CancelOutcome, Cancellation, Error, Run};
+use job_type_kit::{Context, Guid};
 
 use crate::api::{DescribePipelineExecutionOutput, StopPipelineExecution};
 use crate::client_token::{cancel_again_token, cancel_token};
@@ -27,14 +27,9 @@ const POLICY: Policy = Policy {
 ///
 /// # Errors
 /// The error of the stop, unless the run is stopping or over.
-pub fn cancel(
-    host: &dyn Host,
-    connection: &Connection,
-    run: &Run,
-    guid: &Guid,
-) -> Result<Cancellation, Error> {
+pub fn cancel(context: Context<'_>, run: &Run, guid: &Guid) -> Result<Cancellation, Error> {
     let run_id = RunId::parse(&run.run_id)?;
-    let client = connection::client(host, connection)?;
+    let client = connection::client(context)?;
     let stop = Stop {
         client: &client,
         run_id: &run_id,
@@ -114,29 +109,27 @@ impl Stop<'_> {
 }
 
 fn requested() -> Cancellation {
-    Cancellation {
-        outcome: CancelOutcome::Requested,
-        message: "SageMaker is asked to stop the execution; steps under way are stopped first. A \
-                  callback step that waits for its answer and a Lambda function that is waited for \
-                  can take long."
-            .to_owned(),
-    }
+    Cancellation::new(
+        CancelOutcome::Requested,
+        "SageMaker is asked to stop the execution; steps under way are stopped first. A callback step \
+         that waits for its answer and a Lambda function that is waited for can take long.",
+    )
 }
 
 /// SageMaker refuses to stop an execution that is not under way.
 fn needs_no_cancel(execution: &DescribePipelineExecutionOutput) -> Option<Cancellation> {
     match execution.status() {
-        ExecutionStatus::Stopping => Some(Cancellation {
-            outcome: CancelOutcome::AlreadyStopping,
-            message: "The execution is being stopped already.".to_owned(),
-        }),
-        status if status.is_finished() => Some(Cancellation {
-            outcome: CancelOutcome::AlreadyFinished,
-            message: format!(
+        ExecutionStatus::Stopping => Some(Cancellation::new(
+            CancelOutcome::AlreadyStopping,
+            "The execution is being stopped already.",
+        )),
+        status if status.is_finished() => Some(Cancellation::new(
+            CancelOutcome::AlreadyFinished,
+            format!(
                 "The execution is over already: {}.",
                 execution.status_word()
             ),
-        }),
+        )),
         _ => None,
     }
 }
@@ -162,7 +155,7 @@ mod tests {
 
     fn outcome(responses: &[(u16, &str)]) -> (Result<CancelOutcome, String>, usize) {
         let host = FakeHost::answering(responses.iter().copied());
-        let result = cancel(&host, &connection(), &run(), &guid());
+        let result = cancel(host.on(&connection()), &run(), &guid());
         (
             result.map(|c| c.outcome).map_err(|e| e.code),
             host.bodies().len(),
@@ -176,7 +169,7 @@ mod tests {
     #[test]
     fn a_cancel_stops_the_execution_under_its_own_token() {
         let host = FakeHost::answering([(200, "{}"), STOPPING]);
-        let cancellation = cancel(&host, &connection(), &run(), &guid()).unwrap();
+        let cancellation = cancel(host.on(&connection()), &run(), &guid()).unwrap();
         assert_eq!(cancellation.outcome, CancelOutcome::Requested);
         for can_take_long in ["callback", "Lambda"] {
             assert!(cancellation.message.contains(can_take_long));
@@ -192,7 +185,7 @@ mod tests {
             let first = refusal.map_or(vec![(200, "{}")], |conflict| vec![conflict; 5]);
             let stops = first.len();
             let host = FakeHost::answering(first.into_iter().chain([EXECUTING, (200, "{}")]));
-            let cancellation = cancel(&host, &connection(), &run(), &guid()).unwrap();
+            let cancellation = cancel(host.on(&connection()), &run(), &guid()).unwrap();
             assert_eq!(cancellation.outcome, CancelOutcome::Requested);
             let token = format!("polysync-cancel-{GUID}-1793491200500");
             assert_eq!(host.bodies().last(), Some(&stop(&token)));

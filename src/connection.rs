@@ -5,7 +5,7 @@ use aws_kit::platform::{self, Endpoints};
 use job_type_kit::contract::{
     Attribute, AttributeDefinition, Connection, ConnectionReport, Error, Need,
 };
-use job_type_kit::{Findings, Host};
+use job_type_kit::{Context, Findings};
 
 use crate::api::ListPipelines;
 use crate::constraints;
@@ -72,19 +72,16 @@ pub fn needs(connection: &Connection) -> Vec<Need> {
 ///
 /// # Errors
 /// `InvalidConnection` with all that is wrong with it.
-pub fn client<'a>(host: &'a dyn Host, connection: &Connection) -> Result<Client<'a>, Error> {
-    PLATFORM.client(host, connection)
+pub fn client<'a>(context: Context<'a>) -> Result<Client<'a>, Error> {
+    PLATFORM.client(context)
 }
 
 /// The same, and a client of CloudWatch Logs.
 ///
 /// # Errors
 /// As for [`client`].
-pub fn clients<'a>(
-    host: &'a dyn Host,
-    connection: &Connection,
-) -> Result<(Client<'a>, Client<'a>), Error> {
-    PLATFORM.clients(host, connection)
+pub fn clients<'a>(context: Context<'a>) -> Result<(Client<'a>, Client<'a>), Error> {
+    PLATFORM.clients(context)
 }
 
 /// Lists one pipeline, which needs the endpoint, the credentials, and the permission that every
@@ -92,18 +89,15 @@ pub fn clients<'a>(
 ///
 /// # Errors
 /// `InvalidConnection` before any request, or the error of the listing.
-pub fn test(host: &dyn Host, connection: &Connection) -> Result<ConnectionReport, Error> {
-    let client = client(host, connection)?;
-    let page = client.ask(&ListPipelines {
+pub fn test(context: Context<'_>) -> Result<ConnectionReport, Error> {
+    let first = ListPipelines {
         max_results: 1,
         next_token: None,
-    })?;
-    let found = if page.pipeline_summaries.is_empty() {
-        "it has no pipelines yet"
-    } else {
-        "its pipelines can be listed"
     };
-    Ok(PLATFORM.report(&client, found))
+    PLATFORM.test(context, &first, |page| match page.pipeline_summaries[..] {
+        [] => "it has no pipelines yet",
+        _ => "its pipelines can be listed",
+    })
 }
 
 #[cfg(test)]
@@ -115,7 +109,7 @@ mod tests {
     #[test]
     fn the_test_is_one_request_for_one_pipeline() {
         let host = FakeHost::answering([(200, r#"{"PipelineSummaries": []}"#)]);
-        let report = test(&host, &connection()).unwrap();
+        let report = test(host.on(&connection())).unwrap();
         assert!(report.message.contains("eu-west-1"), "{report:?}");
         assert_eq!(host.bodies(), [r#"{"MaxResults":1}"#]);
     }
@@ -185,7 +179,7 @@ mod tests {
             region: "mars".to_owned() + " 1",
             ..connection()
         };
-        let error = test(&host, &wrong).unwrap_err();
+        let error = test(host.on(&wrong)).unwrap_err();
         assert_eq!(error.code, "InvalidConnection");
         assert!(error.message.contains("mars 1"), "{error:?}");
         assert_eq!(host.bodies(), [""; 0]);
@@ -198,7 +192,7 @@ mod tests {
             attributes: vec![Attribute::new(DEFAULT_ROLE_ARN, "role")],
             ..connection()
         };
-        let error = test(&host, &wrong).unwrap_err();
+        let error = test(host.on(&wrong)).unwrap_err();
         let field = "connection.attributes.default-execution-role-arn";
         assert!(error.message.starts_with(field), "{error:?}");
     }

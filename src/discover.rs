@@ -10,8 +10,8 @@ use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
 use aws_kit::pace::Pace;
 use job_type_kit::contract::log::Level;
-use job_type_kit::contract::{Connection, DiscoveredJob, DiscoveryPage, Error, ErrorClass};
-use job_type_kit::{Cursor, Host};
+use job_type_kit::contract::{DiscoveredJob, DiscoveryPage, Error, ErrorClass};
+use job_type_kit::{Context, Cursor};
 
 use crate::api::{
     DescribePipeline, DescribePipelineOutput, ListPipelines, MAX_RESULTS, PipelineSummary,
@@ -29,13 +29,9 @@ const LARGEST_BATCH: usize = 16;
 /// # Errors
 /// `InvalidCursor` or `InvalidConnection` before any request, the error of the listing, or an error
 /// of DescribePipeline that every pipeline would meet.
-pub fn discover(
-    host: &dyn Host,
-    connection: &Connection,
-    cursor: Option<&str>,
-) -> Result<DiscoveryPage, Error> {
+pub fn discover(context: Context<'_>, cursor: Option<&str>) -> Result<DiscoveryPage, Error> {
     let cursor = Cursor::parse(cursor)?;
-    let client = connection::client(host, connection)?;
+    let client = connection::client(context)?;
     let list = client.ask(&ListPipelines {
         max_results: MAX_RESULTS,
         next_token: cursor.token().map(str::to_owned),
@@ -63,7 +59,9 @@ pub fn discover(
         match described {
             Described::Known(job) => page.jobs.push(*job),
             Described::LeftOut(why) => {
-                host.log(Level::Info, &format!("{external_id} {why}; it is left out"));
+                context
+                    .host
+                    .log(Level::Info, &format!("{external_id} {why}; it is left out"));
             }
             Described::Unknown(why) => {
                 let unknown = DescribePipelineOutput::default();
@@ -81,13 +79,9 @@ pub fn discover(
 ///
 /// # Errors
 /// `InvalidExternalId` or `InvalidConnection` before any request, or the error of DescribePipeline.
-pub fn inspect(
-    host: &dyn Host,
-    connection: &Connection,
-    external_id: &str,
-) -> Result<DiscoveredJob, Error> {
+pub fn inspect(context: Context<'_>, external_id: &str) -> Result<DiscoveredJob, Error> {
     let external_id = ExternalId::parse(external_id)?;
-    let client = connection::client(host, connection)?;
+    let client = connection::client(context)?;
     let output = client.ask(&DescribePipeline {
         pipeline_name: external_id.as_str().to_owned(),
     })?;

@@ -28,7 +28,7 @@ use job_type_kit::contract::{
     DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus,
     StartedRun, StepPage,
 };
-use job_type_kit::{Guid, Host, JobType};
+use job_type_kit::{Context, Guid, JobType};
 
 pub mod accounts;
 pub mod api;
@@ -98,86 +98,54 @@ impl JobType for SageMakerPipeline {
         validate::validate(connection, job, declared)
     }
 
-    fn test_connection(
-        host: &dyn Host,
-        connection: &Connection,
-    ) -> Result<ConnectionReport, Error> {
-        connection::test(host, connection)
+    fn test_connection(context: Context<'_>) -> Result<ConnectionReport, Error> {
+        connection::test(context)
     }
 
-    fn discover(
-        host: &dyn Host,
-        connection: &Connection,
-        cursor: Option<&str>,
-    ) -> Result<DiscoveryPage, Error> {
-        discover::discover(host, connection, cursor)
+    fn discover(context: Context<'_>, cursor: Option<&str>) -> Result<DiscoveryPage, Error> {
+        discover::discover(context, cursor)
     }
 
-    fn inspect(
-        host: &dyn Host,
-        connection: &Connection,
-        external_id: &str,
-    ) -> Result<DiscoveredJob, Error> {
-        discover::inspect(host, connection, external_id)
+    fn inspect(context: Context<'_>, external_id: &str) -> Result<DiscoveredJob, Error> {
+        discover::inspect(context, external_id)
     }
 
-    fn start(
-        host: &dyn Host,
-        connection: &Connection,
-        job: &Job,
-        guid: &Guid,
-    ) -> Result<StartedRun, Error> {
-        start::start(host, connection, job, guid)
+    fn start(context: Context<'_>, job: &Job, guid: &Guid) -> Result<StartedRun, Error> {
+        start::start(context, job, guid)
     }
 
-    fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
-        status::status(host, connection, run)
+    fn status(context: Context<'_>, run: &Run) -> Result<RunStatus, Error> {
+        status::status(context, run)
     }
 
-    fn statuses(
-        host: &dyn Host,
-        connection: &Connection,
-        runs: &[Run],
-    ) -> Vec<Result<RunStatus, Error>> {
-        statuses::statuses(host, connection, runs)
+    fn statuses(context: Context<'_>, runs: &[Run]) -> Vec<Result<RunStatus, Error>> {
+        statuses::statuses(context, runs)
     }
 
-    fn cancel(
-        host: &dyn Host,
-        connection: &Connection,
-        run: &Run,
-        guid: &Guid,
-    ) -> Result<Cancellation, Error> {
-        cancel::cancel(host, connection, run, guid)
+    fn cancel(context: Context<'_>, run: &Run, guid: &Guid) -> Result<Cancellation, Error> {
+        cancel::cancel(context, run, guid)
     }
 
     fn retry(
-        host: &dyn Host,
-        connection: &Connection,
+        context: Context<'_>,
         run: &Run,
         attributes: &[Attribute],
         guid: &Guid,
     ) -> Result<StartedRun, Error> {
-        retry::retry(host, connection, run, attributes, guid)
+        retry::retry(context, run, attributes, guid)
     }
 
-    fn steps(
-        host: &dyn Host,
-        connection: &Connection,
-        run: &Run,
-        cursor: Option<&str>,
-    ) -> Result<StepPage, Error> {
-        steps::steps(host, connection, run, cursor)
+    fn steps(context: Context<'_>, run: &Run, cursor: Option<&str>) -> Result<StepPage, Error> {
+        steps::steps(context, run, cursor)
     }
 
     fn logs(
-        host: &dyn Host,
-        connection: &Connection,
+        context: Context<'_>,
         run: &Run,
         step: &str,
         position: &LogPosition,
     ) -> Result<LogPage, Error> {
-        logs::logs(host, connection, run, step, position)
+        logs::logs(context, run, step, position)
     }
 
     fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {

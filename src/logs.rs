@@ -2,8 +2,8 @@
 
 use aws_kit::client::{Client, Operation};
 use aws_kit::logs::{self, Log};
-use job_type_kit::contract::{Connection, Error, ErrorClass, LogPage, LogPosition, Run, RunState};
-use job_type_kit::{Cursor, Host};
+use job_type_kit::contract::{Error, ErrorClass, LogPage, LogPosition, Run, RunState};
+use job_type_kit::{Context, Cursor};
 
 use crate::api::{ListPipelineExecutionSteps, PipelineExecutionStep};
 use crate::connection;
@@ -33,19 +33,16 @@ const MOST_PAGES: usize = 500;
 /// `InvalidRunId`, `InvalidCursor` or `InvalidConnection` before any request; `StepNotFound`,
 /// `TooManySteps`, `NoLog` or `LogNotFound`; or the error of a request.
 pub fn logs(
-    host: &dyn Host,
-    connection: &Connection,
+    context: Context<'_>,
     run: &Run,
     step: &str,
     position: &LogPosition,
 ) -> Result<LogPage, Error> {
     let run_id = RunId::parse(&run.run_id)?;
-    let (sagemaker, logs) = connection::clients(host, connection)?;
-    match position {
-        LogPosition::After(cursor) => logs::after(&logs, cursor, step_log::is_of_step),
-        LogPosition::Oldest => logs::oldest(&logs, &log(&sagemaker, &run_id, step)?),
-        LogPosition::Last(count) => logs::last(&logs, &log(&sagemaker, &run_id, step)?, *count),
-    }
+    let (sagemaker, logs) = connection::clients(context)?;
+    logs::page(&logs, position, step_log::is_of_step, || {
+        log(&sagemaker, &run_id, step)
+    })
 }
 
 /// Where the step with this name writes.

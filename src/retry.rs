@@ -2,8 +2,8 @@
 
 use aws_kit::client::Client;
 use aws_kit::error::CallError;
-use job_type_kit::contract::{Attribute, Connection, Error, Run, StartedRun};
-use job_type_kit::{Guid, Host};
+use job_type_kit::contract::{Attribute, Error, Run, StartedRun};
+use job_type_kit::{Context, Guid};
 
 use crate::api::RetryPipelineExecution;
 use crate::client_token::retry_token;
@@ -18,15 +18,14 @@ use crate::run_id::RunId;
 /// # Errors
 /// `InvalidRunId`, `InvalidJob` or `InvalidConnection` before any request, or the error of the retry.
 pub fn retry(
-    host: &dyn Host,
-    connection: &Connection,
+    context: Context<'_>,
     run: &Run,
     attributes: &[Attribute],
     guid: &Guid,
 ) -> Result<StartedRun, Error> {
     let run_id = RunId::parse(&run.run_id)?;
     let parallelism_configuration = job_attributes::parallelism(attributes)?;
-    let client = connection::client(host, connection)?;
+    let client = connection::client(context)?;
     let request = RetryPipelineExecution {
         pipeline_execution_arn: run_id.as_str().to_owned(),
         client_request_token: retry_token(guid),
@@ -73,7 +72,7 @@ mod tests {
     fn a_retry_sends_its_own_kind_of_token_and_the_jobs_parallelism() {
         let host = FakeHost::answering([(200, "{}")]);
         let attributes = [Attribute::new(MAX_PARALLEL_STEPS, "2")];
-        let retried = retry(&host, &connection(), &run(), &attributes, &guid()).unwrap();
+        let retried = retry(host.on(&connection()), &run(), &attributes, &guid()).unwrap();
         assert_eq!(retried.run_id, EXECUTION_ARN);
         assert_eq!(
             host.bodies(),
@@ -87,7 +86,7 @@ mod tests {
     fn an_attribute_that_a_retry_does_not_use_may_be_wrong() {
         let host = FakeHost::answering([(200, "{}")]);
         let attributes = [Attribute::new(DISPLAY_NAME, "no blanks")];
-        assert!(retry(&host, &connection(), &run(), &attributes, &guid()).is_ok());
+        assert!(retry(host.on(&connection()), &run(), &attributes, &guid()).is_ok());
     }
 
     #[test]
@@ -95,7 +94,7 @@ mod tests {
         let host = FakeHost::answering([]);
         let attributes = [Attribute::new(MAX_PARALLEL_STEPS, "0")];
         assert_eq!(
-            retry(&host, &connection(), &run(), &attributes, &guid())
+            retry(host.on(&connection()), &run(), &attributes, &guid())
                 .unwrap_err()
                 .code,
             "InvalidJob"
@@ -111,7 +110,7 @@ mod tests {
                 (400, refusal.as_str()),
                 (200, r#"{"PipelineExecutionStatus": "Executing"}"#),
             ]);
-            let retried = retry(&host, &connection(), &run(), &[], &guid()).unwrap();
+            let retried = retry(host.on(&connection()), &run(), &[], &guid()).unwrap();
             assert_eq!(retried.run_id, EXECUTION_ARN);
             assert_eq!(retried.details[0].name, "note");
         }
@@ -128,7 +127,7 @@ mod tests {
                 (400, r#"{"__type": "ValidationException", "message": "no"}"#),
                 (200, state),
             ]);
-            let error = retry(&host, &connection(), &run(), &[], &guid()).unwrap_err();
+            let error = retry(host.on(&connection()), &run(), &[], &guid()).unwrap_err();
             assert_eq!(error.code, "ValidationException");
         }
     }
@@ -136,7 +135,7 @@ mod tests {
     #[test]
     fn a_denied_retry_asks_for_nothing_else() {
         let host = FakeHost::answering([(400, r#"{"__type": "AccessDeniedException"}"#)]);
-        let error = retry(&host, &connection(), &run(), &[], &guid()).unwrap_err();
+        let error = retry(host.on(&connection()), &run(), &[], &guid()).unwrap_err();
         assert_eq!(error.code, "AccessDeniedException");
     }
 }

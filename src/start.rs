@@ -2,8 +2,8 @@
 
 use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
-use job_type_kit::contract::{Attribute, Connection, Error, ErrorClass, Job, StartedRun};
-use job_type_kit::{Guid, Host};
+use job_type_kit::contract::{Attribute, Error, ErrorClass, Job, StartedRun};
+use job_type_kit::{Context, Guid};
 use serde::Serialize;
 
 use crate::api::ExecutionArnOutput;
@@ -38,13 +38,8 @@ aws_kit::operation!(StartPipelineExecution, ExecutionArnOutput);
 ///
 /// # Errors
 /// `InvalidJob` before any request, or the error of the start.
-pub fn start(
-    host: &dyn Host,
-    connection: &Connection,
-    job: &Job,
-    guid: &Guid,
-) -> Result<StartedRun, Error> {
-    let plan = Plan::parse(connection, job)?;
+pub fn start(context: Context<'_>, job: &Job, guid: &Guid) -> Result<StartedRun, Error> {
+    let plan = Plan::parse(context.connection, job)?;
     let role = plan.role;
     let request = StartPipelineExecution {
         pipeline_name: plan.external_id.as_str().to_owned(),
@@ -52,7 +47,7 @@ pub fn start(
         client_request_token: start_token(guid),
         attributes: plan.attributes,
     };
-    let client = Client::new(host, &SAGEMAKER, plan.connection.endpoints.main);
+    let client = Client::new(context.host, &SAGEMAKER, plan.connection.endpoints.main);
     let output = client.call(&request).map_err(|error| {
         let mut error = refusal(&client, error, &request, role.as_ref());
         error.hint.push_str(&request.attributes.hint(error.class));
@@ -126,7 +121,7 @@ mod tests {
     #[test]
     fn the_smallest_job_sends_only_name_and_token() {
         let host = FakeHost::answering([(200, STARTED)]);
-        let run = start(&host, &connection(), &job("p", vec![]), &guid()).unwrap();
+        let run = start(host.on(&connection()), &job("p", vec![]), &guid()).unwrap();
         assert_eq!(run.run_id, EXECUTION_ARN);
         assert_eq!(
             host.bodies(),
@@ -170,7 +165,7 @@ mod tests {
             Attribute::new(SOURCE_EXECUTION_ARN, EXECUTION_ARN),
             Attribute::new(MLFLOW_EXPERIMENT, "churn"),
         ];
-        start(&host, &connection(), &job, &guid()).unwrap();
+        start(host.on(&connection()), &job, &guid()).unwrap();
         assert_eq!(
             host.bodies(),
             [format!(
@@ -198,7 +193,7 @@ mod tests {
             job.attributes
                 .extend(jobs_role.map(|role| Attribute::new(ROLE_ARN, role)));
             let host = FakeHost::answering([(200, STARTED)]);
-            start(&host, &connection, &job, &guid()).unwrap();
+            start(host.on(&connection), &job, &guid()).unwrap();
             let member = sent.map(|role| format!(r#""RoleArn":"{role}""#));
             let body = &host.bodies()[0];
             assert_eq!(
@@ -223,7 +218,8 @@ mod tests {
         ] {
             let host =
                 FakeHost::answering([(400, r#"{"__type":"ValidationException","message":"no"}"#)]);
-            let error = start(&host, &connection, &job(external_id, vec![]), &guid()).unwrap_err();
+            let error =
+                start(host.on(&connection), &job(external_id, vec![]), &guid()).unwrap_err();
             for told in [told, DEFAULT_ROLE] {
                 assert!(error.hint.contains(told), "{}", error.hint);
             }
@@ -233,7 +229,7 @@ mod tests {
     #[test]
     fn a_job_with_an_error_is_refused_before_any_request() {
         let host = FakeHost::answering([]);
-        let error = start(&host, &connection(), &job("no good", vec![]), &guid()).unwrap_err();
+        let error = start(host.on(&connection()), &job("no good", vec![]), &guid()).unwrap_err();
         assert_eq!(
             (error.class, error.code.as_str()),
             (ErrorClass::Invalid, "InvalidJob")
@@ -244,7 +240,7 @@ mod tests {
     #[test]
     fn a_start_whose_answer_is_lost_is_repeated_with_the_same_token() {
         let host = FakeHost::answering([(500, ""), (200, STARTED)]);
-        start(&host, &connection(), &job("p", vec![]), &guid()).unwrap();
+        start(host.on(&connection()), &job("p", vec![]), &guid()).unwrap();
         let bodies = host.bodies();
         assert_eq!(bodies.len(), 2);
         assert_eq!(bodies[0], bodies[1]);
@@ -253,7 +249,7 @@ mod tests {
     #[test]
     fn a_success_without_an_arn_is_an_error_that_a_repeat_can_mend() {
         let host = FakeHost::answering([(200, "{}")]);
-        let error = start(&host, &connection(), &job("p", vec![]), &guid()).unwrap_err();
+        let error = start(host.on(&connection()), &job("p", vec![]), &guid()).unwrap_err();
         assert!(
             error.retryable && error.message.contains("PipelineExecutionArn"),
             "{error:?}"
@@ -272,7 +268,7 @@ mod tests {
         ] {
             let host = FakeHost::answering(answers);
             let id = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/My-Pipe";
-            let error = start(&host, &connection(), &job(id, vec![]), &guid()).unwrap_err();
+            let error = start(host.on(&connection()), &job(id, vec![]), &guid()).unwrap_err();
             assert_eq!(
                 (error.class, error.retryable),
                 (ErrorClass::Conflict, false)
@@ -298,7 +294,9 @@ mod tests {
         job.attributes = attributes
             .map(|(key, value)| Attribute::new(key, *value))
             .collect();
-        start(&host, &connection(), &job, &guid()).unwrap_err().hint
+        start(host.on(&connection()), &job, &guid())
+            .unwrap_err()
+            .hint
     }
 
     #[test]

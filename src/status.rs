@@ -1,8 +1,8 @@
 //! Reads the state of a run: DescribePipelineExecution, and the failed steps of a run that is over
 //! without success.
 
-use job_type_kit::contract::{Connection, Error, Run, RunState, RunStatus};
-use job_type_kit::{Host, poll_after};
+use job_type_kit::contract::{Error, Run, RunState, RunStatus};
+use job_type_kit::{Context, poll_after};
 
 use crate::api::{DescribePipelineExecution, DescribePipelineExecutionOutput};
 use crate::connection;
@@ -18,12 +18,12 @@ use crate::text;
 /// # Errors
 /// `InvalidRunId` or `InvalidConnection` before any request, or the error of
 /// DescribePipelineExecution.
-pub fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
+pub fn status(context: Context<'_>, run: &Run) -> Result<RunStatus, Error> {
     let run_id = RunId::parse(&run.run_id)?;
-    let client = connection::client(host, connection)?;
+    let client = connection::client(context)?;
     let execution = execution_status::describe(&client, &run_id)
         .map_err(|error| client.contract_error::<DescribePipelineExecution>(error))?;
-    let mut status = run_status(execution, host.now());
+    let mut status = run_status(execution, context.host.now());
     if is_over_without_success(&status) {
         status.failed_steps = failed_steps(&client, &run_id);
     }
@@ -60,11 +60,12 @@ mod tests {
     use super::*;
     use crate::failed_steps::MOST_PAGES;
     use crate::testing::{FakeHost, connection, run};
+    use job_type_kit::Host;
     use job_type_kit::contract::Attribute;
 
     fn status_after(responses: &[(u16, &str)]) -> (RunStatus, FakeHost) {
         let host = FakeHost::answering(responses.iter().copied());
-        let status = status(&host, &connection(), &run()).unwrap();
+        let status = status(host.on(&connection()), &run()).unwrap();
         (status, host)
     }
 

@@ -14,8 +14,8 @@
 //! other run of the pipeline is executing.
 
 use aws_kit::client::Bounds;
-use job_type_kit::Host;
-use job_type_kit::contract::{Connection, Error, Run, RunStatus};
+use job_type_kit::Context;
+use job_type_kit::contract::{Error, Run, RunStatus};
 
 use crate::connection;
 use crate::run_id::RunId;
@@ -33,19 +33,15 @@ use polls::{Polls, Requests};
 /// Each run has its own, as for [`status`](crate::status::status). An error that every run would meet
 /// ends the requests, and is that of each run that is left. A run that there was no time for has an
 /// error that is retryable.
-pub fn statuses(
-    host: &dyn Host,
-    connection: &Connection,
-    runs: &[Run],
-) -> Vec<Result<RunStatus, Error>> {
+pub fn statuses(context: Context<'_>, runs: &[Run]) -> Vec<Result<RunStatus, Error>> {
     let mut polls = Polls::default();
     let places: Vec<Result<usize, Error>> = runs
         .iter()
         .map(|run| RunId::parse(&run.run_id).map(|run_id| polls.add(run_id)))
         .collect();
-    let left = match connection::client(host, connection) {
+    let left = match connection::client(context) {
         Ok(client) => {
-            let mut requests = Requests::of(client.within(Bounds::of_many(host)));
+            let mut requests = Requests::of(client.within(Bounds::of_many(context.host)));
             let ended = read(&mut requests, &mut polls);
             ended.err().unwrap_or_else(Error::no_time_for_status)
         }

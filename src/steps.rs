@@ -2,8 +2,8 @@
 
 use aws_kit::client::{Client, Operation};
 use aws_kit::error::CallError;
-use job_type_kit::contract::{Connection, Error, Run, Step, StepPage};
-use job_type_kit::{Cursor, Host};
+use job_type_kit::contract::{Error, Run, Step, StepPage};
+use job_type_kit::{Context, Cursor};
 
 use crate::api::{
     ListPipelineExecutionSteps, ListPipelineExecutionStepsOutput, MAX_RESULTS, SortOrder,
@@ -17,15 +17,10 @@ use crate::step;
 /// # Errors
 /// `InvalidRunId`, `InvalidCursor` or `InvalidConnection` before any request, or the error of the
 /// listing.
-pub fn steps(
-    host: &dyn Host,
-    connection: &Connection,
-    run: &Run,
-    cursor: Option<&str>,
-) -> Result<StepPage, Error> {
+pub fn steps(context: Context<'_>, run: &Run, cursor: Option<&str>) -> Result<StepPage, Error> {
     let run_id = RunId::parse(&run.run_id)?;
     let cursor = Cursor::parse(cursor)?;
-    let client = connection::client(host, connection)?;
+    let client = connection::client(context)?;
     let page = list(&client, &run_id, &cursor)
         .map_err(|error| client.contract_error::<ListPipelineExecutionSteps>(error))?;
     let next = cursor.next(page.next_token, ListPipelineExecutionSteps::NAME)?;
@@ -87,8 +82,8 @@ mod tests {
                 r#"{"PipelineExecutionSteps": [{"StepName": "D", "StartTime": 3}]}"#,
             ),
         ]);
-        let first = steps(&host, &connection(), &run(), None).unwrap();
-        let second = steps(&host, &connection(), &run(), first.next_cursor.as_deref()).unwrap();
+        let first = steps(host.on(&connection()), &run(), None).unwrap();
+        let second = steps(host.on(&connection()), &run(), first.next_cursor.as_deref()).unwrap();
         let names = |page: &StepPage| {
             page.steps
                 .iter()
@@ -114,8 +109,9 @@ mod tests {
             (200, r#"{"NextToken": "t"}"#),
             (200, r#"{"NextToken": "t"}"#),
         ]);
-        let first = steps(&host, &connection(), &run(), None).unwrap();
-        let error = steps(&host, &connection(), &run(), first.next_cursor.as_deref()).unwrap_err();
+        let first = steps(host.on(&connection()), &run(), None).unwrap();
+        let error =
+            steps(host.on(&connection()), &run(), first.next_cursor.as_deref()).unwrap_err();
         assert_eq!(error.code, "EndlessListing");
     }
 }

@@ -113,7 +113,10 @@ impl Guest {
     }
 
     pub(crate) fn status(&self) -> Result<RunStatus> {
-        Ok(status::status(&self.host, &self.connection, &self.run)?)
+        Ok(status::status(
+            job_type_kit::Context::new(&self.host, &self.connection),
+            &self.run,
+        )?)
     }
 }
 

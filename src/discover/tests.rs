@@ -15,7 +15,7 @@ fn list(names: &[&str]) -> String {
 
 fn page(answers: &[(u16, &str)]) -> (Result<DiscoveryPage, Error>, FakeHost) {
     let host = FakeHost::answering(answers.iter().copied());
-    (discover(&host, &connection(), None), host)
+    (discover(host.on(&connection()), None), host)
 }
 
 fn names(page: &DiscoveryPage) -> Vec<&str> {
@@ -88,7 +88,7 @@ fn the_parallelism_that_sagemaker_keeps_for_a_pipeline_is_suggested() {
     ] {
         let body = format!(r#"{{"PipelineName": "p", "ParallelismConfiguration": {parallelism}}}"#);
         let host = FakeHost::answering([(200, body.as_str())]);
-        let job = inspect(&host, &connection(), "p").unwrap();
+        let job = inspect(host.on(&connection()), "p").unwrap();
         let expected = suggested.map(|steps| Attribute::new("max-parallel-execution-steps", steps));
         assert_eq!(job.attributes, Vec::from_iter(expected), "{parallelism}");
     }
@@ -126,7 +126,7 @@ fn a_pipeline_that_is_being_deleted_is_left_out_and_can_still_be_inspected() {
     assert_eq!(status(&page.jobs[1]).as_deref(), Some("SomethingNew"));
 
     let host = FakeHost::answering([deleting]);
-    let job = inspect(&host, &connection(), "going").unwrap();
+    let job = inspect(host.on(&connection()), "going").unwrap();
     assert_eq!(status(&job).as_deref(), Some("Deleting"));
 }
 
@@ -214,7 +214,7 @@ fn a_batch_whose_answers_are_too_large_for_the_host_is_sent_in_smaller_ones() {
         ok(),
         ok(),
     ]);
-    let page = discover(&host, &connection(), None).unwrap();
+    let page = discover(host.on(&connection()), None).unwrap();
     assert_eq!(names(&page), ["a", "b", "c"]);
     assert_eq!(*host.batches.borrow(), [1, 3, 2]);
 }
@@ -257,7 +257,7 @@ fn one_job_can_be_inspected() {
         r#"{"PipelineName": "P", "PipelineDefinition": "{\"Parameters\": [{\"Name\": \"A\"}]}"}"#,
     )]);
     let arn = "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/P";
-    let job = inspect(&host, &connection(), arn).unwrap();
+    let job = inspect(host.on(&connection()), arn).unwrap();
     assert_eq!(
         (
             job.external_id.as_str(),
@@ -267,7 +267,7 @@ fn one_job_can_be_inspected() {
         (arn, "P", 1)
     );
     assert_eq!(
-        inspect(&host, &connection(), "no good").unwrap_err().code,
+        inspect(host.on(&connection()), "no good").unwrap_err().code,
         "InvalidExternalId"
     );
 }

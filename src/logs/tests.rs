@@ -44,7 +44,7 @@ fn host(answers: &'static [(&'static str, u16, &'static str)]) -> FakeHost {
 }
 
 fn read(host: &FakeHost, step: &str, position: &LogPosition) -> Result<LogPage, Error> {
-    logs(host, &connection(), &run(), step, position)
+    logs(host.on(&connection()), &run(), step, position)
 }
 
 fn log_request(step: &str) -> Value {

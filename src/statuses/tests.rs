@@ -30,7 +30,7 @@ fn an_executing_run_has_the_status_that_a_description_gives_as_far_as_the_listin
     let host = account.host();
     let answers = read(&host, &runs);
     for (run, answer) in runs.iter().zip(answers) {
-        let alone = crate::status::status(&host, &connection(), run).unwrap();
+        let alone = crate::status::status(host.on(&connection()), run).unwrap();
         assert_eq!(answer.unwrap(), alone);
     }
     assert_eq!(listed(&host), 1);
@@ -290,7 +290,7 @@ proptest! {
             }
         }
         let single = account.clone().host();
-        let expected: Vec<_> = runs.iter().map(|run| crate::status::status(&single, &connection(), run)).collect();
+        let expected: Vec<_> = runs.iter().map(|run| crate::status::status(single.on(&connection()), run)).collect();
         let host = account.host();
         let answers = read(&host, &runs);
         prop_assert_eq!(answers, expected);

@@ -21,74 +21,64 @@ pub type Arguments = BTreeMap<String, Option<String>>;
 
 inputs! {
     GetJobs -> GetJobsOutput {
-        max_results: u32,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        next_token: Option<String>,
+        max_results: u32;
+        next_token: String,
     }
 
     GetJob -> GetJobOutput {
-        job_name: String,
+        job_name: String
     }
 
     /// It takes no token that would tell a repetition.
     StartJobRun -> StartJobRunOutput {
         job_name: String,
         #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-        arguments: BTreeMap<String, String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        worker_type: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        number_of_workers: Option<i32>,
+        arguments: BTreeMap<String, String>;
+        worker_type: String,
+        number_of_workers: i32,
         /// In minutes.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        timeout: Option<i32>,
+        timeout: i32,
     }
 
     GetJobRun -> GetJobRunOutput {
         job_name: String,
-        run_id: String,
+        run_id: String
     }
 
     GetJobRuns -> GetJobRunsOutput {
         job_name: String,
-        max_results: u32,
+        max_results: u32
     }
 
     BatchStopJobRun -> BatchStopJobRunOutput {
         job_name: String,
-        job_run_ids: [String; 1],
+        job_run_ids: [String; 1]
     }
 }
 
 outputs! {
     GetJobsOutput {
-        #[serde(deserialize_with = "sparse_objects::<{ JOBS as usize }, _, _>")]
-        jobs: Vec<Job>,
+        jobs: Vec<Job> as "sparse_objects::<{ JOBS as usize }, _, _>",
         next_token: Option<String>,
     }
 
     GetJobOutput {
-        #[serde(deserialize_with = "optional_object")]
-        job: Option<Job>,
+        job: Option<Job> as "optional_object",
     }
 
     Job {
         name: Option<String>,
         description: Option<String>,
         role: Option<String>,
-        #[serde(deserialize_with = "lenient")]
-        default_arguments: Option<Arguments>,
-        #[serde(deserialize_with = "lenient")]
-        non_overridable_arguments: Option<Arguments>,
+        default_arguments: Option<Arguments> as "lenient",
+        non_overridable_arguments: Option<Arguments> as "lenient",
         worker_type: Option<String>,
         number_of_workers: Option<i32>,
         glue_version: Option<String>,
         timeout: Option<i32>,
         max_retries: Option<i32>,
-        #[serde(deserialize_with = "epoch_seconds")]
-        created_on: Option<u64>,
-        #[serde(deserialize_with = "epoch_seconds")]
-        last_modified_on: Option<u64>,
+        created_on: Option<u64> as "epoch_seconds",
+        last_modified_on: Option<u64> as "epoch_seconds",
     }
 
     StartJobRunOutput {
@@ -96,13 +86,11 @@ outputs! {
     }
 
     GetJobRunOutput {
-        #[serde(deserialize_with = "optional_object")]
-        job_run: Option<JobRun>,
+        job_run: Option<JobRun> as "optional_object",
     }
 
     GetJobRunsOutput {
-        #[serde(deserialize_with = "sparse_objects::<{ RUNS as usize }, _, _>")]
-        job_runs: Vec<JobRun>,
+        job_runs: Vec<JobRun> as "sparse_objects::<{ RUNS as usize }, _, _>",
     }
 
     JobRun {
@@ -110,30 +98,23 @@ outputs! {
         job_run_state: Option<String>,
         error_message: Option<String>,
         state_detail: Option<String>,
-        #[serde(deserialize_with = "lenient")]
-        arguments: Option<Arguments>,
-        #[serde(deserialize_with = "epoch_seconds")]
-        started_on: Option<u64>,
-        #[serde(deserialize_with = "epoch_seconds")]
-        last_modified_on: Option<u64>,
-        #[serde(deserialize_with = "epoch_seconds")]
-        completed_on: Option<u64>,
+        arguments: Option<Arguments> as "lenient",
+        started_on: Option<u64> as "epoch_seconds",
+        last_modified_on: Option<u64> as "epoch_seconds",
+        completed_on: Option<u64> as "epoch_seconds",
         /// 0 for a run that isn't a retry.
-        #[serde(deserialize_with = "lenient")]
-        attempt: Option<u32>,
+        attempt: Option<u32> as "lenient",
         previous_run_id: Option<String>,
         log_group_name: Option<String>,
     }
 
     BatchStopJobRunOutput {
         /// One for each run that isn't stopped.
-        #[serde(deserialize_with = "sparse_objects::<25, _, _>")]
-        errors: Vec<BatchStopJobRunError>,
+        errors: Vec<BatchStopJobRunError> as "sparse_objects::<25, _, _>",
     }
 
     BatchStopJobRunError {
-        #[serde(deserialize_with = "lenient_object")]
-        error_detail: Option<ErrorDetail>,
+        error_detail: Option<ErrorDetail> as "lenient_object",
     }
 
     ErrorDetail {

@@ -2,8 +2,8 @@
 //! the connection's default; without either nothing is sent, so that the definition's own applies.
 
 use aws_kit::platform;
-use job_type_kit::contract::{Attribute, AttributeDefinition};
-use job_type_kit::{FindingCode, Findings, Problem, limits};
+use job_type_kit::contract::AttributeDefinition;
+use job_type_kit::{Problem, limits};
 
 /// `WorkerType`
 pub const WORKER_TYPE: &str = "worker-type";
@@ -23,10 +23,9 @@ const WORKER_TYPES: [&str; 13] = [
 /// What can be given for a job.
 pub fn of_jobs() -> Vec<AttributeDefinition> {
     let number = |key, label, help| {
-        AttributeDefinition::integer(key, label, help)
-            .with_minimum(1)
-            // The API's integers have 32 bits.
-            .with_maximum(i32::MAX.into())
+        let definition = AttributeDefinition::integer(key, label, help);
+        // The API's integers have 32 bits.
+        definition.with_minimum(1).with_maximum(i32::MAX.into())
     };
     vec![
         AttributeDefinition::text(WORKER_TYPE, "Glue Worker Type", "The machines of a run.")
@@ -52,19 +51,8 @@ pub fn of_connections() -> Vec<AttributeDefinition> {
     defaults.chain(platform::definitions()).collect()
 }
 
-/// Checks the attributes of a connection beside those that say where requests go.
-pub fn check_connection(attributes: &[Attribute], findings: &mut Findings) {
-    let defaults = of_jobs().into_iter().map(AttributeDefinition::as_default);
-    findings.values("connection.", attributes, &defaults.collect::<Vec<_>>());
-    findings.unknown_attributes("connection.", attributes, of_connections);
-}
-
 /// What is wrong with a job's name, if anything (API model: `NameString`). The model allows tabs, but an
 /// External Id has visible characters.
 pub fn job_name(text: &str) -> Option<Problem> {
-    limits::length(text, (1, 255)).or_else(|| {
-        let message = "has to be one line without control characters";
-        text.contains(char::is_control)
-            .then(|| Problem::new(FindingCode::InvalidCharacters, message))
-    })
+    limits::visible_line(text, (1, 255))
 }

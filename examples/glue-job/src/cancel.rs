@@ -3,26 +3,25 @@
 //! BatchStopJobRun takes no token, and a run that is over never goes on, so that the stop can be repeated.
 
 use aws_kit::client::Client;
+use job_type_kit::RunOfJob as RunId;
 use job_type_kit::contract::{CancelOutcome, Cancellation, Error};
 
 use crate::api::BatchStopJobRun;
 use crate::status;
-use job_type_kit::RunOfJob as RunId;
 
 /// Asks Glue to stop a run.
 ///
 /// # Errors
-/// The error of the stop, unless the run is stopping or over. The answer to a request that succeeds may have the refusal of the run.
+/// The error of the stop, unless the run is stopping or over. The answer to a request that succeeds may have
+/// the refusal of the run.
 pub fn cancel(client: &Client<'_>, run_id: &RunId) -> Result<Cancellation, Error> {
     let answer = client.ask(&BatchStopJobRun {
         job_name: run_id.job.clone(),
         job_run_ids: [run_id.id.clone()],
     })?;
     let Some(refusal) = answer.errors.into_iter().next() else {
-        return Ok(Cancellation {
-            outcome: CancelOutcome::Requested,
-            message: "Glue is asked to stop the run.".to_owned(),
-        });
+        let message = "Glue is asked to stop the run.";
+        return Ok(Cancellation::new(CancelOutcome::Requested, message));
     };
     already_done(client, run_id).ok_or_else(|| {
         let detail = refusal.error_detail.unwrap_or_default();
@@ -41,10 +40,8 @@ fn already_done(client: &Client<'_>, run_id: &RunId) -> Option<Cancellation> {
         _ if status::word(&run) == "STOPPING" => CancelOutcome::AlreadyStopping,
         _ => return None,
     };
-    Some(Cancellation {
-        outcome,
-        message: format!("The run needs no stop: it is {}.", status::word(&run)),
-    })
+    let message = format!("The run needs no stop: it is {}.", status::word(&run));
+    Some(Cancellation::new(outcome, message))
 }
 
 #[cfg(test)]
@@ -58,7 +55,7 @@ mod tests {
 
     fn cancelled(answers: impl IntoIterator<Item = Answer>) -> Result<CancelOutcome, Error> {
         let host = FakeHost::with_answers(answers);
-        let cancelled = GlueJob::cancel(&host, &connection(&[]), &run("sales/jr_1"), &guid());
+        let cancelled = GlueJob::cancel(host.on(&connection(&[])), &run("sales/jr_1"), &guid());
         let stop = r#"{"JobName":"sales","JobRunIds":["jr_1"]}"#;
         assert_eq!(host.bodies()[0], stop);
         cancelled.map(|cancellation| cancellation.outcome)

@@ -1,6 +1,6 @@
 //! What this job type is.
 
-use job_type_kit::Feature;
+use job_type_kit::Feature::{Cancel, Discover, Inspect, Logs, MonitorUrl, Steps};
 use job_type_kit::contract::Description;
 
 use crate::attributes;
@@ -19,16 +19,9 @@ pub fn describe() -> Description {
         external_id_label: "Job name".to_owned(),
         job_attributes: attributes::of_jobs(),
         connection_attributes: attributes::of_connections(),
-        features: [
-            Feature::Discover,
-            Feature::Inspect,
-            Feature::Cancel,
-            Feature::Steps,
-            Feature::Logs,
-            Feature::MonitorUrl,
-        ]
-        .map(Into::into)
-        .to_vec(),
+        features: [Discover, Inspect, Cancel, Steps, Logs, MonitorUrl]
+            .map(Into::into)
+            .to_vec(),
     }
 }
 

@@ -6,7 +6,7 @@ use job_type_kit::contract::{
 };
 use job_type_kit::{Cursor, iso_8601, non_blank};
 
-use crate::api::{Arguments, GetJob, GetJobs, JOBS, Job};
+use crate::api::{GetJob, GetJobs, JOBS, Job};
 use crate::attributes::{GLUE_VERSION, NUMBER_OF_WORKERS, TIMEOUT, WORKER_TYPE, job_name, of_jobs};
 use crate::describe;
 use crate::service::GLUE;
@@ -52,8 +52,11 @@ pub fn discover(client: &Client<'_>, cursor: Cursor) -> Result<DiscoveryPage, Er
 /// `InvalidExternalId` before any request, or the error of GetJob.
 pub fn inspect(client: &Client<'_>, external_id: &str) -> Result<DiscoveredJob, Error> {
     if let Some(wrong) = job_name(external_id) {
-        let hint = "It has to be the job's name.";
-        return Err(Error::invalid_external_id(external_id, &wrong, hint));
+        return Err(Error::invalid_external_id(
+            external_id,
+            &wrong,
+            "It has to be the job's name.",
+        ));
     }
     let job_name = external_id.to_owned();
     let answer = client.ask(&GetJob { job_name })?;
@@ -64,53 +67,38 @@ pub fn inspect(client: &Client<'_>, external_id: &str) -> Result<DiscoveredJob, 
 /// The job for a definition, unless that has no name.
 fn discovered_job(job: Job) -> Option<DiscoveredJob> {
     let name = job.name.clone().filter(|name| !name.is_empty())?;
+    let number = |number: Option<i32>| number.map(|number| number.to_string());
+    let parameters = parameters(&job);
+    let settings = [
+        (WORKER_TYPE, job.worker_type),
+        (NUMBER_OF_WORKERS, number(job.number_of_workers)),
+        (GLUE_VERSION, job.glue_version),
+        (TIMEOUT, number(job.timeout)),
+    ];
     Some(DiscoveredJob {
-        external_id: name.clone(),
-        name,
-        display_name: None,
-        job_type: describe::NAME.to_owned(),
-        parameters: parameters(&job),
-        notes: Vec::new(),
+        parameters,
         description: non_blank(job.description),
-        attributes: AttributeDefinition::suggest(
-            &of_jobs(),
-            [
-                (WORKER_TYPE, job.worker_type),
-                (
-                    NUMBER_OF_WORKERS,
-                    job.number_of_workers.map(|n| n.to_string()),
-                ),
-                (GLUE_VERSION, job.glue_version),
-                (TIMEOUT, job.timeout.map(|n| n.to_string())),
-            ],
-        ),
+        attributes: AttributeDefinition::suggest(&of_jobs(), settings),
         // How often Glue tries a run again is the definition's alone.
         details: Attribute::details([
             ("role", job.role),
-            ("max-retries", job.max_retries.map(|n| n.to_string())),
+            ("max-retries", number(job.max_retries)),
             ("created-at", job.created_on.map(iso_8601)),
             ("modified-at", job.last_modified_on.map(iso_8601)),
         ]),
+        ..DiscoveredJob::named(describe::NAME, name)
     })
 }
 
 /// The default arguments that a run may replace.
 fn parameters(job: &Job) -> Vec<DeclaredParameter> {
-    let fixed = |arguments: &Arguments, name: &String| arguments.contains_key(name);
-    let is_reserved = |name: &str| {
-        let name = name.strip_prefix("--").unwrap_or(name);
-        RESERVED.split(' ').any(|reserved| reserved == name)
-    };
-    let defaults = job.default_arguments.iter().flatten();
+    let mut defaults = job.default_arguments.clone().unwrap_or_default();
+    let fixed = job.non_overridable_arguments.clone().unwrap_or_default();
+    let is_reserved = |name: &str| RESERVED.split(' ').any(|reserved| reserved == name);
     defaults
-        .filter(|(name, _)| !is_reserved(name))
-        .filter(|(name, _)| {
-            !job.non_overridable_arguments
-                .iter()
-                .any(|all| fixed(all, name))
-        })
-        .map(|(name, value)| DeclaredParameter::with_default(name, value.clone()))
-        .collect()
+        .retain(|name, _| !fixed.contains_key(name) && !is_reserved(name.trim_start_matches("--")));
+    let declared = |(name, value): (String, _)| DeclaredParameter::with_default(&name, value);
+    defaults.into_iter().map(declared).collect()
 }
 
 #[cfg(test)]
@@ -139,7 +127,7 @@ mod tests {
 
     fn sales() -> DiscoveredJob {
         let host = FakeHost::answering([(200, format!(r#"{{"Job": {SALES}}}"#).as_str())]);
-        let job = GlueJob::inspect(&host, &connection(&[]), "sales").unwrap();
+        let job = GlueJob::inspect(host.on(&connection(&[])), "sales").unwrap();
         assert_eq!(host.bodies(), [r#"{"JobName":"sales"}"#]);
         job
     }
@@ -205,7 +193,7 @@ mod tests {
         let job = r#"{"Job": {"Name": "a", "WorkerType": "X.9", "NumberOfWorkers": 0, "GlueVersion": "0.9",
             "Timeout": -1, "DefaultArguments": [1]}}"#;
         let host = FakeHost::answering([(200, job)]);
-        let job = GlueJob::inspect(&host, &connection(&[]), "a").unwrap();
+        let job = GlueJob::inspect(host.on(&connection(&[])), "a").unwrap();
         assert_eq!(job.attributes, list(&[("glue-version", "0.9")]));
         assert_eq!(job.parameters, []);
     }
@@ -214,9 +202,10 @@ mod tests {
     fn a_page_of_jobs_takes_one_request_and_leads_to_the_next() {
         let body = format!(r#"{{"Jobs": [{SALES}, null, {{}}], "NextToken": "t"}}"#);
         let host = FakeHost::answering([(200, body.as_str()), (200, r#"{"Jobs": []}"#)]);
-        let page = GlueJob::discover(&host, &connection(&[]), None).unwrap();
+        let page = GlueJob::discover(host.on(&connection(&[])), None).unwrap();
         assert_eq!(page.jobs, [sales()]);
-        let next = GlueJob::discover(&host, &connection(&[]), page.next_cursor.as_deref()).unwrap();
+        let next =
+            GlueJob::discover(host.on(&connection(&[])), page.next_cursor.as_deref()).unwrap();
         assert_eq!((next.jobs, next.next_cursor), (vec![], None));
         assert_eq!(
             host.bodies(),
@@ -231,20 +220,20 @@ mod tests {
     fn a_page_that_is_more_than_the_host_takes_is_asked_for_in_parts() {
         let too_large = || lost(ErrorKind::BodyTooLarge);
         let host = FakeHost::with_answers([too_large(), too_large(), ok(r#"{"Jobs": []}"#)]);
-        GlueJob::discover(&host, &connection(&[]), None).unwrap();
+        GlueJob::discover(host.on(&connection(&[])), None).unwrap();
         assert_eq!(host.bodies()[2], r#"{"MaxResults":25}"#);
     }
 
     #[test]
     fn a_job_that_is_not_there_and_a_name_that_is_none_are_errors() {
         let host = FakeHost::with_answers([refusal("EntityNotFoundException")]);
-        let error = GlueJob::inspect(&host, &connection(&[]), "gone").unwrap_err();
+        let error = GlueJob::inspect(host.on(&connection(&[])), "gone").unwrap_err();
         assert_eq!(error.class, ErrorClass::NotFound);
         assert!(error.hint.contains("no such job"));
-        let error = GlueJob::inspect(&host, &connection(&[]), "").unwrap_err();
+        let error = GlueJob::inspect(host.on(&connection(&[])), "").unwrap_err();
         assert_eq!(error.code, "InvalidExternalId");
         let host = FakeHost::answering([(200, "{}")]);
-        let error = GlueJob::inspect(&host, &connection(&[]), "a").unwrap_err();
+        let error = GlueJob::inspect(host.on(&connection(&[])), "a").unwrap_err();
         assert_eq!(error.code, "UnreadableResponse");
     }
 }

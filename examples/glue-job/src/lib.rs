@@ -5,12 +5,13 @@
 //! answers of Glue's API model, [`service`] what sets Glue apart from other AWS services, [`attributes`]
 //! what a job and a connection can have.
 
+use aws_kit::console;
 use job_type_kit::contract::{
     Cancellation, Connection, ConnectionReport, DeclaredParameter, Description, DiscoveredJob,
     DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus, StartedRun,
     StepPage,
 };
-use job_type_kit::{Cursor, Guid, Host, JobType, RunOfJob as RunId, only_step};
+use job_type_kit::{Context, Cursor, Guid, JobType, RunOfJob as RunId, only_step};
 
 pub mod api;
 pub mod attributes;
@@ -20,14 +21,12 @@ pub mod discover;
 pub mod logs;
 #[cfg(test)]
 mod model_tests;
-pub mod monitor_url;
 pub mod service;
 pub mod start;
 pub mod status;
 pub mod statuses;
 #[cfg(test)]
 mod testing;
-pub mod uncertain;
 pub mod validate;
 
 use self::api::GetJobs;
@@ -56,94 +55,67 @@ impl JobType for GlueJob {
         validate::validate(connection, job, declared)
     }
 
-    fn test_connection(
-        host: &dyn Host,
-        connection: &Connection,
-    ) -> Result<ConnectionReport, Error> {
-        let client = PLATFORM.client(host, connection)?;
-        client.ask(&GetJobs {
+    fn test_connection(context: Context<'_>) -> Result<ConnectionReport, Error> {
+        let first = GetJobs {
             max_results: 1,
             next_token: None,
-        })?;
-        Ok(PLATFORM.report(&client, "its jobs can be listed"))
+        };
+        PLATFORM.test(context, &first, |_| "its jobs can be listed")
     }
 
-    fn discover(
-        host: &dyn Host,
-        connection: &Connection,
-        cursor: Option<&str>,
-    ) -> Result<DiscoveryPage, Error> {
+    fn discover(context: Context<'_>, cursor: Option<&str>) -> Result<DiscoveryPage, Error> {
         let cursor = Cursor::parse(cursor)?;
-        discover::discover(&PLATFORM.client(host, connection)?, cursor)
+        discover::discover(&PLATFORM.client(context)?, cursor)
     }
 
-    fn inspect(
-        host: &dyn Host,
-        connection: &Connection,
-        external_id: &str,
-    ) -> Result<DiscoveredJob, Error> {
-        discover::inspect(&PLATFORM.client(host, connection)?, external_id)
+    fn inspect(context: Context<'_>, external_id: &str) -> Result<DiscoveredJob, Error> {
+        discover::inspect(&PLATFORM.client(context)?, external_id)
     }
 
-    fn start(
-        host: &dyn Host,
-        connection: &Connection,
-        job: &Job,
-        _guid: &Guid,
-    ) -> Result<StartedRun, Error> {
-        start::start(host, connection, job)
+    fn start(context: Context<'_>, job: &Job, _guid: &Guid) -> Result<StartedRun, Error> {
+        start::start(context, job)
     }
 
-    fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error> {
+    fn status(context: Context<'_>, run: &Run) -> Result<RunStatus, Error> {
         let run_id = RunId::of(run)?;
-        status::status(&PLATFORM.client(host, connection)?, &run_id)
+        status::status(&PLATFORM.client(context)?, &run_id)
     }
 
-    fn statuses(
-        host: &dyn Host,
-        connection: &Connection,
-        runs: &[Run],
-    ) -> Vec<Result<RunStatus, Error>> {
+    fn statuses(context: Context<'_>, runs: &[Run]) -> Vec<Result<RunStatus, Error>> {
         let ids = runs.iter().map(RunId::of).collect();
-        statuses::statuses(PLATFORM.client(host, connection), ids)
+        statuses::statuses(PLATFORM.client(context), ids)
     }
 
-    fn cancel(
-        host: &dyn Host,
-        connection: &Connection,
-        run: &Run,
-        _guid: &Guid,
-    ) -> Result<Cancellation, Error> {
+    fn cancel(context: Context<'_>, run: &Run, _guid: &Guid) -> Result<Cancellation, Error> {
         let run_id = RunId::of(run)?;
-        cancel::cancel(&PLATFORM.client(host, connection)?, &run_id)
+        cancel::cancel(&PLATFORM.client(context)?, &run_id)
     }
 
-    fn steps(
-        host: &dyn Host,
-        connection: &Connection,
-        run: &Run,
-        cursor: Option<&str>,
-    ) -> Result<StepPage, Error> {
+    fn steps(context: Context<'_>, run: &Run, cursor: Option<&str>) -> Result<StepPage, Error> {
         only_step::page(cursor, || {
-            let status = Self::status(host, connection, run)?;
+            let status = Self::status(context, run)?;
             Ok(status::step(&RunId::of(run)?, &status))
         })
     }
 
     fn logs(
-        host: &dyn Host,
-        connection: &Connection,
+        context: Context<'_>,
         run: &Run,
         step: &str,
         position: &LogPosition,
     ) -> Result<LogPage, Error> {
         let run_id = RunId::of(run)?;
         only_step::check(step)?;
-        logs::logs(PLATFORM.clients(host, connection)?, &run_id, position)
+        logs::logs(PLATFORM.clients(context)?, &run_id, position)
     }
 
     fn monitor_url(connection: &Connection, run: &Run) -> Result<String, Error> {
-        monitor_url::monitor_url(connection, run)
+        let run_id = RunId::of(run)?;
+        let home = console::home_of(connection, "gluestudio")?;
+        // A slash of a name would begin another part of the path.
+        let part = |text: &str| console::in_fragment(text).replace('/', "%2F");
+        let (job, id) = (part(&run_id.job), part(&run_id.id));
+        Ok(format!("{home}#/job/{job}/run/{id}"))
     }
 }
 

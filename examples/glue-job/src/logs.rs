@@ -3,10 +3,9 @@
 use aws_kit::client::Client;
 use aws_kit::logs::{self, Group, Log};
 use job_type_kit::contract::{Error, LogPage, LogPosition};
-use job_type_kit::non_blank;
+use job_type_kit::{RunOfJob as RunId, non_blank};
 
 use crate::status;
-use job_type_kit::RunOfJob as RunId;
 
 /// The group of a run that names none.
 const GROUP: &str = "/aws-glue/jobs";
@@ -27,16 +26,9 @@ pub fn logs(
     run_id: &RunId,
     position: &LogPosition,
 ) -> Result<LogPage, Error> {
-    match position {
-        LogPosition::After(cursor) => logs::after(&logs, cursor, is_own),
-        LogPosition::Oldest => logs::oldest(&logs, &log(&glue, run_id)?),
-        LogPosition::Last(count) => logs::last(&logs, &log(&glue, run_id)?, *count),
-    }
-}
-
-/// Whether a group may be a run's: a job may name any, and Glue adds the part.
-fn is_own(group: &str) -> bool {
-    PARTS.iter().any(|part| group.ends_with(part))
+    // A job may name any group, and Glue adds the part.
+    let is_own = |group: &str| PARTS.iter().any(|part| group.ends_with(part));
+    logs::page(&logs, position, is_own, || log(&glue, run_id))
 }
 
 /// Where a run writes.
@@ -48,13 +40,11 @@ fn log(client: &Client<'_>, run_id: &RunId) -> Result<Log, Error> {
         name: [name.as_str(), part].concat(),
         stream_prefix: Some(run_id.id.clone()),
     };
-    let ended = run.completed_on.filter(|_| is_over);
+    let (began, ended) = (run.started_on, run.completed_on.filter(|_| is_over));
     Ok(Log {
         groups: PARTS.map(group).to_vec(),
-        from: run
-            .started_on
-            .map(|start| start.saturating_sub(CLOCKS_APART)),
-        until: ended.map(|end| end.saturating_add(CLOCKS_APART)),
+        from: began.map(|began| began.saturating_sub(CLOCKS_APART)),
+        until: ended.map(|ended| ended.saturating_add(CLOCKS_APART)),
         is_over,
     })
 }
@@ -73,7 +63,12 @@ mod tests {
         position: &LogPosition,
     ) -> (Result<LogPage, Error>, Vec<String>) {
         let host = FakeHost::with_answers(answers);
-        let page = GlueJob::logs(&host, &connection(&[]), &run("sales/jr_1"), "run", position);
+        let page = GlueJob::logs(
+            host.on(&connection(&[])),
+            &run("sales/jr_1"),
+            "run",
+            position,
+        );
         (page, host.bodies())
     }
 
@@ -145,7 +140,7 @@ mod tests {
         let host = FakeHost::answering([]);
         let oldest = LogPosition::Oldest;
         let error =
-            GlueJob::logs(&host, &connection(&[]), &run("sales/jr_1"), "x", &oldest).unwrap_err();
+            GlueJob::logs(host.on(&connection(&[])), &run("sales/jr_1"), "x", &oldest).unwrap_err();
         assert_eq!(error.code, "StepNotFound");
         let other = r#"{"places":[{"group":"/aws/lambda/f"}]}"#;
         let (page, _) = read([], &LogPosition::After(other.to_owned()));

@@ -79,18 +79,16 @@ fn sent() -> BTreeMap<String, Value> {
         &[("day", "1")],
     );
     let run = run("sales/jr_1");
-    GlueJob::discover(&host, &connection, Some("2.token")).unwrap();
-    GlueJob::inspect(&host, &connection, "sales").unwrap();
-    GlueJob::start(&host, &connection, &full, &guid()).unwrap();
+    GlueJob::discover(host.on(&connection), Some("2.token")).unwrap();
+    GlueJob::inspect(host.on(&connection), "sales").unwrap();
+    GlueJob::start(host.on(&connection), &full, &guid()).unwrap();
     GlueJob::statuses(
-        &host,
-        &connection,
+        host.on(&connection),
         &[run.clone(), crate::testing::run("sales/jr_2")],
     );
-    GlueJob::cancel(&host, &connection, &run, &guid()).unwrap();
+    GlueJob::cancel(host.on(&connection), &run, &guid()).unwrap();
     drop(GlueJob::logs(
-        &host,
-        &connection,
+        host.on(&connection),
         &run,
         "run",
         &LogPosition::Oldest,

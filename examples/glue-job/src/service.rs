@@ -30,7 +30,7 @@ pub static LOGS: Service = logs::service(GLUE.user_agent);
 pub static PLATFORM: Platform = Platform {
     main: &GLUE,
     logs: &LOGS,
-    check: attributes::check_connection,
+    check: |given, findings| findings.attributes("connection.", given, attributes::of_connections),
 };
 
 fn class(code: &str) -> Option<ErrorClass> {

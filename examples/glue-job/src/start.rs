@@ -1,13 +1,18 @@
-//! Starts a run: job → StartJobRun → run id.
+//! Starts a run: job → StartJobRun → run id. Where the answer was lost, finds the runs that may be the one
+//! that was asked for.
 
-use aws_kit::client::Client;
-use job_type_kit::Host;
-use job_type_kit::contract::{Connection, Error, Job, StartedRun};
+use aws_kit::client::{Client, Doubt};
+use job_type_kit::contract::log::Level;
+use job_type_kit::contract::{Error, Job, StartedRun};
+use job_type_kit::{Context, RunOfJob as RunId};
 
+use crate::api::{GetJobRuns, JobRun, RUNS, StartJobRun};
 use crate::service::GLUE;
-use crate::uncertain;
 use crate::validate::plan;
-use job_type_kit::RunOfJob as RunId;
+
+/// How far Glue's clock and the host's may be apart, in milliseconds: AWS refuses the signature of a
+/// request whose time is further off.
+const CLOCKS_APART: u64 = 5 * 60 * 1000;
 
 /// Starts a run. StartJobRun takes no token, so that a request that may have been carried out is never
 /// sent again.
@@ -15,23 +20,59 @@ use job_type_kit::RunOfJob as RunId;
 /// # Errors
 /// `InvalidJob` before any request, one of class `uncertain` where a run may have been started, or the
 /// refusal.
-pub fn start(host: &dyn Host, connection: &Connection, job: &Job) -> Result<StartedRun, Error> {
-    let (endpoints, request) = plan(connection, job)?;
-    let client = Client::new(host, &GLUE, endpoints.main);
+pub fn start(context: Context<'_>, job: &Job) -> Result<StartedRun, Error> {
+    let (endpoints, request) = plan(context.connection, job)?;
+    let client = Client::new(context.host, &GLUE, endpoints.main);
     let run_id = client.ask_once(
         &request,
         |answer| RunId::new(&request.job_name, &answer.job_run_id?),
-        |began| uncertain::look(&client, &request, began),
+        |began| doubt(&client, &request, began),
     );
-    match run_id {
-        Ok(run_id) => Ok(StartedRun {
-            run_id: run_id.into(),
-            details: Vec::new(),
-        }),
+    let run_id = run_id.map_err(|error| match error.code.as_str() {
         // A run that is over makes room for another one.
-        Err(error) if error.code == "ConcurrentRunsExceededException" => Err(error.retryable()),
-        Err(error) => Err(error),
+        "ConcurrentRunsExceededException" => error.retryable(),
+        _ => error,
+    });
+    run_id.map(Into::into)
+}
+
+/// The runs that have begun since `began` with the same arguments, and how to look for more. There are
+/// none where they can't be listed. One page has them: no job begins 200 runs in the meantime.
+fn doubt(client: &Client<'_>, request: &StartJobRun, began: u64) -> Doubt {
+    let job_name = request.job_name.clone();
+    let hint = format!(
+        "Look at the job's runs first: each candidate-run-id is one that began since with the same \
+         arguments, and `aws glue get-job-runs` in {} shows all of the job, the new one sometimes a little \
+         later. If one of them is yours, adopt it. If none is there after a few minutes, \
+         start the job anew.",
+        client.region().as_str(),
+    );
+    let listing = GetJobRuns {
+        job_name,
+        max_results: RUNS,
+    };
+    let runs = client.call(&listing).map(|page| page.job_runs);
+    let runs = runs.unwrap_or_else(|error| {
+        let text = format!("the runs that may have been started can't be listed: {error}");
+        client.host().log(Level::Warn, &text);
+        Vec::new()
+    });
+    let since = began.saturating_sub(CLOCKS_APART);
+    let candidates = runs
+        .iter()
+        .filter(|run| run.started_on >= Some(since) && has_arguments(run, request))
+        .filter_map(|run| RunId::new(&request.job_name, run.id.as_deref()?));
+    Doubt {
+        candidates: candidates.map(Into::into).collect(),
+        hint,
     }
+}
+
+/// Whether a run has each argument of the request. It may have those of the definition beside them.
+fn has_arguments(run: &JobRun, request: &StartJobRun) -> bool {
+    let value = |name| run.arguments.as_ref()?.get(name)?.as_ref();
+    let mut arguments = request.arguments.iter();
+    arguments.all(|(name, sent)| value(name) == Some(sent))
 }
 
 #[cfg(test)]
@@ -47,8 +88,7 @@ mod tests {
         let host = FakeHost::with_answers(answers);
         let job = job(&[("worker-type", "G.1X")], &[("day", "1")]);
         let started = start(
-            &host,
-            &connection(&[("default-timeout-minutes", "30")]),
+            host.on(&connection(&[("default-timeout-minutes", "30")])),
             &job,
         );
         (started, host)
@@ -169,7 +209,7 @@ mod tests {
     fn a_job_that_is_wrong_is_not_sent() {
         let host = FakeHost::answering([]);
         let job = job(&[("worker-type", "huge")], &[]);
-        let error = start(&host, &connection(&[]), &job).unwrap_err();
+        let error = start(host.on(&connection(&[])), &job).unwrap_err();
         assert_eq!(error.code, "InvalidJob");
     }
 }

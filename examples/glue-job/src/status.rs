@@ -2,11 +2,10 @@
 
 use aws_kit::client::{Client, Operation};
 use job_type_kit::contract::{Attribute, Error, RunState, RunStatus, Step};
-use job_type_kit::{cut, non_blank, only_step, poll_after};
+use job_type_kit::{RunOfJob as RunId, cut, non_blank, only_step, poll_after};
 
 use crate::api::{GetJobRun, GetJobRunOutput, JobRun};
 use crate::service::GLUE;
-use job_type_kit::RunOfJob as RunId;
 
 /// How many characters of a message are kept: a thousand runs have one each, and Glue's may have 400,000.
 const CHARACTERS: usize = 4_000;
@@ -49,15 +48,15 @@ pub fn run_of(answer: GetJobRunOutput) -> Result<JobRun, Error> {
 pub fn run_status(run_id: &RunId, run: &JobRun, now: u64) -> RunStatus {
     let (state, finished) = state(run);
     let changed_at = run.last_modified_on.or(run.started_on);
-    let messages = [&run.error_message, &run.state_detail].into_iter();
-    let mut messages = messages.filter_map(|text| non_blank(text.clone()));
+    let message =
+        non_blank(run.error_message.clone()).or_else(|| non_blank(run.state_detail.clone()));
     // A retry of Glue's own is a run of its own.
     let attempt = run.attempt.filter(|attempt| *attempt > 0);
     let mut status = RunStatus {
         platform_status: word(run).to_owned(),
         finished,
         poll_after: poll_after(changed_at, now).filter(|_| !finished),
-        message: messages.next().map(|text| cut(text, CHARACTERS)),
+        message: message.map(|text| cut(text, CHARACTERS)),
         started_at: run.started_on,
         updated_at: run.last_modified_on,
         ended_at: run.completed_on.filter(|_| finished),
@@ -75,11 +74,8 @@ pub fn run_status(run_id: &RunId, run: &JobRun, now: u64) -> RunStatus {
 
 /// The only step of a run of this status.
 pub fn step(run_id: &RunId, status: &RunStatus) -> Step {
-    let has_begun = !matches!(
-        status.platform_status.as_str(),
-        "" | "STARTING" | "WAITING" | "EXPIRED"
-    );
-    only_step::step("GlueJobRun", &run_id.id, status, has_begun)
+    let waits = ["", "STARTING", "WAITING", "EXPIRED"].contains(&status.platform_status.as_str());
+    only_step::step("GlueJobRun", &run_id.id, status, !waits)
 }
 
 /// Glue's word for the state; empty where it gave none.
@@ -110,7 +106,7 @@ mod tests {
     fn status_of(job_run: &str) -> RunStatus {
         let body = format!(r#"{{"JobRun": {job_run}}}"#);
         let host = FakeHost::answering([(200, body.as_str())]);
-        let status = GlueJob::status(&host, &connection(&[]), &run("a/b/jr_1")).unwrap();
+        let status = GlueJob::status(host.on(&connection(&[])), &run("a/b/jr_1")).unwrap();
         assert_eq!(host.bodies(), [r#"{"JobName":"a/b","RunId":"jr_1"}"#]);
         status
     }
@@ -171,14 +167,14 @@ mod tests {
     #[test]
     fn a_run_that_is_not_there_is_not_found() {
         let host = FakeHost::with_answers([refusal("EntityNotFoundException")]);
-        let error = GlueJob::status(&host, &connection(&[]), &run("a/jr_1")).unwrap_err();
+        let error = GlueJob::status(host.on(&connection(&[])), &run("a/jr_1")).unwrap_err();
         assert_eq!(
             (error.class, error.retryable),
             (ErrorClass::NotFound, false)
         );
         assert!(error.hint.contains("no such run"));
         let host = FakeHost::answering([(200, "{}")]);
-        let error = GlueJob::status(&host, &connection(&[]), &run("a/jr_1")).unwrap_err();
+        let error = GlueJob::status(host.on(&connection(&[])), &run("a/jr_1")).unwrap_err();
         assert_eq!(error.code, "UnreadableResponse");
     }
 

@@ -3,15 +3,13 @@
 //! GetJobRuns tells of a run all that GetJobRun does. So where a job has several runs, the page of its
 //! newest ones answers for each that is on it. Each other run is read by GetJobRun.
 
-use std::collections::BTreeMap;
-
 use aws_kit::client::Client;
 use aws_kit::polls::Polls;
 use job_type_kit::contract::{Error, RunStatus};
+use job_type_kit::{RunOfJob as RunId, jobs_of_several};
 
 use crate::api::{GetJobRuns, GetJobRunsOutput, RUNS};
 use crate::status::{request, run_of, run_status};
-use job_type_kit::RunOfJob as RunId;
 
 /// How many requests are sent together: pages of runs have to fit into the guest's memory.
 const TOGETHER: usize = 8;
@@ -34,28 +32,20 @@ pub fn statuses(
 
 /// The listings of the jobs that several of the runs are of: they may save requests.
 fn listings<'a>(runs: impl Iterator<Item = &'a RunId>) -> Vec<GetJobRuns> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for run in runs {
-        *counts.entry(&run.job).or_default() += 1;
-    }
-    let several = counts.into_iter().filter(|(_, count)| *count > 1);
-    let listing = |(job, _): (&str, usize)| GetJobRuns {
+    let listing = |job: &str| GetJobRuns {
         job_name: job.to_owned(),
         max_results: RUNS,
     };
-    several.map(listing).collect()
+    jobs_of_several(runs).into_iter().map(listing).collect()
 }
 
 fn statuses_of(listing: &GetJobRuns, page: GetJobRunsOutput, now: u64) -> Vec<(RunId, RunStatus)> {
-    let mut statuses = Vec::new();
-    for run in page.job_runs {
-        let id = run.id.as_deref();
-        if let Some(run_id) = id.and_then(|id| RunId::new(&listing.job_name, id)) {
-            let status = run_status(&run_id, &run, now);
-            statuses.push((run_id, status));
-        }
-    }
-    statuses
+    let known = page.job_runs.iter().filter_map(|run| {
+        let run_id = RunId::new(&listing.job_name, run.id.as_deref()?)?;
+        let status = run_status(&run_id, run, now);
+        Some((run_id, status))
+    });
+    known.collect()
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ fn the_endpoint_follows_glues_rules_in_every_partition() {
         let host = FakeHost::answering([]);
         let mut connection = connection(attributes);
         connection.region = region.to_owned();
-        let client = PLATFORM.client(&host, &connection).unwrap();
+        let client = PLATFORM.client(host.on(&connection)).unwrap();
         assert_eq!(client.endpoint().url, url);
     }
 }
@@ -54,18 +54,18 @@ fn the_endpoint_follows_glues_rules_in_every_partition() {
 #[test]
 fn the_test_of_a_connection_lists_one_job() {
     let host = FakeHost::answering([(200, r#"{"Jobs": [{"Name": "sales"}]}"#)]);
-    let report = GlueJob::test_connection(&host, &connection(&[])).unwrap();
+    let report = GlueJob::test_connection(host.on(&connection(&[]))).unwrap();
     assert!(report.message.contains("its jobs can be listed"));
     assert_eq!(host.bodies(), [r#"{"MaxResults":1}"#]);
     let host = FakeHost::with_answers([refusal("AccessDeniedException")]);
-    let error = GlueJob::test_connection(&host, &connection(&[])).unwrap_err();
+    let error = GlueJob::test_connection(host.on(&connection(&[]))).unwrap_err();
     assert!(error.hint.contains("glue:GetJobs"), "{}", error.hint);
 }
 
 #[test]
 fn a_jobs_attribute_comes_before_the_connections_default_and_each_is_checked() {
     let mut findings = job_type_kit::Findings::default();
-    attributes::check_connection(&list(&[("default-worker-type", "G.3X")]), &mut findings);
+    (PLATFORM.check)(&list(&[("default-worker-type", "G.3X")]), &mut findings);
     let found = findings.into_sorted();
     assert_eq!(found[0].field, "connection.attributes.default-worker-type");
     let defaults = [
@@ -84,8 +84,28 @@ fn a_jobs_attribute_comes_before_the_connections_default_and_each_is_checked() {
 #[test]
 fn a_run_has_one_page_with_one_step() {
     let host = FakeHost::answering([(200, r#"{"JobRun": {"JobRunState": "RUNNING"}}"#)]);
-    let page = GlueJob::steps(&host, &connection(&[]), &run("a/jr_1"), None).unwrap();
+    let page = GlueJob::steps(host.on(&connection(&[])), &run("a/jr_1"), None).unwrap();
     assert_eq!((page.steps.len(), page.next_cursor), (1, None));
-    let error = GlueJob::steps(&host, &connection(&[]), &run("a/jr_1"), Some("x")).unwrap_err();
+    let error = GlueJob::steps(host.on(&connection(&[])), &run("a/jr_1"), Some("x")).unwrap_err();
     assert_eq!(error.code, "InvalidCursor");
+}
+
+#[test]
+fn the_monitor_url_has_the_form_that_the_specification_gives() {
+    let url = GlueJob::monitor_url(&connection(&[]), &run("my job/x/jr_1")).unwrap();
+    let home = "https://eu-west-1.console.aws.amazon.com/gluestudio/home?region=eu-west-1";
+    assert_eq!(url, format!("{home}#/job/my%20job%2Fx/run/jr_1"));
+}
+
+#[test]
+fn a_region_without_a_known_console_and_one_that_is_none_are_refused() {
+    for (region, code) in [
+        ("us-iso-east-1", "NoKnownConsole"),
+        ("x/#", "InvalidConnection"),
+    ] {
+        let mut connection = connection(&[]);
+        connection.region = region.to_owned();
+        let error = GlueJob::monitor_url(&connection, &run("a/jr_1")).unwrap_err();
+        assert_eq!(error.code, code);
+    }
 }

@@ -57,8 +57,7 @@ fn read(
     if let Some(wrong) = job_name(&job.external_id) {
         findings.problem("external-id", wrong);
     }
-    findings.values("", &job.attributes, &of_jobs());
-    findings.unknown_attributes("", &job.attributes, of_jobs);
+    findings.attributes("", &job.attributes, of_jobs);
     let given = |key| Attribute::find_or_default(&job.attributes, &connection.attributes, key);
     let number = |key| given(key)?.trim().parse().ok();
     let mut arguments = arguments(job, findings);
@@ -91,15 +90,12 @@ fn arguments(job: &Job, findings: &mut Findings) -> BTreeMap<String, String> {
             let message = "can't be given together with the attribute glue-version; leave one out";
             findings.error(FindingCode::NotTogether, input.field(), message);
         }
-        match arguments.entry(name.into_owned()) {
-            Entry::Vacant(place) => {
-                place.insert(input.value.to_owned());
-            }
-            Entry::Occupied(place) => {
-                let message = format!("gives the argument {} once more", place.key());
-                findings.error(FindingCode::Duplicate, input.field(), message);
-            }
+        let place = arguments.entry(name.into_owned());
+        if let Entry::Occupied(place) = &place {
+            let message = format!("gives the argument {} once more", place.key());
+            findings.error(FindingCode::Duplicate, input.field(), message);
         }
+        place.or_insert_with(|| input.value.to_owned());
     }
     arguments
 }

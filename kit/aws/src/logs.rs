@@ -1,8 +1,7 @@
 //! Reads what a job wrote to CloudWatch Logs, for job types on AWS.
 //!
-//! A job type says where a job writes, with a [`Log`], and calls [`oldest`] or [`last`]. The page's
-//! cursor holds all that the next page needs, so [`after`] takes neither the log nor a request to the
-//! job's own service.
+//! A job type says where a job writes, with a [`Log`], and [`page`] reads it. A page's cursor holds all
+//! that the next one needs, so that this takes neither the log nor a request to the job's own service.
 //!
 //! One operation serves: FilterLogEvents reads all streams of a prefix together, from the head and,
 //! since June 2026, from the tail. So a caller needs one permission, `logs:FilterLogEvents`.
@@ -20,7 +19,7 @@ mod tail;
 #[cfg(test)]
 mod tests;
 
-use job_type_kit::contract::{Error, ErrorClass, LogPage};
+use job_type_kit::contract::{Error, ErrorClass, LogPage, LogPosition};
 
 pub use self::api::{FilterLogEvents, FilterLogEventsOutput, FilteredLogEvent};
 pub use self::endpoint::{ENDPOINT, definition, own_endpoint, service, settings};
@@ -29,6 +28,24 @@ pub use self::log::{Group, Log};
 use self::place::Place;
 use self::reader::{Page, Reader};
 use crate::client::Client;
+
+/// One page of a log. `is_own` says whether a group of this name may be one of the job type's; `find` says
+/// where the job writes, and isn't asked for a page after another one.
+///
+/// # Errors
+/// As for [`oldest`], [`last`] and [`after`], and the error of `find`.
+pub fn page(
+    client: &Client<'_>,
+    position: &LogPosition,
+    is_own: impl Fn(&str) -> bool,
+    find: impl FnOnce() -> Result<Log, Error>,
+) -> Result<LogPage, Error> {
+    match position {
+        LogPosition::After(cursor) => after(client, cursor, is_own),
+        LogPosition::Oldest => oldest(client, &find()?),
+        LogPosition::Last(count) => last(client, &find()?, *count),
+    }
+}
 
 /// The first page of a log.
 ///

@@ -3,9 +3,9 @@
 use job_type_kit::contract::{
     Attribute, AttributeDefinition, Connection, ConnectionReport, Error, Need,
 };
-use job_type_kit::{Findings, Host};
+use job_type_kit::{Context, Findings};
 
-use crate::client::Client;
+use crate::client::{Client, Operation};
 use crate::connection::{self, Settings};
 use crate::endpoint::Endpoint;
 use crate::logs;
@@ -69,28 +69,20 @@ impl Platform {
     ///
     /// # Errors
     /// `InvalidConnection` with all that is wrong with the connection.
-    pub fn client<'a>(
-        &self,
-        host: &'a dyn Host,
-        connection: &Connection,
-    ) -> Result<Client<'a>, Error> {
-        let endpoints = self.read_whole(connection)?;
-        Ok(Client::new(host, self.main, endpoints.main))
+    pub fn client<'a>(&self, context: Context<'a>) -> Result<Client<'a>, Error> {
+        let endpoints = self.read_whole(context.connection)?;
+        Ok(Client::new(context.host, self.main, endpoints.main))
     }
 
     /// The same, and a client of CloudWatch Logs.
     ///
     /// # Errors
     /// As for [`Platform::client`].
-    pub fn clients<'a>(
-        &self,
-        host: &'a dyn Host,
-        connection: &Connection,
-    ) -> Result<(Client<'a>, Client<'a>), Error> {
-        let endpoints = self.read_whole(connection)?;
-        let main = Client::new(host, self.main, endpoints.main.clone());
-        let logs = self.logs_settings(connection, endpoints);
-        Ok((main, Client::new(host, self.logs, logs)))
+    pub fn clients<'a>(&self, context: Context<'a>) -> Result<(Client<'a>, Client<'a>), Error> {
+        let endpoints = self.read_whole(context.connection)?;
+        let main = Client::new(context.host, self.main, endpoints.main.clone());
+        let logs = self.logs_settings(context.connection, endpoints);
+        Ok((main, Client::new(context.host, self.logs, logs)))
     }
 
     fn logs_settings(&self, connection: &Connection, endpoints: Endpoints) -> Settings {
@@ -105,16 +97,26 @@ impl Platform {
         findings.finish(endpoints, "InvalidConnection", hint)
     }
 
-    /// What a connection was found to be good for: the service takes the credentials, and `found` says
-    /// what else.
-    pub fn report(&self, client: &Client<'_>, found: &str) -> ConnectionReport {
+    /// Tests a connection by one request, for which it needs the endpoint, the credentials and the
+    /// permission. `found` says what the answer shows beside these.
+    ///
+    /// # Errors
+    /// As for [`Platform::client`], and the error of the request.
+    pub fn test<O: Operation>(
+        &self,
+        context: Context<'_>,
+        input: &O,
+        found: impl FnOnce(O::Output) -> &'static str,
+    ) -> Result<ConnectionReport, Error> {
+        let client = self.client(context)?;
+        let found = found(client.ask(input)?);
         let (name, region) = (self.main.name, client.region().as_str());
-        ConnectionReport {
+        Ok(ConnectionReport {
             message: format!("{name} in {region} takes these credentials; {found}."),
             details: vec![
                 Attribute::new("endpoint", client.endpoint().url.as_str()),
                 Attribute::new("partition", Partition::for_region(region).id),
             ],
-        }
+        })
     }
 }

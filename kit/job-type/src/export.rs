@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::sync::Once;
 
+use crate::context::Context;
 use crate::contract::log::Level;
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
@@ -39,6 +40,11 @@ macro_rules! export {
 #[derive(Debug)]
 pub struct Component<T>(PhantomData<T>);
 
+/// The context of a call on the real host.
+fn on(connection: &Connection) -> Context<'_> {
+    Context::new(&Imports, connection)
+}
+
 impl<T: JobType> Guest for Component<T> {
     fn describe() -> Description {
         log_panics();
@@ -61,37 +67,37 @@ impl<T: JobType> Guest for Component<T> {
 
     fn test_connection(connection: Connection) -> Result<ConnectionReport, Error> {
         log_panics();
-        T::test_connection(&Imports, &connection)
+        T::test_connection(on(&connection))
     }
 
     fn discover(connection: Connection, cursor: Option<String>) -> Result<DiscoveryPage, Error> {
         log_panics();
-        T::discover(&Imports, &connection, cursor.as_deref())
+        T::discover(on(&connection), cursor.as_deref())
     }
 
     fn inspect(connection: Connection, external_id: String) -> Result<DiscoveredJob, Error> {
         log_panics();
-        T::inspect(&Imports, &connection, &external_id)
+        T::inspect(on(&connection), &external_id)
     }
 
     fn start(connection: Connection, job: Job, guid: String) -> Result<StartedRun, Error> {
         log_panics();
-        T::start(&Imports, &connection, &job, &Guid::parse(&guid)?)
+        T::start(on(&connection), &job, &Guid::parse(&guid)?)
     }
 
     fn status(connection: Connection, run: Run) -> Result<RunStatus, Error> {
         log_panics();
-        T::status(&Imports, &connection, &run)
+        T::status(on(&connection), &run)
     }
 
     fn statuses(connection: Connection, runs: Vec<Run>) -> Vec<Result<RunStatus, Error>> {
         log_panics();
-        T::statuses(&Imports, &connection, &runs)
+        T::statuses(on(&connection), &runs)
     }
 
     fn cancel(connection: Connection, run: Run, guid: String) -> Result<Cancellation, Error> {
         log_panics();
-        T::cancel(&Imports, &connection, &run, &Guid::parse(&guid)?)
+        T::cancel(on(&connection), &run, &Guid::parse(&guid)?)
     }
 
     fn retry(
@@ -102,12 +108,12 @@ impl<T: JobType> Guest for Component<T> {
     ) -> Result<StartedRun, Error> {
         log_panics();
         let guid = Guid::parse(&guid)?;
-        T::retry(&Imports, &connection, &run, &attributes, &guid)
+        T::retry(on(&connection), &run, &attributes, &guid)
     }
 
     fn steps(connection: Connection, run: Run, cursor: Option<String>) -> Result<StepPage, Error> {
         log_panics();
-        T::steps(&Imports, &connection, &run, cursor.as_deref())
+        T::steps(on(&connection), &run, cursor.as_deref())
     }
 
     fn logs(
@@ -117,7 +123,7 @@ impl<T: JobType> Guest for Component<T> {
         position: LogPosition,
     ) -> Result<LogPage, Error> {
         log_panics();
-        T::logs(&Imports, &connection, &run, &step, &position)
+        T::logs(on(&connection), &run, &step, &position)
     }
 
     fn monitor_url(connection: Connection, run: Run) -> Result<String, Error> {

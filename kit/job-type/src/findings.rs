@@ -56,20 +56,22 @@ impl Findings {
         self.problem(format!("{prefix}attributes.{key}"), wrong);
     }
 
-    /// Checks each value that is given by its definition. `prefix` is what stands before `attributes.KEY`
-    /// in the field.
-    pub fn values(
+    /// Checks each value that is given by its definition, and warns of each that has none. `prefix` is what
+    /// stands before `attributes.KEY` in the field.
+    pub fn attributes(
         &mut self,
         prefix: &str,
         attributes: &[Attribute],
-        definitions: &[AttributeDefinition],
+        definitions: impl FnOnce() -> Vec<AttributeDefinition>,
     ) {
-        for definition in definitions {
+        let definitions = definitions();
+        for definition in &definitions {
             let value = Attribute::find(attributes, &definition.key);
             if let Some(wrong) = value.and_then(|value| definition.wrong(value)) {
                 self.attribute_error(prefix, &definition.key, wrong);
             }
         }
+        self.unknown_attributes(prefix, attributes, || definitions);
     }
 
     /// Warns of each attribute that has no definition, because nobody will read it: mostly a
@@ -178,6 +180,25 @@ mod tests {
         assert_eq!(found[0].severity, Severity::Warning);
         assert_eq!(found[0].field, "connection.attributes.b");
         assert_eq!(found[0].code, "UnknownAttribute");
+    }
+
+    #[test]
+    fn each_attribute_is_checked_by_its_definition() {
+        let mut findings = Findings::default();
+        let attributes = [("a", "0"), ("b", "0"), ("c", "0")].map(|(k, v)| Attribute::new(k, v));
+        findings.attributes("", &attributes, || {
+            let number = |key| AttributeDefinition::integer(key, "", "");
+            vec![number("a").with_minimum(1), number("b"), number("absent")]
+        });
+        let found: Vec<_> = findings.into_sorted();
+        let found = found.iter().map(|it| (it.field.as_str(), it.code.as_str()));
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [
+                ("attributes.a", "OutOfRange"),
+                ("attributes.c", "UnknownAttribute")
+            ]
+        );
     }
 
     #[test]

@@ -1,13 +1,13 @@
-//! The interface that a job type implements: the contract's exported functions, with the host as an
-//! argument. A function that a platform may not offer has a default.
+//! The interface that a job type implements: the contract's exported functions, with their context
+//! as an argument. A function that a platform may not offer has a default.
 
+use crate::context::Context;
 use crate::contract::{
     Attribute, Cancellation, Connection, ConnectionReport, DeclaredParameter, Description,
     DiscoveredJob, DiscoveryPage, Error, Finding, Job, LogPage, LogPosition, Need, Run, RunStatus,
     StartedRun, StepPage,
 };
 use crate::guid::Guid;
-use crate::host::Host;
 
 /// One kind of job on one kind of platform. `wit/0.2.0/job-type.wit` says what each call promises.
 ///
@@ -36,73 +36,52 @@ pub trait JobType {
     ) -> Vec<Finding>;
 
     /// Tests endpoint, credentials and permission with the cheapest call that needs all three.
-    fn test_connection(host: &dyn Host, connection: &Connection)
-    -> Result<ConnectionReport, Error>;
+    fn test_connection(context: Context<'_>) -> Result<ConnectionReport, Error>;
 
     /// Lists one page of the platform's jobs: the first where there is no cursor.
-    fn discover(
-        _host: &dyn Host,
-        _connection: &Connection,
-        _cursor: Option<&str>,
-    ) -> Result<DiscoveryPage, Error> {
+    fn discover(_context: Context<'_>, _cursor: Option<&str>) -> Result<DiscoveryPage, Error> {
         Err(Error::unsupported("discover"))
     }
 
     /// Reads one job, as the platform knows it now.
-    fn inspect(
-        _host: &dyn Host,
-        _connection: &Connection,
-        _external_id: &str,
-    ) -> Result<DiscoveredJob, Error> {
+    fn inspect(_context: Context<'_>, _external_id: &str) -> Result<DiscoveredJob, Error> {
         Err(Error::unsupported("inspect"))
     }
 
     /// Starts a run. With the feature `idempotent-start`, the same GUID never starts a second run: it
     /// returns the first, or a conflict that is not retryable where the platform does not tell which run
     /// that is. Without the feature, a start whose answer is lost is an error of class `uncertain`.
-    fn start(
-        host: &dyn Host,
-        connection: &Connection,
-        job: &Job,
-        guid: &Guid,
-    ) -> Result<StartedRun, Error>;
+    fn start(context: Context<'_>, job: &Job, guid: &Guid) -> Result<StartedRun, Error>;
 
     /// Reads the state of a run.
-    fn status(host: &dyn Host, connection: &Connection, run: &Run) -> Result<RunStatus, Error>;
+    fn status(context: Context<'_>, run: &Run) -> Result<RunStatus, Error>;
 
     /// Reads the states of many runs, each with its own outcome, in their order.
     ///
     /// The default asks for one after the other, and answers the runs that it has no time left for with an
     /// error that is retryable.
-    fn statuses(
-        host: &dyn Host,
-        connection: &Connection,
-        runs: &[Run],
-    ) -> Vec<Result<RunStatus, Error>> {
+    fn statuses(context: Context<'_>, runs: &[Run]) -> Vec<Result<RunStatus, Error>> {
         // Where the call ends before the answer, all is lost that was read.
-        let last = host.deadline().saturating_sub(host.time_to_answer());
+        let last = context
+            .host
+            .deadline()
+            .saturating_sub(context.host.time_to_answer());
         runs.iter()
-            .map(|run| match host.now() < last {
-                true => Self::status(host, connection, run),
+            .map(|run| match context.host.now() < last {
+                true => Self::status(context, run),
                 false => Err(Error::no_time_for_status()),
             })
             .collect()
     }
 
     /// Asks the platform to stop a run. `guid` names this wish.
-    fn cancel(
-        _host: &dyn Host,
-        _connection: &Connection,
-        _run: &Run,
-        _guid: &Guid,
-    ) -> Result<Cancellation, Error> {
+    fn cancel(_context: Context<'_>, _run: &Run, _guid: &Guid) -> Result<Cancellation, Error> {
         Err(Error::unsupported("cancel"))
     }
 
     /// Runs again what failed, under the same run id. `guid` names this wish.
     fn retry(
-        _host: &dyn Host,
-        _connection: &Connection,
+        _context: Context<'_>,
         _run: &Run,
         _attributes: &[Attribute],
         _guid: &Guid,
@@ -111,19 +90,13 @@ pub trait JobType {
     }
 
     /// Lists one page of a run's steps: the first where there is no cursor.
-    fn steps(
-        _host: &dyn Host,
-        _connection: &Connection,
-        _run: &Run,
-        _cursor: Option<&str>,
-    ) -> Result<StepPage, Error> {
+    fn steps(_context: Context<'_>, _run: &Run, _cursor: Option<&str>) -> Result<StepPage, Error> {
         Err(Error::unsupported("steps"))
     }
 
     /// Reads one page of what a step's job wrote.
     fn logs(
-        _host: &dyn Host,
-        _connection: &Connection,
+        _context: Context<'_>,
         _run: &Run,
         _step: &str,
         _position: &LogPosition,
@@ -141,6 +114,7 @@ pub trait JobType {
 mod tests {
     use super::*;
     use crate::contract::RunState;
+    use crate::host::Host;
     use crate::testing::FakeHost;
 
     /// Reads a status in 10 seconds.
@@ -159,16 +133,16 @@ mod tests {
             Vec::new()
         }
 
-        fn test_connection(_: &dyn Host, _: &Connection) -> Result<ConnectionReport, Error> {
+        fn test_connection(_: Context<'_>) -> Result<ConnectionReport, Error> {
             Err(Error::unsupported("test-connection"))
         }
 
-        fn start(_: &dyn Host, _: &Connection, _: &Job, _: &Guid) -> Result<StartedRun, Error> {
+        fn start(_: Context<'_>, _: &Job, _: &Guid) -> Result<StartedRun, Error> {
             Err(Error::unsupported("start"))
         }
 
-        fn status(host: &dyn Host, _: &Connection, _: &Run) -> Result<RunStatus, Error> {
-            host.sleep(10_000);
+        fn status(context: Context<'_>, _: &Run) -> Result<RunStatus, Error> {
+            context.host.sleep(10_000);
             Ok(RunStatus::in_state(RunState::Running))
         }
     }
@@ -188,7 +162,7 @@ mod tests {
             attributes: Vec::new(),
         };
         let runs: Vec<_> = (0..6).map(run).collect();
-        let answers = Slow::statuses(&host, &connection, &runs);
+        let answers = Slow::statuses(host.on(&connection), &runs);
         let (read, left): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
         // The fifth would be begun at the last moment but 4 s.
         assert_eq!((read.len(), left.len()), (4, 2));

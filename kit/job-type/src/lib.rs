@@ -7,7 +7,7 @@
 //!     Connection, ConnectionReport, DeclaredParameter, Description, Error, Finding, Job, Need, Run,
 //!     RunState, RunStatus, StartedRun,
 //! };
-//! use job_type_kit::{Guid, Host, JobType};
+//! use job_type_kit::{Context, Guid, JobType};
 //!
 //! /// Runs that succeed as soon as they start.
 //! struct Instant;
@@ -34,15 +34,15 @@
 //!         Vec::new()
 //!     }
 //!
-//!     fn test_connection(_: &dyn Host, _: &Connection) -> Result<ConnectionReport, Error> {
+//!     fn test_connection(_: Context<'_>) -> Result<ConnectionReport, Error> {
 //!         Ok(ConnectionReport { message: "It works.".to_owned(), details: Vec::new() })
 //!     }
 //!
-//!     fn start(_: &dyn Host, _: &Connection, _: &Job, guid: &Guid) -> Result<StartedRun, Error> {
+//!     fn start(_: Context<'_>, _: &Job, guid: &Guid) -> Result<StartedRun, Error> {
 //!         Ok(StartedRun { run_id: guid.as_str().to_owned(), details: Vec::new() })
 //!     }
 //!
-//!     fn status(_: &dyn Host, _: &Connection, _: &Run) -> Result<RunStatus, Error> {
+//!     fn status(_: Context<'_>, _: &Run) -> Result<RunStatus, Error> {
 //!         Ok(RunStatus {
 //!             platform_status: "Done".to_owned(),
 //!             finished: true,
@@ -57,7 +57,7 @@
 //! - [`contract`]: the types and imports of the WIT world `plugin`, as `wit-bindgen` generates them.
 //! - [`Host`]: the four imports as one trait. [`Imports`] is the real host; the feature `testing`
 //!   has a host for tests.
-//! - [`JobType`] and [`export!`]: the exported interface. Functions that a platform may not offer
+//! - [`JobType`] and [`export!`]: the exported interface. [`Context`] is what each call has. Functions that a platform may not offer
 //!   have defaults.
 //! - [`Findings`], [`FindingCode`], [`Cursor`], [`Guid`], [`DataType`]: values that most job types need.
 //! - [`RunOfJob`]: a run id where the platform's own is unique only with the job's name.
@@ -69,10 +69,13 @@
 
 mod arena;
 mod attributes;
+mod cancellation;
+mod context;
 pub mod contract;
 mod cursor;
 mod data_type;
 pub mod declared_parameters;
+mod discovered_job;
 mod error;
 mod export;
 mod features;
@@ -96,6 +99,7 @@ mod text;
 
 #[doc(hidden)]
 pub use arena::Arena;
+pub use context::Context;
 pub use cursor::Cursor;
 pub use data_type::DataType;
 #[doc(hidden)]
@@ -109,5 +113,5 @@ pub use imports::Imports;
 pub use iso_8601::iso_8601;
 pub use job_type::JobType;
 pub use poll_after::poll_after;
-pub use run_of_job::RunOfJob;
+pub use run_of_job::{RunOfJob, jobs_of_several};
 pub use text::{contains, cut, non_blank};

@@ -19,6 +19,16 @@ pub fn length(text: &str, (least, most): (u32, u32)) -> Option<Problem> {
     Some(Problem::new(code, message))
 }
 
+/// What is wrong with a text that has to be one line of that many visible characters, as the contract
+/// wants an external id, if anything.
+pub fn visible_line(text: &str, length: (u32, u32)) -> Option<Problem> {
+    self::length(text, length).or_else(|| {
+        let message = "has to be one line without control characters";
+        text.contains(char::is_control)
+            .then(|| Problem::new(FindingCode::InvalidCharacters, message))
+    })
+}
+
 /// `.*`, where the dot is Java's: any character but a line's end.
 pub fn single_line(text: &str) -> Option<Problem> {
     text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
@@ -67,6 +77,19 @@ mod tests {
             ("", (2, 3), FindingCode::Empty),
         ] {
             assert_eq!(length(text, limits).unwrap().code, code, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_visible_line_has_its_length_and_no_control_character() {
+        assert_eq!(visible_line("Sales / daily é", (1, 255)), None);
+        for (text, code) in [
+            ("", FindingCode::Empty),
+            ("abcd", FindingCode::TooLong),
+            ("a\tb", FindingCode::InvalidCharacters),
+            ("a\u{85}", FindingCode::InvalidCharacters),
+        ] {
+            assert_eq!(visible_line(text, (1, 3)).unwrap().code, code, "{text:?}");
         }
     }
 

@@ -3,7 +3,9 @@
 //! The contract has every call work with the run id alone. So the run id holds both, as `JOB/ID`. The
 //! platform's id is last: it has no slash, and a job's name may have some.
 
-use crate::contract::{Error, Run};
+use std::collections::BTreeMap;
+
+use crate::contract::{Error, Run, StartedRun};
 
 /// A run, by its job's name and the platform's id of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +49,25 @@ impl From<RunOfJob> for String {
     }
 }
 
+impl From<RunOfJob> for StartedRun {
+    fn from(run: RunOfJob) -> Self {
+        Self {
+            run_id: run.into(),
+            details: Vec::new(),
+        }
+    }
+}
+
+/// The jobs that several of these runs are of: one listing may tell of all of a job's.
+pub fn jobs_of_several<'a>(runs: impl IntoIterator<Item = &'a RunOfJob>) -> Vec<&'a str> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for run in runs {
+        *counts.entry(&run.job).or_default() += 1;
+    }
+    let several = counts.into_iter().filter(|(_, count)| *count > 1);
+    several.map(|(job, _)| job).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +87,12 @@ mod tests {
             assert_eq!((id.job.as_str(), id.id.as_str()), (job, "jr_1"));
             assert_eq!(String::from(id), text);
         }
+    }
+
+    #[test]
+    fn a_job_of_one_run_alone_needs_no_listing() {
+        let runs = ["b/1", "a/1", "b/2", "c/1", "a/1", "b/3"].map(|run| read(run).unwrap());
+        assert_eq!(jobs_of_several(&runs), ["a", "b"]);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
+use crate::context::Context;
+use crate::contract::Connection;
 use crate::contract::aws_signing::{Credentials, Error as SigningError, Scope};
 use crate::contract::http::{Error as HttpError, Header, Request, Response};
 use crate::contract::log::Level;
@@ -52,6 +54,11 @@ pub struct FakeHost {
 }
 
 impl FakeHost {
+    /// The context of a call on a connection.
+    pub fn on<'a>(&'a self, connection: &'a Connection) -> Context<'a> {
+        Context::new(self, connection)
+    }
+
     /// A host that answers with these statuses and bodies.
     pub fn answering<'a>(answers: impl IntoIterator<Item = (u16, &'a str)>) -> Self {
         Self::with_answers(

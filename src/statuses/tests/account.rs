@@ -146,7 +146,7 @@ pub(super) fn listed(host: &FakeHost) -> usize {
 }
 
 pub(super) fn read(host: &FakeHost, runs: &[Run]) -> Vec<Result<RunStatus, Error>> {
-    statuses(host, &connection(), runs)
+    statuses(host.on(&connection()), runs)
 }
 
 pub(super) fn states(answers: &[Result<RunStatus, Error>]) -> Vec<Option<RunState>> {

@@ -3,8 +3,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use job_type_kit::contract::ErrorClass;
+use job_type_kit::Host;
 use job_type_kit::contract::http::{Error as HttpError, ErrorKind as HttpErrorKind};
+use job_type_kit::contract::{Connection, ErrorClass};
 use serde_json::{Value, json};
 
 use super::account::{Account, described, listed, ok, operation, read, refusal, run, states};
@@ -94,7 +95,7 @@ fn a_connection_that_is_wrong_is_each_runs_error() {
         region: "mars 1".to_owned(),
         ..connection()
     };
-    let answers = statuses(&host, &wrong, &[run("p", "a"), run("p", "b")]);
+    let answers = statuses(host.on(&wrong), &[run("p", "a"), run("p", "b")]);
     for answer in answers {
         assert_eq!(answer.unwrap_err().code, "InvalidConnection");
     }

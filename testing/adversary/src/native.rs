@@ -8,7 +8,7 @@ use job_type_kit::contract::{
     LogPosition, Need, Parameter, Run, RunState, RunStatus, StepPage,
 };
 use job_type_kit::testing::{self, FakeHost};
-use job_type_kit::{Guid, Host, JobType};
+use job_type_kit::{Context, Guid, Host, JobType};
 use sagemaker_pipeline::SageMakerPipeline;
 
 /// Requests of one call, by the host's recommended limits.
@@ -98,34 +98,34 @@ fn make(script: &Script, host: &dyn Host) -> Result<(), Error> {
     };
     let cursor = (!argument.is_empty()).then_some(argument);
     let guid = Guid::parse(GUID)?;
+    let context = Context::new(host, &connection);
     match script.call {
-        Call::TestConnection => SageMakerPipeline::test_connection(host, &connection).map(drop),
+        Call::TestConnection => SageMakerPipeline::test_connection(context).map(drop),
         Call::Discover => {
-            SageMakerPipeline::discover(host, &connection, cursor).map(|page| expect_names(&page))
+            SageMakerPipeline::discover(context, cursor).map(|page| expect_names(&page))
         }
-        Call::Inspect => SageMakerPipeline::inspect(host, &connection, argument).map(drop),
-        Call::Start => SageMakerPipeline::start(host, &connection, &job, &guid)
+        Call::Inspect => SageMakerPipeline::inspect(context, argument).map(drop),
+        Call::Start => SageMakerPipeline::start(context, &job, &guid)
             .map(|started| assert!(!started.run_id.is_empty())),
-        Call::Status => SageMakerPipeline::status(host, &connection, &run)
-            .map(|status| expect_sense(host, &status)),
+        Call::Status => {
+            SageMakerPipeline::status(context, &run).map(|status| expect_sense(host, &status))
+        }
         Call::Statuses => {
-            expect_answers(host, &connection, run);
+            expect_answers(context, run);
             Ok(())
         }
-        Call::Cancel => SageMakerPipeline::cancel(host, &connection, &run, &guid).map(drop),
-        Call::Retry => {
-            SageMakerPipeline::retry(host, &connection, &run, &job.attributes, &guid).map(drop)
+        Call::Cancel => SageMakerPipeline::cancel(context, &run, &guid).map(drop),
+        Call::Retry => SageMakerPipeline::retry(context, &run, &job.attributes, &guid).map(drop),
+        Call::Steps => {
+            SageMakerPipeline::steps(context, &run, cursor).map(|page| expect_order(&page))
         }
-        Call::Steps => SageMakerPipeline::steps(host, &connection, &run, cursor)
-            .map(|page| expect_order(&page)),
         Call::Logs => {
             let position = match script.position() {
                 Position::Oldest => LogPosition::Oldest,
                 Position::Last(count) => LogPosition::Last(count),
                 Position::After(cursor) => LogPosition::After(cursor.to_owned()),
             };
-            SageMakerPipeline::logs(host, &connection, &run, "Train", &position)
-                .map(|page| expect_log(&page))
+            SageMakerPipeline::logs(context, &run, "Train", &position).map(|page| expect_log(&page))
         }
         Call::Needs => {
             let endpoint = (!argument.is_empty()).then(|| argument.to_owned());
@@ -153,17 +153,17 @@ fn expect_names(page: &DiscoveryPage) {
 }
 
 /// Asks for the states of a run, of another one and of the first again.
-fn expect_answers(host: &dyn Host, connection: &Connection, run: Run) {
+fn expect_answers(context: Context<'_>, run: Run) {
     let other = Run {
         external_id: None,
         run_id: format!("{}x", run.run_id),
     };
     let runs = [run.clone(), other, run];
-    let answers = SageMakerPipeline::statuses(host, connection, &runs);
+    let answers = SageMakerPipeline::statuses(context, &runs);
     assert_eq!(answers.len(), runs.len());
     for answer in answers {
         match answer {
-            Ok(status) => expect_sense(host, &status),
+            Ok(status) => expect_sense(context.host, &status),
             Err(error) => expect_sound(&error),
         }
     }

@@ -85,7 +85,7 @@ fn runs_of(job: &str, numbers: impl IntoIterator<Item = usize>) -> Vec<Run> {
 }
 
 fn read(host: &FakeHost, runs: &[Run]) -> Vec<Result<RunStatus, Error>> {
-    GlueJob::statuses(host, &connection(&[]), runs)
+    GlueJob::statuses(host.on(&connection(&[])), runs)
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn two_hundred_runs_of_a_job_take_one_request_and_have_the_answers_of_status() {
     let answers = read(&host, &runs);
     assert_eq!((sent(&host, "GetJobRuns"), host.bodies().len()), (1, 1));
     for number in [0, 1, 199] {
-        let alone = GlueJob::status(&host, &connection(&[]), &runs[number]);
+        let alone = GlueJob::status(host.on(&connection(&[])), &runs[number]);
         assert_eq!(answers[number], alone);
     }
 }
@@ -184,7 +184,7 @@ fn an_error_that_every_run_would_meet_is_that_of_each() {
     let mut wrong = connection(&[]);
     wrong.region = "EU".to_owned();
     let host = FakeHost::answering([]);
-    let answers = GlueJob::statuses(&host, &wrong, &runs_of("a", 0..2));
+    let answers = GlueJob::statuses(host.on(&wrong), &runs_of("a", 0..2));
     assert!(
         answers
             .iter()
