@@ -47,3 +47,6 @@ impl Batch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,3 +120,6 @@ impl Platform {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

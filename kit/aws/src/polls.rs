@@ -135,3 +135,6 @@ impl<'h, R: Clone + Ord> Polls<'h, R> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
