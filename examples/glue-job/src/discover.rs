@@ -39,8 +39,12 @@ pub fn discover(client: &Client<'_>, cursor: Cursor) -> Result<DiscoveryPage, Er
         .call_smaller(request, |request| &mut request.max_results)
         .map_err(|error| client.contract_error::<GetJobs>(error))?;
     let next = cursor.next(page.next_token, GetJobs::NAME)?;
+    let named = |job: Job| {
+        let name = job.name.clone().filter(|name| !name.is_empty())?;
+        Some(discovered_job(name, job))
+    };
     Ok(DiscoveryPage {
-        jobs: page.jobs.into_iter().filter_map(discovered_job).collect(),
+        jobs: page.jobs.into_iter().filter_map(named).collect(),
         notes: Vec::new(),
         next_cursor: next.map(Into::into),
     })
@@ -60,13 +64,14 @@ pub fn inspect(client: &Client<'_>, external_id: &str) -> Result<DiscoveredJob, 
     }
     let job_name = external_id.to_owned();
     let answer = client.ask(&GetJob { job_name })?;
-    let job = answer.job.and_then(discovered_job);
-    job.ok_or_else(|| GLUE.missing_member(GetJob::NAME, "Job"))
+    let missing = || GLUE.missing_member(GetJob::NAME, "Job");
+    let job = answer.job.ok_or_else(missing)?;
+    // A definition may lack its name.
+    Ok(discovered_job(external_id.to_owned(), job))
 }
 
-/// The job for a definition, unless that has no name.
-fn discovered_job(job: Job) -> Option<DiscoveredJob> {
-    let name = job.name.clone().filter(|name| !name.is_empty())?;
+/// The job of this name for its definition.
+fn discovered_job(name: String, job: Job) -> DiscoveredJob {
     let number = |number: Option<i32>| number.map(|number| number.to_string());
     let parameters = parameters(&job);
     let settings = [
@@ -75,7 +80,7 @@ fn discovered_job(job: Job) -> Option<DiscoveredJob> {
         (GLUE_VERSION, job.glue_version),
         (TIMEOUT, number(job.timeout)),
     ];
-    Some(DiscoveredJob {
+    DiscoveredJob {
         parameters,
         description: non_blank(job.description),
         attributes: AttributeDefinition::suggest(&of_jobs(), settings),
@@ -87,7 +92,7 @@ fn discovered_job(job: Job) -> Option<DiscoveredJob> {
             ("modified-at", job.last_modified_on.map(iso_8601)),
         ]),
         ..DiscoveredJob::named(describe::NAME, name)
-    })
+    }
 }
 
 /// The default arguments that a run may replace.
@@ -196,6 +201,19 @@ mod tests {
         let job = GlueJob::inspect(host.on(&connection(&[])), "a").unwrap();
         assert_eq!(job.attributes, list(&[("glue-version", "0.9")]));
         assert_eq!(job.parameters, []);
+    }
+
+    #[test]
+    fn a_definition_without_a_name_is_that_of_the_job_that_was_asked_for() {
+        for definition in ["{}", r#"{"Name": null}"#, r#"{"Name": ""}"#] {
+            let body = format!(r#"{{"Job": {definition}}}"#);
+            let host = FakeHost::answering([(200, body.as_str())]);
+            let job = GlueJob::inspect(&host, &connection(&[]), "sales").unwrap();
+            assert_eq!(
+                (job.name, job.external_id),
+                ("sales".into(), "sales".into())
+            );
+        }
     }
 
     #[test]

@@ -191,7 +191,8 @@ mod tests {
         );
         let error = plan(&connection(&[]), &wrong).unwrap_err();
         assert_eq!(error.code, "InvalidJob");
-        for name in [String::new(), "x".repeat(256)] {
+        let no_character = "a\u{ffff}".to_owned();
+        for name in [String::new(), "x".repeat(256), no_character] {
             assert!(job_name(&name).is_some());
         }
         assert_eq!(job_name("Sales / daily é"), None);

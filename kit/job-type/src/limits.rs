@@ -23,8 +23,10 @@ pub fn length(text: &str, (least, most): (u32, u32)) -> Option<Problem> {
 /// wants an external id, if anything.
 pub fn visible_line(text: &str, length: (u32, u32)) -> Option<Problem> {
     self::length(text, length).or_else(|| {
+        // The last two of the first plane are no characters, and XML and some services refuse them.
+        let is_invisible = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
         let message = "has to be one line without control characters";
-        text.contains(char::is_control)
+        text.contains(is_invisible)
             .then(|| Problem::new(FindingCode::InvalidCharacters, message))
     })
 }
@@ -88,6 +90,7 @@ mod tests {
             ("abcd", FindingCode::TooLong),
             ("a\tb", FindingCode::InvalidCharacters),
             ("a\u{85}", FindingCode::InvalidCharacters),
+            ("a\u{ffff}", FindingCode::InvalidCharacters),
         ] {
             assert_eq!(visible_line(text, (1, 3)).unwrap().code, code, "{text:?}");
         }
