@@ -1,9 +1,10 @@
 //! The requests that list executions, checked against the API model.
 
 use super::requests::{EXECUTION, expect_allowed};
+use super::subject::api;
 use crate::support::{Stage, Wire};
 use polysync_host::contract::Run;
-use sagemaker_emulator::{Model, Operation};
+use sagemaker_emulator::Operation;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -23,9 +24,8 @@ async fn a_listing_of_executions_satisfies_the_model() {
         })
         .collect();
     stage.job_type_on(&wire).statuses(&runs).await;
-    let model = Model::load().unwrap();
-    let sent = wire.take_sent();
-    sent.iter().for_each(|sent| expect_allowed(&model, sent));
+    let (api, sent) = (api(), wire.take_sent());
+    sent.iter().for_each(|sent| expect_allowed(&api, sent));
     let listings = sent
         .iter()
         .filter(|sent| sent.operation == Operation::ListPipelineExecutions);

@@ -2,10 +2,10 @@
 
 use super::jobs::text;
 use super::requests::{EXECUTION, expect_allowed, wire};
+use super::subject::api;
 use crate::support::{Stage, cases};
 use polysync_host::contract::{LogPosition, Run};
 use proptest::prelude::*;
-use sagemaker_emulator::Model;
 use serde_json::json;
 
 /// Cursors of logs as a host may have changed them.
@@ -53,7 +53,7 @@ fn log_cursors() -> impl Strategy<Value = String> {
 
 #[tokio::test]
 async fn every_request_for_log_events_satisfies_the_model_whatever_cursor_a_host_passes() {
-    let (stage, wire, model) = (Stage::new().await, wire(), Model::load().unwrap());
+    let (stage, wire, api) = (Stage::new().await, wire(), api());
     let job_type = stage.job_type_on(&wire);
     let run = Run {
         external_id: None,
@@ -64,7 +64,7 @@ async fn every_request_for_log_events_satisfies_the_model_whatever_cursor_a_host
         let position = LogPosition::After(cursor);
         drop(job_type.logs(&run, "Train", &position).await.unwrap());
         let sent = wire.take_sent();
-        sent.iter().for_each(|sent| expect_allowed(&model, sent));
+        sent.iter().for_each(|sent| expect_allowed(&api, sent));
         total_sent += sent.len();
     }
     assert!(total_sent > 100, "{total_sent}");

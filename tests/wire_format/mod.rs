@@ -5,6 +5,7 @@ mod attributes;
 mod jobs;
 mod listings;
 mod log_cursors;
+mod native;
 mod requests;
 mod responses;
-mod shapes;
+mod subject;

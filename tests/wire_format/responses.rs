@@ -1,6 +1,6 @@
 //! The component understands every answer that the model allows, and members added to it later.
 
-use super::shapes::Shapes;
+use super::subject::api;
 use crate::support::{GUID, Stage, Wire, answer, cases, job};
 use polysync_host::JobType;
 use polysync_host::contract::{LogPosition, Run, RunState};
@@ -43,7 +43,7 @@ impl Fixture {
 }
 
 fn answers(count: u32, operation: Operation) -> impl Iterator<Item = Value> {
-    cases(count, Shapes::load(operation.service()).answers(operation))
+    cases(count, api().answers(operation.name()))
 }
 
 fn run() -> Run {

@@ -4,7 +4,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// A runner that draws the same cases every time.
-pub(crate) fn runner(cases: u32) -> TestRunner {
+pub fn runner(cases: u32) -> TestRunner {
     let config = Config {
         cases,
         failure_persistence: None,
@@ -15,7 +15,10 @@ pub(crate) fn runner(cases: u32) -> TestRunner {
 
 /// `count` values, for tests that have to await. These aren't shrunk, so a failing test has to name
 /// the value.
-pub(crate) fn cases<S: Strategy>(count: u32, strategy: S) -> impl Iterator<Item = S::Value> {
+///
+/// # Panics
+/// Where the strategy refuses too many values.
+pub fn cases<S: Strategy>(count: u32, strategy: S) -> impl Iterator<Item = S::Value> {
     let mut runner = runner(count);
     (0..count).map(move |_| strategy.new_tree(&mut runner).unwrap().current())
 }
