@@ -39,10 +39,7 @@ pub fn discover(client: &Client<'_>, cursor: Cursor) -> Result<DiscoveryPage, Er
         .call_smaller(request, |request| &mut request.max_results)
         .map_err(|error| client.contract_error::<GetJobs>(error))?;
     let next = cursor.next(page.next_token, GetJobs::NAME)?;
-    let named = |job: Job| {
-        let name = job.name.clone().filter(|name| !name.is_empty())?;
-        Some(discovered_job(name, job))
-    };
+    let named = |job: Job| Some(discovered_job(name_of(&job)?, job));
     Ok(DiscoveryPage {
         jobs: page.jobs.into_iter().filter_map(named).collect(),
         notes: Vec::new(),
@@ -66,8 +63,13 @@ pub fn inspect(client: &Client<'_>, external_id: &str) -> Result<DiscoveredJob, 
     let answer = client.ask(&GetJob { job_name })?;
     let missing = || GLUE.missing_member(GetJob::NAME, "Job");
     let job = answer.job.ok_or_else(missing)?;
-    // A definition may lack its name.
-    Ok(discovered_job(external_id.to_owned(), job))
+    let name = name_of(&job).unwrap_or_else(|| external_id.to_owned());
+    Ok(discovered_job(name, job))
+}
+
+/// The name of a definition, which may lack it.
+fn name_of(job: &Job) -> Option<String> {
+    job.name.clone().filter(|name| !name.is_empty())
 }
 
 /// The job of this name for its definition.
@@ -208,7 +210,7 @@ mod tests {
         for definition in ["{}", r#"{"Name": null}"#, r#"{"Name": ""}"#] {
             let body = format!(r#"{{"Job": {definition}}}"#);
             let host = FakeHost::answering([(200, body.as_str())]);
-            let job = GlueJob::inspect(&host, &connection(&[]), "sales").unwrap();
+            let job = GlueJob::inspect(host.on(&connection(&[])), "sales").unwrap();
             assert_eq!(
                 (job.name, job.external_id),
                 ("sales".into(), "sales".into())

@@ -70,7 +70,7 @@ impl Subject {
         let host = FakeHost::answering_by(move |request| {
             Ok(response(200, &[], &answer(&sent(request).operation)))
         });
-        let outcomes = call.make::<J>(&host, &self.connection, passed);
+        let outcomes = call.make::<J>(host.on(&self.connection), passed);
         let sent = host.requests.borrow().iter().map(sent).collect();
         Made { outcomes, sent }
     }

@@ -6,7 +6,7 @@ use job_type_kit::contract::{
     Connection, ConnectionReport, DeclaredParameter, Description, Error, ErrorClass, Finding, Job,
     Need, Run, RunState, RunStatus, StartedRun,
 };
-use job_type_kit::{Guid, Host, JobType};
+use job_type_kit::{Context, Guid, Host, JobType};
 use proptest::strategy::Just;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -150,21 +150,21 @@ impl<const MOST: i64> JobType for Narrow<MOST> {
         Vec::new()
     }
 
-    fn test_connection(_: &dyn Host, _: &Connection) -> Result<ConnectionReport, Error> {
+    fn test_connection(_: Context<'_>) -> Result<ConnectionReport, Error> {
         Err(Error::unsupported("test-connection"))
     }
 
-    fn start(host: &dyn Host, _: &Connection, job: &Job, _: &Guid) -> Result<StartedRun, Error> {
+    fn start(context: Context<'_>, job: &Job, _: &Guid) -> Result<StartedRun, Error> {
         let body = json!({"Name": job.external_id}).to_string();
-        let run_id = send(host, &body).to_string();
+        let run_id = send(context.host, &body).to_string();
         Ok(StartedRun {
             run_id,
             details: Vec::new(),
         })
     }
 
-    fn status(host: &dyn Host, _: &Connection, _: &Run) -> Result<RunStatus, Error> {
-        match send(host, r#"{"Name": "ab"}"#)["Count"].as_i64() {
+    fn status(context: Context<'_>, _: &Run) -> Result<RunStatus, Error> {
+        match send(context.host, r#"{"Name": "ab"}"#)["Count"].as_i64() {
             Some(count) if count > MOST => {
                 let (code, class) = ("UnreadableResponse", ErrorClass::Other);
                 Err(Error::new(class, code, "too large", ""))

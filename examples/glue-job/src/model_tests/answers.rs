@@ -68,7 +68,7 @@ fn every_run_gives_its_state_and_times() {
         let Some(job_run) = body.get("JobRun").filter(|run| run.is_object()) else {
             continue;
         };
-        let status = GlueJob::status(&host, &connection(&[]), &run("sales/jr_1")).unwrap();
+        let status = GlueJob::status(host.on(&connection(&[])), &run("sales/jr_1")).unwrap();
         let word = text(job_run, "JobRunState").unwrap_or_default();
         assert_eq!(status.platform_status, word, "{body}");
         let times = ["StartedOn", "LastModifiedOn"].map(|name| milliseconds(job_run, name));
@@ -81,7 +81,7 @@ fn every_run_gives_its_state_and_times() {
 #[test]
 fn every_page_of_jobs_gives_those_that_have_a_name() {
     for (body, host) in answers(100, "GetJobs") {
-        let page = GlueJob::discover(&host, &connection(&[]), None).unwrap();
+        let page = GlueJob::discover(host.on(&connection(&[])), None).unwrap();
         let found: Vec<_> = page.jobs.iter().map(|job| &*job.external_id).collect();
         let jobs = objects(&body, "Jobs").into_iter();
         let named: Vec<_> = jobs.filter_map(|job| text(job, "Name")).collect();
@@ -98,7 +98,7 @@ fn every_definition_of_a_job_gives_a_job_also_one_without_a_name() {
         let Some(definition) = body.get("Job").filter(|job| job.is_object()) else {
             continue;
         };
-        let job = GlueJob::inspect(&host, &connection(&[]), "sales").unwrap();
+        let job = GlueJob::inspect(host.on(&connection(&[])), "sales").unwrap();
         let name = text(definition, "Name").unwrap_or("sales");
         assert_eq!(job.name, name, "{body}");
         nameless += usize::from(text(definition, "Name").is_none());
@@ -109,7 +109,7 @@ fn every_definition_of_a_job_gives_a_job_also_one_without_a_name() {
 #[test]
 fn every_answer_to_a_stop_says_whether_the_run_is_refused() {
     for (mut body, host) in answers(300, "BatchStopJobRun") {
-        let cancelled = GlueJob::cancel(&host, &connection(&[]), &run("sales/jr_1"), &guid());
+        let cancelled = GlueJob::cancel(host.on(&connection(&[])), &run("sales/jr_1"), &guid());
         let refusals = objects(&body, "Errors");
         match (refusals.first(), cancelled) {
             (None, Ok(stop)) => assert_eq!(stop.outcome, CancelOutcome::Requested),
@@ -128,7 +128,7 @@ fn every_list_of_runs_is_read_where_it_is_not_known_what_came_of_a_start() {
     let mut candidates = 0;
     for (body, host) in answers(100, "GetJobRuns") {
         let job = crate::testing::job(&[], &[]);
-        let error = GlueJob::start(&host, &connection(&[]), &job, &guid()).unwrap_err();
+        let error = GlueJob::start(host.on(&connection(&[])), &job, &guid()).unwrap_err();
         assert_eq!(error.class, ErrorClass::Uncertain);
         assert!(!host.logged("can't be listed"), "{body}");
         candidates += error.details.len();
@@ -159,7 +159,7 @@ fn each_run_of_a_list_has_the_state_that_the_list_gives() {
             .map(|n| run(&format!("sales/jr_{n}")))
             .collect();
         let host = FakeHost::answering([(200, body.to_string().as_str())]);
-        let statuses = GlueJob::statuses(&host, &connection(&[]), &runs).into_iter();
+        let statuses = GlueJob::statuses(host.on(&connection(&[])), &runs).into_iter();
         let found: Vec<_> = statuses.map(|it| it.unwrap().platform_status).collect();
         assert_eq!(found, words);
     }

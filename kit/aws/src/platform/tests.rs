@@ -2,9 +2,16 @@
 
 use super::*;
 use crate::logs::ENDPOINT;
+use crate::operation;
 use crate::testing::ECHO;
 use job_type_kit::FindingCode;
 use job_type_kit::testing::FakeHost;
+
+/// An operation of Echo.
+#[derive(Debug, serde::Serialize)]
+struct Say {}
+
+operation!(Say, serde_json::Value);
 
 static LOGS: Service = logs::service(ECHO.user_agent);
 
@@ -54,12 +61,12 @@ fn refused<T>(result: Result<T, Error>) -> Error {
 fn a_connection_by_region_leads_both_services_to_their_own_endpoints() {
     let connection = connection(None, &[]);
     let host = FakeHost::answering([]);
-    let (main, logs) = PLATFORM.clients(&host, &connection).unwrap();
+    let (main, logs) = PLATFORM.clients(host.on(&connection)).unwrap();
     assert_eq!(main.endpoint().url, "https://echo.eu-west-1.amazonaws.com/");
     assert_eq!(logs.endpoint().url, "https://logs.eu-west-1.amazonaws.com/");
     let regions = [main.region().as_str(), logs.region().as_str()];
     assert_eq!(regions, ["eu-west-1"; 2]);
-    let alone = PLATFORM.client(&host, &connection).unwrap();
+    let alone = PLATFORM.client(host.on(&connection)).unwrap();
     assert_eq!(alone.endpoint(), main.endpoint());
     assert_eq!(
         needs(&connection),
@@ -107,7 +114,7 @@ fn an_endpoint_of_the_connections_own_for_logs_is_read_beside_the_services() {
     assert_eq!(read.own_logs.unwrap().url, "http://127.0.0.1:4567/l/");
     assert!(findings.into_sorted().is_empty());
     let host = FakeHost::answering([]);
-    let (main, logs) = PLATFORM.clients(&host, &connection).unwrap();
+    let (main, logs) = PLATFORM.clients(host.on(&connection)).unwrap();
     assert_eq!(main.endpoint().url, "http://127.0.0.1:4566/");
     assert_eq!(logs.endpoint().url, "http://127.0.0.1:4567/l/");
 }
@@ -130,8 +137,8 @@ fn all_that_is_wrong_with_a_connection_is_found_at_once() {
     assert_eq!(fields, expected);
     let host = FakeHost::answering([]);
     for error in [
-        refused(PLATFORM.client(&host, &wrong)),
-        refused(PLATFORM.clients(&host, &wrong)),
+        refused(PLATFORM.client(host.on(&wrong))),
+        refused(PLATFORM.clients(host.on(&wrong))),
     ] {
         for field in expected {
             assert!(error.message.contains(field), "{}", error.message);
@@ -146,15 +153,15 @@ fn a_wrong_attribute_of_the_platforms_own_or_for_logs_refuses_every_client() {
         let wrong = connection(None, &[(name, value)]);
         assert!(PLATFORM.read(&wrong, &mut Findings::default()).is_some());
         for error in [
-            refused(PLATFORM.client(&host, &wrong)),
-            refused(PLATFORM.clients(&host, &wrong)),
+            refused(PLATFORM.client(host.on(&wrong))),
+            refused(PLATFORM.clients(host.on(&wrong))),
         ] {
             assert!(error.message.contains(name), "{}", error.message);
         }
     }
     assert!(
         PLATFORM
-            .client(&host, &connection(None, &[("volume", "10")]))
+            .client(host.on(&connection(None, &[("volume", "10")])))
             .is_ok()
     );
     assert!(host.credentials_requests.borrow().is_empty());
@@ -162,11 +169,11 @@ fn a_wrong_attribute_of_the_platforms_own_or_for_logs_refuses_every_client() {
 
 #[test]
 fn a_report_names_the_service_the_region_the_endpoint_and_the_partition() {
-    let host = FakeHost::answering([]);
+    let host = FakeHost::answering([(200, "{}")]);
     let mut connection = connection(None, &[]);
     connection.region = "cn-north-1".to_owned();
-    let client = PLATFORM.client(&host, &connection).unwrap();
-    let report = PLATFORM.report(&client, "it echoes");
+    let report = PLATFORM.test(host.on(&connection), &Say {}, |_| "it echoes");
+    let report = report.unwrap();
     let message = "Echo in cn-north-1 takes these credentials; it echoes.";
     assert_eq!(report.message, message);
     let endpoint = "https://echo.cn-north-1.amazonaws.com.cn/";
