@@ -1,4 +1,4 @@
-//! The APIs of SageMaker and CloudWatch Logs as their models define them: operations, constraints, statuses and errors.
+//! The APIs of SageMaker, Glue and CloudWatch Logs as their models define them: operations, constraints, statuses and errors.
 
 mod constraints;
 pub(crate) mod epoch_seconds;

@@ -10,10 +10,13 @@ use tokio::sync::oneshot;
 
 use crate::access::credentials::Credentials;
 use crate::api::model::Model;
+use crate::api::service::AwsService;
 use crate::arn::Account;
 use crate::clock::{Clock, SystemClock};
 use crate::emulator::Emulator;
 use crate::execution::attempt::Timing;
+use crate::glue::job::GlueJob;
+use crate::glue::shipped as shipped_glue;
 use crate::http::router::router;
 use crate::pipeline::{Pipeline, folder, shipped};
 use crate::settings::Settings;
@@ -30,6 +33,7 @@ pub struct Builder {
     pipelines: Vec<Pipeline>,
     folders: Vec<PathBuf>,
     with_shipped: bool,
+    glue_jobs: Vec<GlueJob>,
 }
 
 impl Emulator {
@@ -62,6 +66,7 @@ impl Default for Builder {
             pipelines: Vec::new(),
             folders: Vec::new(),
             with_shipped: false,
+            glue_jobs: Vec::new(),
         }
     }
 }
@@ -158,11 +163,24 @@ impl Builder {
         self
     }
 
+    /// Adds a Glue job.
+    pub fn glue_job(mut self, job: GlueJob) -> Self {
+        self.glue_jobs.push(job);
+        self
+    }
+
+    /// Adds the built-in example jobs of Glue.
+    pub fn shipped_glue_jobs(mut self) -> Self {
+        self.glue_jobs.extend(shipped_glue::jobs());
+        self
+    }
+
     /// Listens on 127.0.0.1 and serves until the emulator is dropped. Needs a Tokio runtime.
     ///
     /// # Errors
     ///
-    /// The emulator can't listen on the port, or pipelines can't be read or have invalid names.
+    /// The emulator can't listen on the port, or pipelines can't be read, or pipelines or Glue jobs have
+    /// invalid names.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if self.credentials.is_empty() {
             let default = Credentials::new("emulator", "emulator-secret");
@@ -178,6 +196,9 @@ impl Builder {
         let shared = Shared::new(self.settings, Model::load()?, self.clock, self.credentials);
         for pipeline in pipelines {
             add_pipeline(&shared, pipeline)?;
+        }
+        for job in self.glue_jobs {
+            add_glue_job(&shared, job)?;
         }
         listen(self.port, Arc::new(shared)).await
     }
@@ -209,7 +230,10 @@ async fn listen(port: u16, shared: Arc<Shared>) -> Result<Emulator, StartError> 
 
 fn add_pipeline(shared: &Shared, pipeline: Pipeline) -> Result<(), StartError> {
     let name = &pipeline.name;
-    if !shared.model.accepts("PipelineName", name) {
+    if !shared
+        .model
+        .accepts(AwsService::SageMaker, "PipelineName", name)
+    {
         return Err(StartError::PipelineName { name: name.clone() });
     }
     let settings = &shared.settings;
@@ -220,5 +244,15 @@ fn add_pipeline(shared: &Shared, pipeline: Pipeline) -> Result<(), StartError> {
     state
         .store
         .add_pipeline(pipeline, &settings.account, role, owner, now);
+    Ok(())
+}
+
+fn add_glue_job(shared: &Shared, job: GlueJob) -> Result<(), StartError> {
+    let name = &job.name;
+    if !shared.model.accepts(AwsService::Glue, "NameString", name) {
+        return Err(StartError::GlueJobName { name: name.clone() });
+    }
+    let now = shared.now();
+    shared.state().store.glue.add_job(job, now);
     Ok(())
 }

@@ -124,4 +124,11 @@ impl Emulator {
             .copied()
             .unwrap_or_default()
     }
+
+    /// The ids of all runs of the Glue job with this name, in the order of their start.
+    pub fn glue_runs_of(&self, job: &str) -> Vec<String> {
+        let state = self.shared.state();
+        let runs = state.store.glue.runs_of(job);
+        runs.map(|run| run.id.clone()).collect()
+    }
 }

@@ -116,9 +116,9 @@ impl Fault {
 impl FaultKind {
     fn applies_to(&self, operation: Option<Operation>) -> bool {
         use Operation::{
-            DescribeLogStreams, DescribePipeline, FilterLogEvents, GetLogEvents,
-            ListPipelineExecutionSteps, ListPipelineExecutions, ListPipelineParametersForExecution,
-            ListPipelines,
+            DescribeLogStreams, DescribePipeline, FilterLogEvents, GetJobRuns, GetJobs,
+            GetLogEvents, ListPipelineExecutionSteps, ListPipelineExecutions,
+            ListPipelineParametersForExecution, ListPipelines,
         };
         match self {
             Self::EndlessPagesSameToken | Self::EndlessPagesNewTokens => matches!(
@@ -126,6 +126,8 @@ impl FaultKind {
                 Some(
                     DescribeLogStreams
                         | FilterLogEvents
+                        | GetJobRuns
+                        | GetJobs
                         | GetLogEvents
                         | ListPipelineExecutionSteps
                         | ListPipelineExecutions

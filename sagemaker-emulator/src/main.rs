@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 const LONGEST_DURATION: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// Emulates the pipeline operations of Amazon SageMaker, and the logs of their steps, on 127.0.0.1.
+/// Emulates the pipelines of Amazon SageMaker and the jobs of AWS Glue, and the logs of both, on 127.0.0.1.
 ///
 /// Prints `listening on http://127.0.0.1:PORT` when it is ready. The paths under /_emulator/ inject
 /// faults and script outcomes; see the README.
@@ -44,7 +44,7 @@ struct Arguments {
     #[arg(long, default_value = "emulator-secret")]
     secret_access_key: String,
 
-    /// The duration of a step, in seconds.
+    /// The duration of a step, and of a run of a Glue job, in seconds.
     #[arg(long, default_value = "2", value_parser = seconds)]
     step_duration: Duration,
 
@@ -86,7 +86,8 @@ async fn main() -> anyhow::Result<()> {
             offset_seconds: arguments.clock_offset,
         })
         .step_duration(arguments.step_duration)
-        .callback_duration(arguments.callback_duration);
+        .callback_duration(arguments.callback_duration)
+        .shipped_glue_jobs();
     if let Some(limit) = arguments.requests_per_second {
         builder = builder.requests_per_second(limit);
     }

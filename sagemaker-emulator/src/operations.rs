@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 pub(crate) use self::call::Call;
 use crate::api::error::ServiceError;
 use crate::api::operation::Operation;
+use crate::glue;
 use crate::logs;
 
 /// Performs the called operation. Returns the response's body, which is JSON.
@@ -32,6 +33,12 @@ pub(crate) fn perform(mut call: Call<'_>) -> Result<String, ServiceError> {
         Operation::RetryPipelineExecution => respond(call, executions::retry),
         Operation::StartPipelineExecution => respond(call, start::start),
         Operation::StopPipelineExecution => respond(call, executions::stop),
+        Operation::BatchStopJobRun => respond(call, glue::batch_stop_job_run),
+        Operation::GetJob => respond(call, glue::get_job),
+        Operation::GetJobRun => respond(call, glue::get_job_run),
+        Operation::GetJobRuns => respond(call, glue::get_job_runs),
+        Operation::GetJobs => respond(call, glue::get_jobs),
+        Operation::StartJobRun => respond(call, glue::start_job_run),
         Operation::DescribeLogStreams => respond(call, |call, request| {
             logs::describe_log_streams(&call.log_reader(), &request)
         }),
@@ -55,5 +62,7 @@ fn respond<Request: DeserializeOwned, Response: Serialize>(
         .map_err(|error| ServiceError::new(500, "InternalFailure", error.to_string()))
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -37,6 +37,14 @@ pub enum StartError {
         /// The name.
         name: String,
     },
+    /// A job's name is not one that Glue allows.
+    #[error(
+        "{name:?} is not the name of a Glue job: 1 to 255 characters, and no control characters"
+    )]
+    GlueJobName {
+        /// The name.
+        name: String,
+    },
     /// The API model that is built into the emulator cannot be read.
     #[error("the built-in API model is broken: {0}")]
     Model(String),

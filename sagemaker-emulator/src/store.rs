@@ -1,4 +1,4 @@
-//! The state of the emulated account: pipelines, executions and used client tokens.
+//! The state of the emulated account: pipelines, executions, used client tokens, and Glue jobs with their runs.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -13,6 +13,7 @@ use crate::api::status::ExecutionStatus;
 use crate::arn::Account;
 use crate::definition::Definition;
 use crate::execution::attempt::StepFailure;
+use crate::glue::store::GlueStore;
 use crate::pipeline::Pipeline;
 
 pub(crate) mod course;
@@ -51,6 +52,7 @@ pub(crate) struct Store {
     pub(crate) executions: Executions,
     pub(crate) script: Script,
     pub(crate) tokens: Tokens,
+    pub(crate) glue: GlueStore,
 }
 
 impl Store {

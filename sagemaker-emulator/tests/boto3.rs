@@ -37,6 +37,7 @@ async fn boto3_can_use_every_operation() {
         .callback_stop_duration(SHORT)
         .credentials(Credentials::new("emulator", "emulator-secret"))
         .credentials(denied)
+        .shipped_glue_jobs()
         .start()
         .await
         .unwrap();
@@ -63,6 +64,7 @@ async fn boto3_can_use_every_operation() {
 
     for model in [
         include_str!("../model/service-model.json"),
+        include_str!("../model/glue-model.json"),
         include_str!("../model/logs-model.json"),
     ] {
         let model: ApiModel = serde_json::from_str(model).unwrap();

@@ -72,7 +72,8 @@ impl Check<'_> {
                 self.constraints(value, path, range_violations("value", number, *range));
                 Ok(())
             }
-            (Shape::Boolean, Value::Bool(_)) | (Shape::Timestamp, Value::Number(_)) => Ok(()),
+            (Shape::Boolean, Value::Bool(_))
+            | (Shape::Timestamp | Shape::Double, Value::Number(_)) => Ok(()),
             _ => Err(WrongType),
         }
     }

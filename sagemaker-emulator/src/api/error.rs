@@ -26,6 +26,21 @@ impl ServiceError {
         Self::new(400, "ValidationException", message)
     }
 
+    /// Glue's refusal of a request.
+    pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
+        Self::new(400, "InvalidInputException", message)
+    }
+
+    /// Glue's answer where a job or a run doesn't exist.
+    pub(crate) fn entity_not_found(message: impl Into<String>) -> Self {
+        Self::new(400, "EntityNotFoundException", message)
+    }
+
+    /// Glue's answer where a job has as many runs at once as it may.
+    pub(crate) fn concurrent_runs_exceeded(message: impl Into<String>) -> Self {
+        Self::new(400, "ConcurrentRunsExceededException", message)
+    }
+
     /// CloudWatch Logs' refusal of a request.
     pub(crate) fn invalid_parameter(message: impl Into<String>) -> Self {
         Self::new(400, "InvalidParameterException", message)
@@ -66,9 +81,10 @@ impl ServiceError {
         Self::new(429, "TooManyRequestsException", "Too many requests")
     }
 
-    /// A server error with this HTTP status. CloudWatch Logs has a code of its own for 503.
+    /// A server error with this HTTP status. Glue has a code of its own, and CloudWatch Logs for 503.
     pub(crate) fn server_error(service: AwsService, status: u16) -> Self {
         let code = match (service, status) {
+            (AwsService::Glue, _) => "InternalServiceException",
             (AwsService::CloudWatchLogs, 503) => "ServiceUnavailableException",
             _ => "InternalFailure",
         };
@@ -107,11 +123,17 @@ impl ServiceError {
         )
     }
 
-    /// The body. Errors of SageMaker's model spell their member `Message`, those that all AWS
+    /// The body. Errors of the models of SageMaker and Glue spell their member `Message`, those that all AWS
     /// services share spell it `message`.
     pub(crate) fn body(&self) -> serde_json::Value {
         match self.code.as_str() {
-            "ConflictException" | "ResourceLimitExceeded" | "ResourceNotFound" => {
+            "ConcurrentRunsExceededException"
+            | "ConflictException"
+            | "EntityNotFoundException"
+            | "InternalServiceException"
+            | "InvalidInputException"
+            | "ResourceLimitExceeded"
+            | "ResourceNotFound" => {
                 json!({ "__type": self.code, "Message": self.message })
             }
             _ => json!({ "__type": self.code, "message": self.message }),

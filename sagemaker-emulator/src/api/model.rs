@@ -12,12 +12,17 @@ use crate::start_error::StartError;
 /// The API models: the inputs and outputs of the operations, with their constraints.
 pub struct Model {
     sagemaker: Shapes,
+    glue: Shapes,
     logs: Shapes,
 }
 
 impl Model {
     /// SageMaker's model as AWS publishes it, without its documentation.
     pub const JSON: &str = include_str!("../../model/service-model.json");
+
+    /// Glue's model as AWS publishes it, for the operations of jobs and runs, without its documentation and
+    /// the nodes of visual jobs.
+    pub const GLUE_JSON: &str = include_str!("../../model/glue-model.json");
 
     /// CloudWatch Logs' model as AWS publishes it, without its documentation.
     pub const LOGS_JSON: &str = include_str!("../../model/logs-model.json");
@@ -31,6 +36,7 @@ impl Model {
         let parse = |json| Shapes::parse(json).map_err(StartError::Model);
         Ok(Self {
             sagemaker: parse(Self::JSON)?,
+            glue: parse(Self::GLUE_JSON)?,
             logs: parse(Self::LOGS_JSON)?,
         })
     }
@@ -38,6 +44,7 @@ impl Model {
     fn shapes(&self, service: AwsService) -> &Shapes {
         match service {
             AwsService::SageMaker => &self.sagemaker,
+            AwsService::Glue => &self.glue,
             AwsService::CloudWatchLogs => &self.logs,
         }
     }
@@ -77,10 +84,9 @@ impl Model {
         )
     }
 
-    /// Whether a text satisfies the constraints of SageMaker's shape with this name.
-    pub(crate) fn accepts(&self, shape: &str, text: &str) -> bool {
-        self.check(AwsService::SageMaker, shape, &Value::from(text))
-            .is_ok()
+    /// Whether a text satisfies the constraints of a service's shape with this name.
+    pub(crate) fn accepts(&self, service: AwsService, shape: &str, text: &str) -> bool {
+        self.check(service, shape, &Value::from(text)).is_ok()
     }
 
     fn check(&self, service: AwsService, shape: &str, body: &Value) -> Result<(), ServiceError> {
@@ -96,6 +102,7 @@ impl Model {
         let message = format!("{errors} detected: {}", violations.join("; "));
         Err(match service {
             AwsService::SageMaker => ServiceError::validation(message),
+            AwsService::Glue => ServiceError::invalid_input(message),
             AwsService::CloudWatchLogs => ServiceError::invalid_parameter(message),
         })
     }

@@ -1,4 +1,4 @@
-//! The operations that the emulator supports, of SageMaker and of CloudWatch Logs.
+//! The operations that the emulator supports, of SageMaker, of Glue and of CloudWatch Logs.
 //!
 //! `strum` was considered: its derives would replace one small macro and bring two more crates.
 
@@ -53,6 +53,14 @@ operations!(
         RetryPipelineExecution,
         StartPipelineExecution,
         StopPipelineExecution,
+    }
+    Glue {
+        BatchStopJobRun,
+        GetJob,
+        GetJobRun,
+        GetJobRuns,
+        GetJobs,
+        StartJobRun,
     }
     CloudWatchLogs {
         DescribeLogStreams,

@@ -1,21 +1,24 @@
-//! The two services that the emulator stands for. The target of a request tells them apart.
+//! The services that the emulator stands for. The target of a request tells them apart.
 
 /// A service of AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AwsService {
     /// Amazon SageMaker.
     SageMaker,
+    /// AWS Glue.
+    Glue,
     /// Amazon CloudWatch Logs.
     CloudWatchLogs,
 }
 
 impl AwsService {
-    const ALL: [Self; 2] = [Self::SageMaker, Self::CloudWatchLogs];
+    const ALL: [Self; 3] = [Self::SageMaker, Self::Glue, Self::CloudWatchLogs];
 
     /// What comes before the operation's name in the header `X-Amz-Target`, with the full stop.
     pub fn target_prefix(self) -> &'static str {
         match self {
             Self::SageMaker => "SageMaker.",
+            Self::Glue => "AWSGlue.",
             Self::CloudWatchLogs => "Logs_20140328.",
         }
     }
@@ -24,6 +27,7 @@ impl AwsService {
     pub fn signing_name(self) -> &'static str {
         match self {
             Self::SageMaker => "sagemaker",
+            Self::Glue => "glue",
             Self::CloudWatchLogs => "logs",
         }
     }

@@ -55,6 +55,7 @@ pub(super) enum Shape {
     String(StringShape),
     #[serde(alias = "long")]
     Integer(Range<i64>),
+    Double,
     Boolean,
     Timestamp,
 }
@@ -123,11 +124,13 @@ impl Shapes {
 }
 
 /// The model's patterns are Java's and match the whole value: `\d` is an ASCII digit, `\w` an ASCII
-/// letter, digit or underscore, and `.` stops at any of Java's line terminators.
+/// letter, digit or underscore, `.` stops at any of Java's line terminators, and the characters beyond
+/// U+FFFF are written as two surrogates.
 fn translate(pattern: &str) -> String {
     let pattern = pattern
         .replace(r"\d", "[0-9]")
         .replace(r"\w", "[A-Za-z0-9_]")
+        .replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\u{10000}-\u{10FFFF}")
         .replace(".*", r"[^\n\r\u{85}\u{2028}\u{2029}]*");
     format!("^(?:{pattern})$")
 }

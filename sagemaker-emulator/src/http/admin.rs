@@ -21,6 +21,7 @@ use crate::store::script::ScriptedFailure;
 struct Stats {
     requests: BTreeMap<Operation, usize>,
     executions: BTreeMap<String, usize>,
+    glue_runs: BTreeMap<String, usize>,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +52,7 @@ pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response {
     json(&Stats {
         requests: state.request_log.counts().clone(),
         executions: state.store.executions.counts(),
+        glue_runs: state.store.glue.counts(),
     })
 }
 

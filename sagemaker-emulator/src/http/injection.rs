@@ -70,12 +70,14 @@ fn perform(service: &mut Service<'_>, delivery: Delivery) -> Reply {
 fn empty_page(service: &mut Service<'_>, next_token: &str) -> Reply {
     Reply::from(service.authorize().map(|authorized| {
         let token = match authorized.operation.service() {
-            AwsService::SageMaker => "NextToken",
+            AwsService::SageMaker | AwsService::Glue => "NextToken",
             AwsService::CloudWatchLogs => "nextToken",
         };
         let items = match authorized.operation {
             Operation::DescribeLogStreams => "logStreams",
             Operation::FilterLogEvents => "events",
+            Operation::GetJobRuns => "JobRuns",
+            Operation::GetJobs => "Jobs",
             Operation::GetLogEvents => {
                 let page = json!({
                     "events": [],

@@ -87,6 +87,7 @@ impl Service<'_> {
     pub(super) fn access_denied(&self, caller_arn: &str, operation: Operation) -> ServiceError {
         let resource = match operation.service() {
             AwsService::SageMaker => self.pipeline_or_execution(),
+            AwsService::Glue => self.glue_job(),
             AwsService::CloudWatchLogs => self.log_stream(),
         };
         ServiceError::access_denied(caller_arn, operation, &resource)
@@ -101,6 +102,13 @@ impl Service<'_> {
                 self.shared.settings.account.pipeline_arn(name, false)
             }
         }
+    }
+
+    /// The ARN of the job that a request to Glue is about.
+    fn glue_job(&self) -> String {
+        let name = self.request.member("JobName").unwrap_or("*");
+        let account = &self.shared.settings.account;
+        account.arn("glue", &format!("job/{name}"))
     }
 
     /// The ARN of the stream that a request to CloudWatch Logs is about; without a name at its end if

@@ -6,15 +6,19 @@ use std::time::SystemTime;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::glue_group::GlueGroup;
+use super::glue_run;
 use super::group::LogGroup;
 use super::page::{EMPTY_PAGE, PageContent};
 use super::run::runs;
+use super::step_group::StepGroup;
 use super::stream::Stream;
 use super::time_range::TimeRange;
 use crate::api::error::ServiceError;
 use crate::api::operation::Operation;
 use crate::arn::Account;
 use crate::execution::attempt::Timing;
+use crate::glue::store::GlueStore;
 use crate::page_token::Listing;
 use crate::store::execution::Execution;
 use crate::store::executions::Executions;
@@ -22,6 +26,7 @@ use crate::store::executions::Executions;
 /// What the emulated account has logged by now.
 pub(crate) struct LogReader<'a> {
     pub(crate) executions: &'a Executions,
+    pub(crate) glue: &'a GlueStore,
     pub(crate) account: &'a Account,
     pub(crate) timing: Timing,
     pub(crate) now: SystemTime,
@@ -79,19 +84,29 @@ impl GroupSelector {
 }
 
 impl<'a> LogReader<'a> {
-    /// The group of a request. It exists as soon as a step has written to it.
+    /// The group of a request. It exists as soon as a step or a run of a Glue job has written to it.
     pub(super) fn group<'g>(
         &self,
         selector: &'g GroupSelector,
     ) -> Result<LogGroup<'g>, ServiceError> {
         let name = selector.name(self.account)?;
         LogGroup::parse(name)
-            .filter(|group| {
-                let mut executions = self.executions.iter();
-                let always = TimeRange::default();
-                executions.any(|execution| !self.streams_of(execution, *group, always).is_empty())
-            })
+            .filter(|group| self.is_written(*group))
             .ok_or_else(ServiceError::log_group_not_found)
+    }
+
+    fn is_written(&self, group: LogGroup<'_>) -> bool {
+        let always = TimeRange::default();
+        match group {
+            LogGroup::Steps(group) => self
+                .executions
+                .iter()
+                .any(|execution| !self.streams_of(execution, group, always).is_empty()),
+            LogGroup::GlueRuns(group) => self
+                .glue
+                .runs()
+                .any(|run| !glue_run::streams(run, group, self.now).is_empty()),
+        }
     }
 
     /// The position that a token of the listing stands for, whatever empty pages were before.
@@ -145,7 +160,34 @@ impl<'a> LogReader<'a> {
     }
 
     fn with_prefix(&self, group: LogGroup<'_>, prefix: &str, times: TimeRange) -> Vec<Stream<'a>> {
-        let streams = match execution_id(group, prefix) {
+        let streams = match group {
+            LogGroup::Steps(group) => self.of_steps(group, prefix, times),
+            LogGroup::GlueRuns(group) => self.of_glue_runs(group, prefix, times),
+        };
+        let with_prefix = streams
+            .into_iter()
+            .filter(|stream| stream.name.starts_with(prefix));
+        with_prefix.collect()
+    }
+
+    /// The streams of the runs of Glue jobs whose streams can start with this prefix.
+    fn of_glue_runs(
+        &self,
+        group: GlueGroup<'_>,
+        prefix: &str,
+        times: TimeRange,
+    ) -> Vec<Stream<'a>> {
+        self.glue
+            .runs()
+            .filter(|run| prefix.starts_with(&run.id) || run.id.starts_with(prefix))
+            .filter(|run| times.overlaps(run.started, run.end()))
+            .flat_map(|run| glue_run::streams(run, group, self.now))
+            .collect()
+    }
+
+    /// The streams of the executions whose streams can start with this prefix.
+    fn of_steps(&self, group: StepGroup<'_>, prefix: &str, times: TimeRange) -> Vec<Stream<'a>> {
+        match execution_id(group, prefix) {
             Some(id) => self
                 .executions
                 .with_id(id)
@@ -156,22 +198,18 @@ impl<'a> LogReader<'a> {
                 .iter()
                 .flat_map(|execution| self.streams_of(execution, group, times))
                 .collect(),
-        };
-        let with_prefix = streams
-            .into_iter()
-            .filter(|stream| stream.name.starts_with(prefix));
-        with_prefix.collect()
+        }
     }
 
     fn streams_of(
         &self,
         execution: &'a Execution,
-        group: LogGroup<'_>,
+        group: StepGroup<'_>,
         times: TimeRange,
     ) -> Vec<Stream<'a>> {
         runs(execution, group, self.timing)
             .into_iter()
-            .filter(|run| times.overlaps(run))
+            .filter(|run| times.overlaps(run.course.started, run.course.ended))
             .flat_map(|run| Stream::of_run(run, group, self.now))
             .collect()
     }
@@ -179,8 +217,8 @@ impl<'a> LogReader<'a> {
 
 /// The id of the only execution whose streams can start with this prefix: the names of jobs start
 /// with it. `None` if there can be several.
-fn execution_id<'p>(group: LogGroup<'_>, prefix: &'p str) -> Option<&'p str> {
-    if matches!(group, LogGroup::Lambda(_)) {
+fn execution_id<'p>(group: StepGroup<'_>, prefix: &'p str) -> Option<&'p str> {
+    if matches!(group, StepGroup::Lambda(_)) {
         return None;
     }
     let name = prefix.strip_prefix("pipelines-").unwrap_or(prefix);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::group::LogGroup;
+use super::step_group::StepGroup;
 use crate::execution::attempt::Timing;
 use crate::execution::plan::{PlannedStep, Selection};
 use crate::execution::timeline::StepTimeline;
@@ -20,11 +20,11 @@ pub(super) struct Run<'a> {
 /// The runs that write to a group, of all attempts, including those that start later.
 pub(super) fn runs<'a>(
     execution: &'a Execution,
-    group: LogGroup<'_>,
+    group: StepGroup<'_>,
     timing: Timing,
 ) -> Vec<Run<'a>> {
     let mut steps = execution.plan.steps.iter();
-    if !steps.any(|step| LogGroup::of(&step.action) == Some(group)) {
+    if !steps.any(|step| StepGroup::of(&step.action) == Some(group)) {
         return Vec::new();
     }
     let timelines = execution.timelines(timing);
@@ -39,7 +39,7 @@ pub(super) fn runs<'a>(
             let step = execution.plan.steps.get(course.position);
             let writes = |step: &&PlannedStep| {
                 // What a reused step wrote, the source execution's step wrote.
-                step.selection == Selection::Run && LogGroup::of(&step.action) == Some(group)
+                step.selection == Selection::Run && StepGroup::of(&step.action) == Some(group)
             };
             if let Some(step) = step.filter(writes)
                 && is_new

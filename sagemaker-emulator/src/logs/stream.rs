@@ -1,14 +1,15 @@
-//! The log streams of a step's run: their names, and the events in them up to now.
+//! A log stream with the events in it up to now, and the streams of a step's run.
 
+use std::fmt::Display;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::event::{Event, EventKey, Millis};
-use super::group::LogGroup;
 use super::lines::Lines;
 use super::run::Run;
+use super::step_group::StepGroup;
 use crate::arn::{job_name, tuning_job_name};
 use crate::execution::action::Action;
 
@@ -26,20 +27,31 @@ pub(super) struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     /// The streams of a run that have events by now.
-    pub(super) fn of_run(run: Run<'a>, group: LogGroup<'_>, now: SystemTime) -> Vec<Self> {
-        let now = Millis::of(now);
-        if Millis::of(run.course.started) > now {
+    pub(super) fn of_run(run: Run<'a>, group: StepGroup<'_>, now: SystemTime) -> Vec<Self> {
+        if Millis::of(run.course.started) > Millis::of(now) {
             return Vec::new();
         }
-        let streams = stream_names(run).into_iter().map(|name| Self {
-            number: number(&format!("{group}:{name}")),
-            lines: Lines::of_run(run, group),
-            now,
-            name,
-        });
-        streams
-            .filter(|stream| stream.events().next().is_some())
+        let names = stream_names(run).into_iter();
+        names
+            .filter_map(|name| Self::new(&group, name, Lines::of_run(run, group), now))
             .collect()
+    }
+
+    /// A stream of a group, unless it has no events by now.
+    pub(super) fn new(
+        group: &impl Display,
+        name: String,
+        lines: Lines<'a>,
+        now: SystemTime,
+    ) -> Option<Self> {
+        let stream = Self {
+            number: number(&format!("{group}:{name}")),
+            lines,
+            now: Millis::of(now),
+            name,
+        };
+        let has_events = stream.events().next().is_some();
+        has_events.then_some(stream)
     }
 
     /// The events that can be read now, in the order of their keys.
@@ -96,7 +108,7 @@ fn stream_names(run: Run<'_>) -> Vec<String> {
     }
 }
 
-fn digest(seed: &str) -> String {
+pub(super) fn digest(seed: &str) -> String {
     hex::encode(Sha256::digest(seed.as_bytes()))
 }
 

@@ -1,9 +1,10 @@
 //! The time range of a request.
 
+use std::time::SystemTime;
+
 use serde::Deserialize;
 
 use super::event::{Event, Millis};
-use super::run::Run;
 
 /// The members of a request that limit the times of events, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -34,10 +35,10 @@ impl TimeRange {
             && self.end_time.is_none_or(|end| time < end)
     }
 
-    /// Whether a run can write events in this range.
-    pub(super) fn overlaps(&self, run: &Run<'_>) -> bool {
-        let Millis(started) = Millis::of(run.course.started);
-        let Millis(ended) = Millis::of(run.course.ended);
+    /// Whether a run of these times can write events in this range.
+    pub(super) fn overlaps(&self, started: SystemTime, ended: SystemTime) -> bool {
+        let Millis(started) = Millis::of(started);
+        let Millis(ended) = Millis::of(ended);
         self.start_time.is_none_or(|start| ended >= start)
             && self.end_time.is_none_or(|end| started < end)
     }

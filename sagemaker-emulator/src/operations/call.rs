@@ -28,6 +28,7 @@ impl Call<'_> {
     pub(super) fn log_reader(&self) -> LogReader<'_> {
         LogReader {
             executions: &self.store.executions,
+            glue: &self.store.glue,
             account: &self.settings.account,
             timing: self.settings.timing,
             now: self.now,

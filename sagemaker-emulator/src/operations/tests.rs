@@ -1,18 +1,12 @@
 //! Every response satisfies the API model.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::testing::Fixture;
 use super::*;
-use crate::api::model::Model;
-use crate::arn::Account;
-use crate::execution::attempt::Timing;
-use crate::logs::PageContent;
 use crate::pipeline::shipped;
-use crate::settings::Settings;
-use crate::store::Store;
-use crate::store::tokens::TokenRepeat;
 
 const ALL_TYPES: &str = r#"{"Steps": [
     {"Name": "P", "Type": "Processing", "DisplayName": "Shown", "Description": "Said"},
@@ -36,57 +30,7 @@ const ALL_TYPES: &str = r#"{"Steps": [
     {"Name": "N", "Type": "NotebookJob"}
 ]}"#;
 
-struct Fixture {
-    store: Store,
-    settings: Settings,
-    model: Model,
-    now: SystemTime,
-}
-
 impl Fixture {
-    fn new() -> Self {
-        let second = Duration::from_secs(1);
-        let settings = Settings {
-            account: Account {
-                region: "us-gov-west-1".to_owned(),
-                account_id: "123456789012".to_owned(),
-            },
-            timing: Timing {
-                step: second,
-                callback: second,
-                stop: second,
-                callback_stop: second,
-            },
-            token_repeat: TokenRepeat::default(),
-            requests_per_second: None,
-        };
-        Self {
-            store: Store::default(),
-            settings,
-            model: Model::load().unwrap(),
-            now: UNIX_EPOCH + Duration::from_secs(1_800_000_000),
-        }
-    }
-
-    /// Performs an operation, and checks both the request and the response against the model.
-    fn call(&mut self, operation: Operation, body: &Value) -> Value {
-        self.model.check_input(operation, body).unwrap();
-        let call = Call {
-            store: &mut self.store,
-            settings: &self.settings,
-            operation,
-            body,
-            content: PageContent::default(),
-            caller_arn: self.settings.account.user_arn("someone"),
-            now: self.now,
-        };
-        let answer: Value = serde_json::from_str(&perform(call).unwrap()).unwrap();
-        if let Err(error) = self.model.check_output(operation, &answer) {
-            panic!("{operation}: {} {answer}", error.message);
-        }
-        answer
-    }
-
     /// Reads what a step has logged by each operation that does.
     fn read_logs(&mut self, group: &str) {
         let mut request = json!({"logGroupName": group, "limit": 1});

@@ -37,6 +37,7 @@ async fn requests_are_recorded_and_counted() {
         json!({
             "requests": {"ListPipelines": 1, "StartPipelineExecution": 1},
             "executions": {"one": 1},
+            "glue_runs": {},
         })
     );
     let requests = stage

@@ -122,6 +122,15 @@ impl Client {
         }
     }
 
+    /// The same client for Glue.
+    pub(crate) fn glue(&self) -> Self {
+        Self {
+            service: "glue".to_owned(),
+            target_prefix: "AWSGlue",
+            ..self.clone()
+        }
+    }
+
     /// The same client for CloudWatch Logs.
     pub(crate) fn logs(&self) -> Self {
         Self {

@@ -5,6 +5,7 @@ mod client;
 mod constraints;
 mod executions;
 mod faults;
+mod glue;
 mod listings;
 mod log_events;
 mod log_faults;
