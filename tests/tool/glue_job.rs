@@ -4,9 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::moto::Moto;
-use crate::support::{Ended, GUID, assert_in_order, bare, run};
-
-const GRANTS: [&str; 4] = ["--grant-service", "glue", "--grant-service", "logs"];
+use crate::support::{Ended, GLUE_GRANTS, GUID, assert_in_order, bare, run};
 
 fn with_glue(arguments: &[&str]) -> std::process::Command {
     let mut command = bare(arguments);
@@ -15,7 +13,7 @@ fn with_glue(arguments: &[&str]) -> std::process::Command {
 }
 
 fn on(moto: &Moto, arguments: &[&str]) -> Ended {
-    moto.run(with_glue(arguments).args(GRANTS))
+    moto.run(with_glue(arguments).args(GLUE_GRANTS))
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod discovery;
 mod followed;
 mod following;
 mod glue_job;
+mod glue_runs;
 mod grants;
 mod hostile;
 mod interrupts;

@@ -17,6 +17,8 @@ pub(crate) const SECRET: &str = "secret-never-to-be-printed-tool";
 pub(crate) const GUID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 /// What the plugin asks for in addition to an endpoint: the services to sign for.
 pub(crate) const GRANTS: [&str; 4] = ["--grant-service", "sagemaker", "--grant-service", "logs"];
+/// The same for Glue.
+pub(crate) const GLUE_GRANTS: [&str; 4] = ["--grant-service", "glue", "--grant-service", "logs"];
 /// How long a step takes by the clock that tests turn.
 pub(crate) const STEP: Duration = Duration::from_secs(10);
 /// How long a step takes by the machine's clock.
@@ -27,7 +29,7 @@ const ONE_STEP: &str = r#"{"Version": "2020-12-01", "Steps": [{"Name": "Work", "
 /// A pipeline that waits for an hour for somebody to call back.
 const WAITING: &str = r#"{"Version": "2020-12-01", "Steps": [{"Name": "Wait", "Type": "Callback", "SqsQueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/q", "Arguments": {}, "OutputParameters": []}]}"#;
 
-/// An emulator with the pipelines that it ships, `one-step` and `waiting`.
+/// An emulator with the pipelines and the Glue jobs that it ships, `one-step` and `waiting`.
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
     _runtime: Runtime,
@@ -55,6 +57,7 @@ impl Stage {
             .stop_duration(SHORT_STEP)
             .callback_stop_duration(SHORT_STEP)
             .shipped_pipelines()
+            .shipped_glue_jobs()
             .pipeline("one-step", ONE_STEP)
             .pipeline("waiting", WAITING);
         let emulator = runtime.block_on(set_up(builder).start()).unwrap();
@@ -69,6 +72,15 @@ impl Stage {
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
         let mut command = self.ungranted(arguments);
         command.args(GRANTS);
+        command
+    }
+
+    /// [`Stage::command`] with the Glue component as its plugin, and what that needs granted.
+    pub(crate) fn glue<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
+        let mut command = self.ungranted(arguments);
+        command
+            .args(GLUE_GRANTS)
+            .env("POLYSYNC_COMPONENT", test_components::glue_job());
         command
     }
 
