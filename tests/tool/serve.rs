@@ -1,6 +1,7 @@
 //! `serve`: jobs from a folder or from stdin, followed to their ends, in a ledger that outlives it.
 #![cfg(unix)]
 
+mod both_platforms;
 mod job_types;
 mod ledger;
 mod polling;
