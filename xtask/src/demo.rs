@@ -1,10 +1,10 @@
-//! `cargo xtask demo`: shows what a host does with the component, on an emulator of SageMaker.
+//! `cargo xtask demo`: shows what a host does with the components, on an emulator of SageMaker and Glue.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
-use xtask::component;
+use xtask::component::{self, Build};
 use xtask::emulator::Emulator;
 use xtask::route::Route;
 use xtask::workspace::Workspace;
@@ -35,18 +35,27 @@ const EMULATOR: [&str; 12] = [
     "1",
 ];
 
+/// The second job type.
+const GLUE_JOB: Build<'static> = Build {
+    package: "glue-job",
+    folder: None,
+    version: None,
+};
+
 const READ_ON: &str = "
 To go on: README.md explains how the parts fit together, wit/ has the contract between a host and a job
-type, and `polysync-harness --help` lists the commands, which take your own pipelines too.";
+type, and `polysync-harness --help` lists the commands, which take your own pipelines and jobs too.";
 
-/// Builds the tools and the component, starts the emulator and plays each scene.
+/// Builds the tools and the components, starts the emulator and plays each scene.
 ///
 /// # Errors
 /// Where something doesn't compile or start, or a scene doesn't show what it should.
 pub(crate) fn run(workspace: &Workspace, route: Route) -> Result<()> {
-    println!("Building the component, the host and the emulator; the first time takes minutes.");
+    println!("Building two components, the host and the emulator; the first time takes minutes.");
     let component = component::default_path(workspace);
     component::build(workspace, route, &component::SHIPPED, &component)?;
+    let glue_job = component::path_of(workspace, GLUE_JOB.package);
+    component::build(workspace, route, &GLUE_JOB, &glue_job)?;
     host_tools::build(workspace)?;
 
     let tools = workspace.target.join("debug");
@@ -55,12 +64,13 @@ pub(crate) fn run(workspace: &Workspace, route: Route) -> Result<()> {
     emulator.current_dir(&workspace.root).args(EMULATOR);
     let emulator = Emulator::start(&mut emulator, &log)?;
     println!(
-        "\nAn emulator of Amazon SageMaker listens on {}: nothing reaches AWS, and nothing costs money.",
+        "\nAn emulator of Amazon SageMaker and AWS Glue listens on {}: nothing reaches AWS, and nothing costs money.",
         emulator.url
     );
     let stage = Stage {
         root: &workspace.root,
         harness: tools.join("polysync-harness"),
+        glue_job: stage::below(&workspace.root, &glue_job),
         settings: [
             (
                 "POLYSYNC_COMPONENT",

@@ -30,10 +30,14 @@ pub(crate) const STARTED_RUN: &str = "{RUN}";
 /// In a scene's command: the run before that one.
 pub(crate) const EARLIER_RUN: &str = "{EARLIER RUN}";
 
+/// In a scene's command: the component of the second job type.
+pub(crate) const GLUE_JOB: &str = "{GLUE JOB}";
+
 /// The operator's grants.
 const GRANT: &str = "--grant-service";
 const SERVICE: &str = "sagemaker";
 const LOGS: &str = "logs";
+const GLUE: &str = "glue";
 
 /// The name of the run that is cancelled: an orchestrator names each run before it starts the run.
 const GUID: &str = "5f0c1a52-7f7e-4b0e-9a39-1c2f7a6d9e10";
@@ -184,6 +188,29 @@ pub(crate) const SCENES: &[Scene] = &[
         shows: "The run was cancelled",
         starts_run: false,
         summary: "the run was found again by its GUID and followed to its cancelled end",
+    },
+    Scene {
+        story: "Another platform, in the same host: the component of the AWS Glue Job job type. A run of Glue is its \
+                only step, and the end of its log says why this one failed.",
+        command: &[
+            "run",
+            "--component",
+            GLUE_JOB,
+            GRANT,
+            GLUE,
+            GRANT,
+            LOGS,
+            "--external-id",
+            "returns-load-fails",
+            "--parameter",
+            "day=2026-11-22",
+            "--poll-interval",
+            "1s",
+        ],
+        exit: 3,
+        shows: "KeyError",
+        starts_run: false,
+        summary: "a run of an AWS Glue job failed, and the end of its log said why",
     },
 ];
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use test_support::process;
 use xtask::machine::typed;
 
-use super::scenes::{EARLIER_RUN, STARTED_RUN, Scene};
+use super::scenes::{EARLIER_RUN, GLUE_JOB, STARTED_RUN, Scene};
 
 /// The user's own settings, which would override those of the demo.
 const USER_SETTINGS: [&str; 3] = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"];
@@ -22,6 +22,8 @@ pub(super) struct Stage<'a> {
     /// The folder that the tool runs in.
     pub(super) root: &'a Path,
     pub(super) harness: PathBuf,
+    /// The component of the second job type.
+    pub(super) glue_job: String,
     /// The tool's environment, so that its command lines stay short.
     pub(super) settings: [(&'static str, String); 5],
 }
@@ -42,6 +44,7 @@ impl Stage<'_> {
                 .map(|argument| match *argument {
                     STARTED_RUN => started_run.clone(),
                     EARLIER_RUN => earlier_run.clone(),
+                    GLUE_JOB => self.glue_job.clone(),
                     argument => argument.to_owned(),
                 })
                 .collect();
