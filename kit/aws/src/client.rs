@@ -282,7 +282,7 @@ impl<'a> Client<'a> {
         if !policy.repeats && self.service.may_have_carried_out(error) {
             return None;
         }
-        let retryability = retry::classify(error, signed_at);
+        let retryability = retry::classify(self.service, error, signed_at);
         let is_allowed = match retryability {
             Retryability::Throttled => call.attempts_made < policy.throttled_attempts,
             Retryability::Transient => call.attempts_made < policy.attempts,

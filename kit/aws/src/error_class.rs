@@ -11,10 +11,10 @@ use crate::service::Service;
 ///
 /// Source: "Common Errors" in the services' API references, and what gateways before them answer.
 pub fn error_class(service: &Service, error: &ServiceError) -> ErrorClass {
-    (service.class)(&error.code).unwrap_or_else(|| of_any_service(error))
+    (service.class)(&error.code).unwrap_or_else(|| of_any_service(service, error))
 }
 
-fn of_any_service(error: &ServiceError) -> ErrorClass {
+fn of_any_service(service: &Service, error: &ServiceError) -> ErrorClass {
     match error.code.as_str() {
         "ValidationException"
         | "ValidationError"
@@ -45,13 +45,13 @@ fn of_any_service(error: &ServiceError) -> ErrorClass {
         {
             ErrorClass::Denied
         }
-        _ => class_by_retryability(error),
+        _ => class_by_retryability(service, error),
     }
 }
 
-fn class_by_retryability(error: &ServiceError) -> ErrorClass {
+fn class_by_retryability(service: &Service, error: &ServiceError) -> ErrorClass {
     // Only the codes of clock skew depend on the time, and they have their class already.
-    match retry::classify(&CallError::Service(error.clone()), 0) {
+    match retry::classify(service, &CallError::Service(error.clone()), 0) {
         Retryability::Throttled => ErrorClass::Throttled,
         Retryability::Transient => ErrorClass::Unavailable,
         _ => match error.status {

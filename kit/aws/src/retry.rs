@@ -19,9 +19,11 @@
 //! many, the [`pace`](super::pace) changes, and each request is sent as often as that takes. The SDKs'
 //! retry quota is not needed here: it lives as long as a client, which is one call.
 
+use job_type_kit::contract::ErrorClass;
 use job_type_kit::contract::http::ErrorKind as HttpErrorKind;
 
 use crate::error::{CallError, ServiceError};
+use crate::service::Service;
 
 /// How often an operation is sent at most, in all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,9 +112,9 @@ const CLOCK_SKEW_CODES: [&str; 5] = [
 const SKEW_THAT_MATTERS_MILLISECONDS: u64 = 4 * 60 * 1000;
 
 /// Decides whether and how a failure is tried again; `signed_at` is the time in the signature.
-pub fn classify(error: &CallError, signed_at: u64) -> Retryability {
+pub fn classify(service: &Service, error: &CallError, signed_at: u64) -> Retryability {
     match error {
-        CallError::Service(error) => classify_service_error(error, signed_at),
+        CallError::Service(error) => classify_service_error(service, error, signed_at),
         CallError::Transport(error) => match error.kind {
             // A handshake can break for a moment, and nothing was done. A certificate that is not
             // trusted costs two more attempts.
@@ -128,7 +130,7 @@ pub fn classify(error: &CallError, signed_at: u64) -> Retryability {
     }
 }
 
-fn classify_service_error(error: &ServiceError, signed_at: u64) -> Retryability {
+fn classify_service_error(service: &Service, error: &ServiceError, signed_at: u64) -> Retryability {
     let code = error.code.as_str();
     if THROTTLING_CODES.contains(&code) {
         return Retryability::Throttled;
@@ -150,7 +152,7 @@ fn classify_service_error(error: &ServiceError, signed_at: u64) -> Retryability 
         return Retryability::Conflict;
     }
     // A quota that is used up is not throttling, whatever the status.
-    if code == "ResourceLimitExceeded" {
+    if (service.class)(code) == Some(ErrorClass::Limit) {
         return Retryability::No;
     }
     match error.status {
@@ -179,6 +181,7 @@ pub fn longest_delay(retryability: Retryability, attempts_made: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::ECHO;
     use job_type_kit::contract::http::Error as HttpError;
 
     fn service(code: &str, status: u16) -> CallError {
@@ -205,14 +208,14 @@ mod tests {
             ("HTTP 501", 501, Retryability::No),
             ("ExpiredTokenException", 400, Retryability::ExpiredToken),
             ("ConflictException", 400, Retryability::Conflict),
-            ("ResourceLimitExceeded", 400, Retryability::No),
-            ("ResourceLimitExceeded", 429, Retryability::No),
+            ("TooManyEchoes", 400, Retryability::No),
+            ("TooManyEchoes", 429, Retryability::No),
             ("ValidationException", 400, Retryability::No),
             ("AccessDeniedException", 400, Retryability::No),
             ("InvalidSignatureException", 403, Retryability::No),
         ] {
             assert_eq!(
-                classify(&service(code, status), 0),
+                classify(&ECHO, &service(code, status), 0),
                 expected,
                 "{code} {status}"
             );
@@ -233,7 +236,7 @@ mod tests {
                 kind,
                 message: String::new(),
             });
-            assert_eq!(classify(&error, 0), expected, "{kind:?}");
+            assert_eq!(classify(&ECHO, &error, 0), expected, "{kind:?}");
         }
     }
 
@@ -245,7 +248,7 @@ mod tests {
                     unreachable!()
                 };
                 error.date = Some(date);
-                classify(&CallError::Service(error), 10_000_000)
+                classify(&ECHO, &CallError::Service(error), 10_000_000)
             };
             assert_eq!(at(10_000_000 + 60_000), Retryability::No);
             for service_time in [20_000_000, 1] {

@@ -65,7 +65,7 @@ impl Client<'_> {
             let mut too_large = false;
             for (&index, result) in batch.iter().zip(results) {
                 match result {
-                    Err(error) if retry::classify(&error, sent) == Retryability::Throttled => {
+                    Err(error) if self.is_throttled(&error, sent) => {
                         refusals.push((index, error));
                     }
                     Err(error) if error.is_body_too_large() && !pace.is_least() => {
@@ -92,6 +92,10 @@ impl Client<'_> {
                 }
             }
         }
+    }
+
+    fn is_throttled(&self, error: &CallError, sent: u64) -> bool {
+        retry::classify(self.service, error, sent) == Retryability::Throttled
     }
 
     /// Adjusts the pace to what came of a batch that was sent at this time.

@@ -120,7 +120,7 @@ fn delays_double_and_a_delay_that_the_service_names_applies() {
 fn other_refusals_are_not_tried_again() {
     for code in [
         "ConflictException",
-        "ResourceLimitExceeded",
+        "TooManyEchoes",
         "ValidationException",
         "AccessDeniedException",
     ] {
