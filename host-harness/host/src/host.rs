@@ -12,6 +12,7 @@ use crate::contract::versions::SERVED;
 use crate::egress::client::ReqwestClient;
 use crate::egress::transport::HttpClient;
 use crate::host_error::HostError;
+use crate::host_options::HostOptions;
 use crate::limits::Limits;
 use crate::limits::memory::SharedMemory;
 use crate::loading::compiler::Compiler;
@@ -68,8 +69,7 @@ impl Host {
     ///
     /// A limit is zero, or the machine can't provide what the limits add up to.
     pub fn new(limits: Limits) -> Result<Self, HostError> {
-        let config = config(&limits, None);
-        Self::build(limits, &config)
+        Self::with_options(limits, &HostOptions::new())
     }
 
     /// A host that stores the machine code of components in a directory, so that a component that
@@ -84,7 +84,18 @@ impl Host {
     /// As for [`Host::new`], or the directory's path isn't absolute, or the directory can't be
     /// created, or others can write to it.
     pub fn with_cache(limits: Limits, directory: &Path) -> Result<Self, HostError> {
-        let config = config(&limits, Some(cache(directory)?));
+        Self::with_options(limits, &HostOptions::new().with_cache(directory))
+    }
+
+    /// A host that is set up in another way.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Host::new`], and as for [`Host::with_cache`] where the options have a cache.
+    pub fn with_options(limits: Limits, options: &HostOptions) -> Result<Self, HostError> {
+        let cache = options.cache.as_deref().map(cache).transpose()?;
+        let mut config = config(&limits, cache);
+        config.signals_based_traps(options.signal_handlers);
         Self::build(limits, &config)
     }
 
