@@ -1,4 +1,5 @@
-//! Installs what the tests compare the project with: boto3 and moto for Python, jco for Node.
+//! Installs what the tests compare the project with, boto3 and moto for Python and jco for Node, and what they
+//! run the .NET library on.
 //!
 //! The tests themselves install nothing. Where these packages are missing, the tests that need them
 //! are skipped.
@@ -20,7 +21,9 @@ pub(crate) fn run(workspace: &Workspace, route: Route) {
         println!("Left out: {what}: {why}\nThe tests that need it are skipped.");
     }
     if left_out.is_empty() {
-        println!("What the tests compare with is installed: boto3, moto and jco.");
+        println!(
+            "What the tests need beside Rust is installed: boto3, moto, jco and .NET runtimes."
+        );
     }
 }
 
@@ -37,5 +40,10 @@ pub(crate) fn install_packages(workspace: &Workspace) -> Vec<LeftOut> {
         what: "jco for Node",
         why: error.to_string(),
     });
-    python.err().into_iter().chain(node.err()).collect()
+    let dotnet = dotnet_environment::set_up(&folder, announce).map_err(|error| LeftOut {
+        what: "Mono for C#",
+        why: error.to_string(),
+    });
+    let left_out = [python.err(), node.err(), dotnet.err()];
+    left_out.into_iter().flatten().collect()
 }

@@ -1,0 +1,191 @@
+//! The calls of a host that are under way. Each that is accepted has exactly one event, `answer` or `error`,
+//! even where the library panics.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use polysync_host::PluginIdentity;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, oneshot};
+
+use crate::errors::Failure;
+use crate::event::Event;
+use crate::panics;
+use crate::queue::Queue;
+use crate::status::PsStatus;
+
+/// Calls under way at the most. A host that has more in flight waits for answers first.
+const MOST_CALLS: usize = 65_536;
+
+/// What a call gave, and which plugin was asked.
+pub(crate) struct Outcome {
+    pub(crate) answer: Result<Box<RawValue>, Failure>,
+    pub(crate) plugin: Option<Arc<PluginIdentity>>,
+}
+
+/// The calls under way.
+#[derive(Debug)]
+pub(crate) struct Calls {
+    queue: Arc<Queue>,
+    next: AtomicU64,
+    open: Mutex<Open>,
+    /// Told each time that a call has ended.
+    ended: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    is_closing: bool,
+    /// What ends each call early; none where that was asked already.
+    cancels: HashMap<u64, Option<oneshot::Sender<()>>>,
+}
+
+impl Outcome {
+    /// An answer of the library's own.
+    pub(crate) fn own(answer: Result<impl Serialize, Failure>) -> Self {
+        Self {
+            answer: answer.map(|answer| json(&answer)),
+            plugin: None,
+        }
+    }
+}
+
+/// The JSON of an answer.
+pub(crate) fn json(answer: &impl Serialize) -> Box<RawValue> {
+    // Contract values are structs of text and numbers, which are always JSON.
+    serde_json::value::to_raw_value(answer).unwrap_or_default()
+}
+
+impl Calls {
+    pub(crate) fn new(queue: Arc<Queue>) -> Self {
+        Self {
+            queue,
+            next: AtomicU64::new(1),
+            open: Mutex::default(),
+            ended: Notify::new(),
+        }
+    }
+
+    /// Begins a call, and returns its number.
+    ///
+    /// # Errors
+    /// The host is closing, or too many calls are under way.
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        runtime: &Handle,
+        call: impl Future<Output = Outcome> + Send + 'static,
+    ) -> Result<u64, Failure> {
+        let (cancel, cancelled) = oneshot::channel();
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        {
+            let mut open = self.open();
+            if open.is_closing {
+                return Err(closing());
+            }
+            if open.cancels.len() >= MOST_CALLS {
+                return Err(Failure::host(
+                    PsStatus::Busy,
+                    "TooManyCalls",
+                    format!("{MOST_CALLS} calls are under way"),
+                    "Take their answers with ps_next, and then call again.",
+                ));
+            }
+            open.cancels.insert(id, Some(cancel));
+        }
+        let calls = Arc::clone(self);
+        let began = Instant::now();
+        runtime.spawn(async move {
+            let call = AssertUnwindSafe(call).catch_unwind();
+            let outcome = tokio::select! {
+                biased;
+                // An error means that the table of calls is gone, and with it whoever would ask.
+                Ok(()) = cancelled => failed(cancelled_failure()),
+                outcome = call => outcome.unwrap_or_else(|panic| failed(panics::failure(&*panic))),
+            };
+            calls.end(id, outcome, began);
+        });
+        Ok(id)
+    }
+
+    /// Ends a call early. Its event comes all the same. False where it has ended already.
+    pub(crate) fn cancel(&self, id: u64) -> bool {
+        let cancel = self.open().cancels.get_mut(&id).and_then(Option::take);
+        cancel.is_some_and(|cancel| cancel.send(()).is_ok())
+    }
+
+    /// Accepts no further calls, ends those under way, and waits for their events.
+    pub(crate) async fn close(&self) {
+        let cancels: Vec<_> = {
+            let mut open = self.open();
+            open.is_closing = true;
+            open.cancels.values_mut().filter_map(Option::take).collect()
+        };
+        for cancel in cancels {
+            let _ = cancel.send(());
+        }
+        loop {
+            let ended = self.ended.notified();
+            if self.open().cancels.is_empty() {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    fn end(&self, id: u64, outcome: Outcome, began: Instant) {
+        let microseconds = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let plugin = outcome.plugin.as_deref();
+        self.queue.push(&match outcome.answer {
+            Ok(answer) => Event::Answer {
+                call: id,
+                answer,
+                plugin,
+                microseconds,
+            },
+            Err(ref error) => Event::Error {
+                call: id,
+                error,
+                plugin,
+                microseconds,
+            },
+        });
+        self.open().cancels.remove(&id);
+        self.ended.notify_waiters();
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn failed(failure: Failure) -> Outcome {
+    Outcome {
+        answer: Err(failure),
+        plugin: None,
+    }
+}
+
+fn cancelled_failure() -> Failure {
+    Failure::host(
+        PsStatus::Ok,
+        "Cancelled",
+        "the call was cancelled",
+        "The platform may have done what was asked up to then.",
+    )
+}
+
+fn closing() -> Failure {
+    Failure::host(
+        PsStatus::Closed,
+        "HostClosed",
+        "the host is closed",
+        "Make a new host.",
+    )
+}

@@ -1,0 +1,183 @@
+//! A host that an embedder made: the library's host, a runtime of its own, and what the embedder has to take.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use polysync_host::Host;
+use serde::{Deserialize, Serialize};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::calls::{Calls, Outcome};
+use crate::errors::Failure;
+use crate::event::Event;
+use crate::log_events;
+use crate::options::OptionsView;
+use crate::parse;
+use crate::questions::Questions;
+use crate::queue::{Next, Queue};
+
+/// A host and all that belongs to it.
+#[derive(Debug)]
+pub(crate) struct EmbeddedHost {
+    pub(crate) host: Host,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) questions: Arc<Questions>,
+    calls: Arc<Calls>,
+    handle: Handle,
+    is_closing: AtomicBool,
+    /// Taken when the host is gone.
+    runtime: Mutex<Option<Runtime>>,
+}
+
+/// What can be asked of a host.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "call", rename_all = "kebab-case", deny_unknown_fields)]
+enum HostRequest {
+    /// What the calls of all plugins use at this moment.
+    Usage,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UsageView {
+    calls: usize,
+    waiting: usize,
+    instances: u64,
+    memories: usize,
+    stacks: usize,
+}
+
+impl EmbeddedHost {
+    /// A host by these options, which are JSON.
+    ///
+    /// # Errors
+    /// The options can't be read, or the machine can't provide what they need.
+    pub(crate) fn new(options: &str) -> Result<Arc<Self>, Failure> {
+        let options: OptionsView = match options.trim() {
+            "" => OptionsView::default(),
+            text => parse::json(text, "the options of the host")?,
+        };
+        let queue = Arc::new(Queue::default());
+        let runtime = runtime(&options, &queue)?;
+        let _entered = runtime.enter();
+        let host = Host::with_options(options.limits(), &options.host_options())
+            .map_err(|error| Failure::invalid(error.to_string(), "Correct the host's options."))?;
+        Ok(Arc::new(Self {
+            host,
+            questions: Arc::new(Questions::new(Arc::clone(&queue))),
+            calls: Arc::new(Calls::new(Arc::clone(&queue))),
+            queue,
+            handle: runtime.handle().clone(),
+            is_closing: AtomicBool::new(false),
+            runtime: Mutex::new(Some(runtime)),
+        }))
+    }
+
+    /// Begins a call, and returns its number.
+    ///
+    /// # Errors
+    /// As for [`Calls::begin`].
+    pub(crate) fn begin(
+        &self,
+        call: impl Future<Output = Outcome> + Send + 'static,
+    ) -> Result<u64, Failure> {
+        self.calls.begin(&self.handle, call)
+    }
+
+    /// Begins the call that a request describes.
+    ///
+    /// # Errors
+    /// The request can't be read, and as for [`Calls::begin`].
+    pub(crate) fn call(&self, request: &str) -> Result<u64, Failure> {
+        let HostRequest::Usage = parse::json(request, "the request to the host")?;
+        let usage = self.host.usage();
+        self.begin(async move {
+            Outcome::own(Ok(UsageView {
+                calls: usage.calls,
+                waiting: usage.waiting,
+                instances: usage.instances,
+                memories: usage.memories,
+                stacks: usage.stacks,
+            }))
+        })
+    }
+
+    /// Ends a call early. False where it has ended already.
+    pub(crate) fn cancel(&self, call: u64) -> bool {
+        self.calls.cancel(call)
+    }
+
+    /// Does something beside the calls until the host is gone.
+    pub(crate) fn spawn(
+        &self,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> tokio::task::AbortHandle {
+        self.handle.spawn(task).abort_handle()
+    }
+
+    /// The next event.
+    pub(crate) fn next(&self, timeout: Duration) -> Next {
+        self.queue.next(timeout)
+    }
+
+    /// Ends all calls. The event `closed` comes after theirs. False where that was asked before.
+    pub(crate) fn close(&self) -> bool {
+        if self.is_closing.swap(true, Ordering::Relaxed) {
+            return false;
+        }
+        let (calls, questions) = (Arc::clone(&self.calls), Arc::clone(&self.questions));
+        let queue = Arc::clone(&self.queue);
+        self.handle.spawn(async move {
+            questions.close();
+            calls.close().await;
+            queue.close();
+        });
+        true
+    }
+
+    /// Ends the runtime without waiting for it.
+    pub(crate) fn shut_down(&self) {
+        let runtime = self
+            .runtime
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(runtime) = runtime {
+            runtime.shutdown_background();
+        }
+        self.queue.close();
+    }
+
+    /// Lets this thread use the host's runtime until the guard is dropped.
+    pub(crate) fn enter(&self) -> tokio::runtime::EnterGuard<'_> {
+        self.handle.enter()
+    }
+
+    /// Tells the embedder something.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        self.queue.push(event);
+    }
+}
+
+fn runtime(options: &OptionsView, queue: &Arc<Queue>) -> Result<Runtime, Failure> {
+    let subscriber = log_events::subscriber(Arc::clone(queue), options.log);
+    let mut builder = Builder::new_multi_thread();
+    if let Some(threads) = options.threads {
+        if threads == 0 {
+            let hint = "Leave `threads` out, or give at least 1.";
+            return Err(Failure::invalid("`threads` is 0", hint));
+        }
+        builder.worker_threads(threads);
+    }
+    builder
+        .thread_name("polysync-host")
+        .enable_all()
+        .on_thread_start(move || log_events::enter(&subscriber))
+        .on_thread_stop(log_events::leave)
+        .build()
+        .map_err(|error| {
+            let message = format!("the host's threads can't be started: {error}");
+            Failure::invalid(message, "Give the process more threads, or set `threads`.")
+        })
+}

@@ -1,0 +1,5 @@
+//! The library from other languages: their own tests, run against it.
+
+mod c;
+mod csharp;
+mod stage;

@@ -1,0 +1,239 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using static Polysync.JobTypes.NativeMethods;
+
+namespace Polysync.JobTypes
+{
+    /// <summary>
+    /// Takes the events of a host on a thread of its own, and gives each to whom it is for. The library never calls
+    /// into .NET, so no code of .NET runs on a stack that a plugin runs on.
+    /// </summary>
+    internal sealed class HostEvents
+    {
+        private const long WaitMilliseconds = 1000;
+
+        private readonly ulong host;
+        private readonly Action<PluginLogLine> log;
+        private readonly object gate = new object();
+        private readonly Dictionary<ulong, Action<Json>> calls = new Dictionary<ulong, Action<Json>>();
+        private readonly Dictionary<string, Access> connections = new Dictionary<string, Access>();
+        private readonly Dictionary<long, CancellationTokenSource> questions = new Dictionary<long, CancellationTokenSource>();
+        private readonly Dictionary<long, Action<Json>> slots = new Dictionary<long, Action<Json>>();
+        private readonly TaskCompletionSource<bool> closed =
+            new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal HostEvents(ulong host, Action<PluginLogLine> log)
+        {
+            this.host = host;
+            this.log = log;
+            var thread = new Thread(Take) { IsBackground = true, Name = "polysync-events" };
+            thread.Start();
+        }
+
+        /// <summary>Ends when the host is closed.</summary>
+        internal Task Closed => closed.Task;
+
+        /// <summary>Begins a call. Its end is given to <paramref name="end"/>, also where it comes at once.</summary>
+        internal ulong Begin(ulong handle, byte[] request, Action<Json> end)
+        {
+            lock (gate)
+            {
+                ulong call;
+                NativeText error;
+                Status status = ps_call(handle, request, (UIntPtr)request.Length, out call, out error);
+                Check(status, error);
+                calls.Add(call, end);
+                return call;
+            }
+        }
+
+        /// <summary>Whom to ask about the connection of this name.</summary>
+        internal void AddConnection(string name, Access access)
+        {
+            lock (gate)
+            {
+                connections[name] = access;
+            }
+        }
+
+        internal void RemoveConnection(string name)
+        {
+            lock (gate)
+            {
+                connections.Remove(name);
+            }
+        }
+
+        /// <summary>Whom to tell what a slot's watch does.</summary>
+        internal void AddSlot(ulong slot, Action<Json> swapped)
+        {
+            lock (gate)
+            {
+                slots[(long)slot] = swapped;
+            }
+        }
+
+        internal void RemoveSlot(ulong slot)
+        {
+            lock (gate)
+            {
+                slots.Remove((long)slot);
+            }
+        }
+
+        private void Take()
+        {
+            while (true)
+            {
+                NativeText text;
+                Status status = ps_next(host, WaitMilliseconds, out text);
+                string json = text.Take();
+                if (status == Status.Ok)
+                {
+                    Give(Json.Parse(json));
+                }
+                else if (status != Status.Timeout)
+                {
+                    End();
+                    return;
+                }
+            }
+        }
+
+        private void Give(Json e)
+        {
+            switch (e["event"].Text)
+            {
+                case "answer":
+                case "error":
+                    Found(calls, (ulong)(e["call"].Number ?? 0), true)?.Invoke(e);
+                    break;
+                case "credentials-asked":
+                    Ask(e, GetCredentials);
+                    break;
+                case "http-asked":
+                    Ask(e, Send);
+                    break;
+                case "withdrawn":
+                    Found(questions, e["question"].Number ?? 0, true)?.Cancel();
+                    break;
+                case "swapped":
+                case "swap-refused":
+                    Found(slots, e["slot"].Number ?? 0, false)?.Invoke(e);
+                    break;
+                case "log":
+                    Log(e);
+                    break;
+            }
+        }
+
+        private TValue Found<TKey, TValue>(Dictionary<TKey, TValue> all, TKey key, bool remove)
+        {
+            lock (gate)
+            {
+                TValue found;
+                if (all.TryGetValue(key, out found) && remove)
+                {
+                    all.Remove(key);
+                }
+                return found;
+            }
+        }
+
+        private void Log(Json e)
+        {
+            try
+            {
+                log?.Invoke(new PluginLogLine(e));
+            }
+            catch (Exception)
+            {
+                // A logger that fails doesn't stop the host.
+            }
+        }
+
+        /// <summary>Answers a question on the thread pool, whatever becomes of the answer.</summary>
+        private void Ask(Json e, Func<Access, Json, CancellationToken, Task<byte[]>> answer)
+        {
+            long question = e["question"].Number ?? 0;
+            Access access = Found(connections, e["connection"].Text ?? "", false);
+            var cancel = new CancellationTokenSource();
+            lock (gate)
+            {
+                questions[question] = cancel;
+            }
+            Task.Run(async () =>
+            {
+                byte[] given;
+                try
+                {
+                    given = access == null ? Failure("the connection is gone") : await answer(access, e, cancel.Token).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    given = e["event"].Text == "http-asked" ? Broken(exception) : Failure(exception.Message);
+                }
+                Found(questions, question, true);
+                NativeText error;
+                ps_answer(host, (ulong)question, given, (UIntPtr)given.Length, out error);
+                error.Take();
+            });
+        }
+
+        private static async Task<byte[]> GetCredentials(Access access, Json e, CancellationToken cancellationToken)
+        {
+            AwsCredentials credentials = await access.Credentials.GetAsync(cancellationToken).ConfigureAwait(false);
+            return credentials == null ? Failure("the provider gave none") : credentials.ToUtf8();
+        }
+
+        private static async Task<byte[]> Send(Access access, Json e, CancellationToken cancellationToken)
+        {
+            var request = new PluginHttpRequest(e);
+            PluginHttpResponse response = await access.HttpClient.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return response.ToUtf8();
+        }
+
+        private static byte[] Failure(string message)
+        {
+            var json = new JsonWriter();
+            json.Begin();
+            json.Member("error", message);
+            json.End();
+            return json.ToUtf8();
+        }
+
+        private static byte[] Broken(Exception exception)
+        {
+            var json = new JsonWriter();
+            json.Begin();
+            json.Name("error");
+            json.Begin();
+            json.Member("kind", "protocol");
+            json.Member("message", exception.Message);
+            json.End();
+            json.End();
+            return json.ToUtf8();
+        }
+
+        /// <summary>Ends what would wait for ever.</summary>
+        private void End()
+        {
+            List<Action<Json>> left;
+            lock (gate)
+            {
+                left = new List<Action<Json>>(calls.Values);
+                calls.Clear();
+                foreach (CancellationTokenSource question in questions.Values)
+                {
+                    question.Cancel();
+                }
+            }
+            Json gone = Json.Parse(
+                "{\"event\":\"error\",\"error\":{\"class\":\"host\",\"code\":\"HostClosed\",\"message\":\"the host is closed\",\"hint\":\"\"}}");
+            left.ForEach(end => end(gone));
+            closed.TrySetResult(true);
+        }
+    }
+}

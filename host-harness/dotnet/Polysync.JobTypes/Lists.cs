@@ -1,0 +1,12 @@
+using System.Collections.Generic;
+
+namespace Polysync.JobTypes
+{
+    /// <summary>Lists that nobody changes any more.</summary>
+    internal static class Lists
+    {
+        /// <summary>A copy; an empty one of null.</summary>
+        internal static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> items) =>
+            items == null ? new List<T>().AsReadOnly() : new List<T>(items).AsReadOnly();
+    }
+}

@@ -1,0 +1,140 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using static Polysync.JobTypes.NativeMethods;
+
+namespace Polysync.JobTypes
+{
+    /// <summary>Loads plugins, and holds what they share. One is enough for a process.</summary>
+    public sealed class PluginHost : IDisposable
+#if NETSTANDARD2_1_OR_GREATER || NET
+        , IAsyncDisposable
+#endif
+    {
+        private readonly PluginHandle handle;
+
+        /// <summary>Starts a host.</summary>
+        /// <exception cref="PluginHostException">An option can't be used; the message says which.</exception>
+        /// <exception cref="DllNotFoundException">libpolysync_host isn't where the runtime looks for libraries.</exception>
+        public PluginHost(PluginHostOptions options = null)
+        {
+            if (ps_abi_version() != AbiVersion)
+            {
+                throw new NotSupportedException(
+                    "libpolysync_host has version " + ps_abi_version() + " of its interface, and this library needs "
+                    + AbiVersion + ": install the two of one release.");
+            }
+            options = options ?? new PluginHostOptions();
+            byte[] text = options.ToUtf8();
+            ulong number;
+            NativeText error;
+            Status status = ps_host_new(text, (UIntPtr)text.Length, out number, out error);
+            Check(status, error);
+            handle = new PluginHandle(number);
+            Events = new HostEvents(number, options.Log);
+        }
+
+        /// <summary>The version of the native library.</summary>
+        public static string Version => ps_version().Take();
+
+        internal HostEvents Events { get; }
+
+        internal ulong Number => handle.Number;
+
+        /// <summary>Loads a plugin into a slot of its own.</summary>
+        /// <param name="file">The component's file.</param>
+        /// <param name="sha256">Accepts only the build with this digest, in hexadecimal digits. Any if null.</param>
+        /// <param name="cancellationToken">Gives the loading up.</param>
+        /// <exception cref="PluginBrokenException">It can't be loaded; the message says why.</exception>
+        public async Task<PluginSlot> LoadAsync(
+            string file, string sha256 = null, CancellationToken cancellationToken = default(CancellationToken))
+        {
+            ulong number;
+            NativeText error;
+            Check(ps_slot_new(Number, out number, out error), error);
+            var slot = new PluginSlot(this, new PluginHandle(number));
+            try
+            {
+                await slot.LoadAsync(file, sha256, cancellationToken).ConfigureAwait(false);
+                return slot;
+            }
+            catch
+            {
+                slot.Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>What the calls of all plugins use at this moment.</summary>
+        public Task<PluginUsage> UsageAsync() =>
+            CallAsync(Number, Requests.Plain("usage"), answer => new PluginUsage(answer), CancellationToken.None);
+
+        /// <summary>
+        /// Ends all calls, and frees what the host holds. The task ends when the last call has, and with it the
+        /// thread of the host's events.
+        /// </summary>
+        public Task CloseAsync()
+        {
+            Dispose();
+            return Events.Closed;
+        }
+
+        /// <summary>Begins to close the host. Doesn't wait.</summary>
+        public void Dispose() => handle.Dispose();
+
+#if NETSTANDARD2_1_OR_GREATER || NET
+        /// <summary>Closes the host, and waits for it.</summary>
+        public ValueTask DisposeAsync() => new ValueTask(CloseAsync());
+#endif
+
+        /// <summary>Makes a call, and reads its answer.</summary>
+        internal async Task<T> CallAsync<T>(
+            ulong target, byte[] request, Func<Json, T> read, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var ended = new TaskCompletionSource<Json>(TaskCreationOptions.RunContinuationsAsynchronously);
+            ulong call = Events.Begin(target, request, e => ended.TrySetResult(e));
+            ulong host = Number;
+            Json end;
+            using (cancellationToken.Register(() => ps_cancel(host, call)))
+            {
+                end = await ended.Task.ConfigureAwait(false);
+            }
+            // A host that nobody refers to any more is closed, and with it its calls.
+            GC.KeepAlive(this);
+            if (end["event"].Text == "answer")
+            {
+                return read(end["answer"]);
+            }
+            if (end["error"]["code"].Text == "Cancelled" && end["error"]["class"].Text == "host")
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            throw JobTypeException.Read(end["error"], end["plugin"]);
+        }
+    }
+
+    /// <summary>What the calls of all plugins of a host use at one moment.</summary>
+    public sealed class PluginUsage
+    {
+        internal PluginUsage(Json json)
+        {
+            Calls = json["calls"].Number ?? 0;
+            Waiting = json["waiting"].Number ?? 0;
+            Instances = json["instances"].Number ?? 0;
+            Memories = json["memories"].Number ?? 0;
+        }
+
+        /// <summary>Calls that run.</summary>
+        public long Calls { get; }
+
+        /// <summary>Calls that wait for their turn.</summary>
+        public long Waiting { get; }
+
+        /// <summary>Instances of plugins.</summary>
+        public long Instances { get; }
+
+        /// <summary>Memories of plugins.</summary>
+        public long Memories { get; }
+    }
+}

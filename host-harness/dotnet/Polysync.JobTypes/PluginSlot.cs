@@ -1,0 +1,179 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using static Polysync.JobTypes.NativeMethods;
+
+namespace Polysync.JobTypes
+{
+    /// <summary>
+    /// Serves one job type by a plugin that can be swapped while calls are under way: those finish on the code that
+    /// they began on, and calls that begin afterwards get the new code.
+    /// </summary>
+    public sealed class PluginSlot : IDisposable
+    {
+        private readonly PluginHost host;
+        private readonly PluginHandle handle;
+
+        internal PluginSlot(PluginHost host, PluginHandle handle)
+        {
+            this.host = host;
+            this.handle = handle;
+            host.Events.AddSlot(handle.Number, Watched);
+        }
+
+        /// <summary>A watched file has changed, and its plugin has taken over. Raised on the thread pool.</summary>
+        public event EventHandler<SwappedEventArgs> Swapped;
+
+        /// <summary>A watched file has changed, and its plugin can't take over. Raised on the thread pool.</summary>
+        public event EventHandler<SwapRefusedEventArgs> SwapRefused;
+
+        /// <summary>What the plugin that serves says of itself.</summary>
+        public Task<Description> DescribeAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(Requests.Plain("describe"), Description.Read, cancellationToken);
+
+        /// <summary>What the plugin asks to be granted for a connection. Nothing of it is granted by being asked.</summary>
+        public Task<IReadOnlyList<PluginRequest>> RequestsAsync(
+            Connection connection, CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(
+                Requests.Of("requests", json => { json.Name("connection"); connection.Write(json); }),
+                answer => answer.List(item => new PluginRequest(item)),
+                cancellationToken);
+
+        /// <summary>Lets another plugin take over, once everything that can fail is done.</summary>
+        /// <exception cref="PluginBrokenException">It can't take over, and the one that serves goes on.</exception>
+        public Task<SwapOutcome> SwapAsync(
+            string file, string sha256 = null, CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(WithSource("swap", file, sha256), answer => new SwapOutcome(answer), cancellationToken);
+
+        /// <summary>Goes back to the plugin before.</summary>
+        public Task<SwapOutcome> RollbackAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(Requests.Plain("rollback"), answer => new SwapOutcome(answer), cancellationToken);
+
+        /// <summary>Swaps the plugin whenever this file changes, until it is called with null or the slot is disposed.</summary>
+        public Task WatchAsync(string file, CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(
+                file == null ? Requests.Plain("unwatch") : Requests.Of("watch", json => json.Member("file", file)),
+                answer => true,
+                cancellationToken);
+
+        /// <summary>The job type on behalf of a connection. Keep it for as long as the connection is in use.</summary>
+        public JobType Connect(Connection connection, Access access)
+        {
+            if (connection == null)
+            {
+                throw new ArgumentNullException(nameof(connection));
+            }
+            return new JobType(host, handle.Number, connection, access ?? new Access());
+        }
+
+        /// <summary>Gives the slot up. Calls that are under way end by themselves.</summary>
+        public void Dispose()
+        {
+            host.Events.RemoveSlot(handle.Number);
+            handle.Dispose();
+        }
+
+        internal Task<SwapOutcome> LoadAsync(string file, string sha256, CancellationToken cancellationToken) =>
+            CallAsync(WithSource("load", file, sha256), answer => new SwapOutcome(answer), cancellationToken);
+
+        private static byte[] WithSource(string call, string file, string sha256)
+        {
+            if (file == null)
+            {
+                throw new ArgumentNullException(nameof(file));
+            }
+            return Requests.Of(call, json =>
+            {
+                json.Name("source");
+                json.Begin();
+                json.Member("file", file);
+                json.Member("sha256", sha256);
+                json.End();
+            });
+        }
+
+        private Task<T> CallAsync<T>(byte[] request, Func<Json, T> read, CancellationToken cancellationToken) =>
+            host.CallAsync(handle.Number, request, read, cancellationToken);
+
+        private void Watched(Json e)
+        {
+            Task.Run(() =>
+            {
+                if (e["event"].Text == "swapped")
+                {
+                    Swapped?.Invoke(this, new SwappedEventArgs(new SwapOutcome(e)));
+                }
+                else
+                {
+                    JobTypeException why = JobTypeException.Read(e["error"], e["plugin"]);
+                    SwapRefused?.Invoke(this, new SwapRefusedEventArgs(why));
+                }
+            });
+        }
+    }
+
+    /// <summary>What a swap, a rollback or the loading came to.</summary>
+    public sealed class SwapOutcome
+    {
+        internal SwapOutcome(Json json)
+        {
+            From = PluginIdentity.Read(json["from"]);
+            Serving = PluginIdentity.Read(json["to"].IsNull ? json["plugin"] : json["to"]);
+            Missing = json["missing"].List(item => new PluginRequest(item));
+        }
+
+        /// <summary>The plugin that only finishes its calls; null where none was replaced.</summary>
+        public PluginIdentity From { get; }
+
+        /// <summary>The plugin that serves.</summary>
+        public PluginIdentity Serving { get; }
+
+        /// <summary>What it asks for and isn't granted. It is denied.</summary>
+        public IReadOnlyList<PluginRequest> Missing { get; }
+    }
+
+    /// <summary>Something that a plugin asks for.</summary>
+    public sealed class PluginRequest
+    {
+        internal PluginRequest(Json json)
+        {
+            Capability = json["capability"].Text ?? "";
+            Value = json["value"].Text ?? "";
+            Refused = json["refused"].Text;
+        }
+
+        /// <summary>http or aws-signing.</summary>
+        public string Capability { get; }
+
+        /// <summary>An origin, or the signing name of a service.</summary>
+        public string Value { get; }
+
+        /// <summary>Why it can't be granted because a plugin asks; null where it can.</summary>
+        public string Refused { get; }
+    }
+
+    /// <summary>A plugin has taken over.</summary>
+    public sealed class SwappedEventArgs : EventArgs
+    {
+        internal SwappedEventArgs(SwapOutcome outcome)
+        {
+            Outcome = outcome;
+        }
+
+        /// <summary>Which from which.</summary>
+        public SwapOutcome Outcome { get; }
+    }
+
+    /// <summary>A plugin can't take over. The one that serves goes on.</summary>
+    public sealed class SwapRefusedEventArgs : EventArgs
+    {
+        internal SwapRefusedEventArgs(JobTypeException why)
+        {
+            Why = why;
+        }
+
+        /// <summary>Why.</summary>
+        public JobTypeException Why { get; }
+    }
+}

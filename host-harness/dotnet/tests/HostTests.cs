@@ -1,0 +1,254 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using static Polysync.JobTypes.Tests.Stage;
+
+namespace Polysync.JobTypes.Tests
+{
+    /// <summary>What a host promises: no plugin harms it, swaps lose nothing, and it ends.</summary>
+    public sealed class HostTests
+    {
+        public async Task Each_hostile_plugin_has_its_own_error_and_the_next_call_is_answered()
+        {
+            using (PluginHost host = Host(options => options.Limits["callTimeoutMilliseconds"] = 2000))
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving);
+                foreach (string order in new[] { "trap Trap", "loop Timeout", "take-memory OutOfMemory", "recurse StackOverflow", "panic-in-words Trap", "send-for-ever TooManyRequests", "log-flood -", "sleep Timeout" })
+                {
+                    string[] words = order.Split(' ');
+                    JobType hostile = slot.Connect(Order(words[0]), new Access());
+                    JobTypeException error = await Throws<JobTypeException>(hostile.TestConnectionAsync());
+                    if (words[1] != "-")
+                    {
+                        Equal(words[1], error.Code);
+                        True(error is PluginBrokenException, error);
+                    }
+                    JobType other = slot.Connect(new Connection("r"), new Access());
+                    await other.TestConnectionAsync();
+                }
+                Equal(0, (await host.UsageAsync()).Calls);
+            }
+        }
+
+        public async Task Null_references_and_divisions_by_zero_stay_those_of_the_runtime()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving);
+                JobType hostile = slot.Connect(Order("trap"), new Access());
+                for (int i = 0; i < 200; i++)
+                {
+                    Task<PluginBrokenException> trap = Throws<PluginBrokenException>(hostile.TestConnectionAsync());
+                    Equal("NullReferenceException", Caught(() => NoText().Length.ToString()));
+                    Equal("DivideByZeroException", Caught(() => (1 / NoText2()).ToString()));
+                    await trap;
+                }
+                GC.Collect();
+            }
+        }
+
+        private static string NoText() => null;
+
+        private static int NoText2() => 0;
+
+        private static string Caught(Func<string> wrong)
+        {
+            try
+            {
+                return wrong();
+            }
+            catch (Exception exception)
+            {
+                return exception.GetType().Name;
+            }
+        }
+
+        public async Task Ten_thousand_calls_at_64_in_flight_with_collections_all_have_an_answer()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving);
+                JobType jobType = slot.Connect(new Connection("r"), new Access());
+                int left = 10000;
+                int answers = 0;
+                await Task.WhenAll(Enumerable.Range(0, 64).Select(async worker =>
+                {
+                    while (Interlocked.Decrement(ref left) >= 0)
+                    {
+                        await jobType.TestConnectionAsync();
+                        if (Interlocked.Increment(ref answers) % 500 == 0)
+                        {
+                            GC.Collect();
+                        }
+                    }
+                }));
+                Equal(10000, answers);
+            }
+        }
+
+        public async Task A_swap_under_load_loses_no_call()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(SageMaker);
+                JobType jobType = slot.Connect(Connection(), Access());
+                var stop = new CancellationTokenSource();
+                Task<int>[] load = Enumerable.Range(0, 16).Select(async _ =>
+                {
+                    int calls = 0;
+                    while (!stop.IsCancellationRequested)
+                    {
+                        await jobType.ValidateAsync(new Job("p"));
+                        calls++;
+                    }
+                    return calls;
+                }).ToArray();
+                for (int i = 0; i < 5; i++)
+                {
+                    SwapOutcome swap = await slot.SwapAsync(SageMakerNext);
+                    Equal("0.2.0", swap.Serving.Version);
+                    await slot.RollbackAsync();
+                }
+                stop.Cancel();
+                True((await Task.WhenAll(load)).Sum() > 0, "no call");
+            }
+        }
+
+        public async Task A_plugin_that_cannot_take_over_leaves_the_old_one_serving()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(SageMaker);
+                Equal("OtherJobType", (await Throws<PluginBrokenException>(slot.SwapAsync(Glue))).Code);
+                Equal("WrongDigest", (await Throws<PluginBrokenException>(slot.SwapAsync(SageMakerNext, new string('0', 64)))).Code);
+                Equal("CannotRead", (await Throws<PluginBrokenException>(slot.SwapAsync("/nowhere.wasm"))).Code);
+                Equal("sagemaker-pipeline", (await slot.DescribeAsync()).Id);
+                await Throws<PluginBrokenException>(host.LoadAsync("/nowhere.wasm"));
+            }
+        }
+
+        public async Task A_watched_file_is_swapped_in_and_the_swap_is_an_event()
+        {
+            string folder = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+            Directory.CreateDirectory(folder);
+            string file = Path.Combine(folder, "plugin.wasm");
+            File.Copy(SageMaker, file);
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(file);
+                var swapped = new TaskCompletionSource<SwapOutcome>();
+                slot.Swapped += (sender, e) => swapped.TrySetResult(e.Outcome);
+                await slot.WatchAsync(file);
+                string beside = Path.Combine(folder, "new.wasm");
+                File.Copy(SageMakerNext, beside);
+                File.Delete(file);
+                File.Move(beside, file);
+                Equal("0.2.0", (await swapped.Task).Serving.Version);
+            }
+            Directory.Delete(folder, true);
+        }
+
+        public async Task A_call_is_cancelled_by_its_token()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving);
+                JobType looping = slot.Connect(Order("loop"), new Access());
+                var cancel = new CancellationTokenSource();
+                Task call = looping.TestConnectionAsync(cancel.Token);
+                cancel.Cancel();
+                await Throws<OperationCanceledException>(call);
+                Equal(0, (await host.UsageAsync()).Calls);
+                await Throws<OperationCanceledException>(looping.TestConnectionAsync(cancel.Token));
+            }
+        }
+
+        public async Task A_host_that_is_closed_ends_its_calls_and_takes_no_more()
+        {
+            PluginHost host = Host();
+            PluginSlot slot = await host.LoadAsync(Misbehaving);
+            JobType looping = slot.Connect(Order("loop"), new Access());
+            Task call = looping.TestConnectionAsync();
+            await host.CloseAsync();
+            Equal("Cancelled", (await Throws<PluginHostException>(call)).Code);
+            await Throws<PluginHostException>(looping.TestConnectionAsync());
+            slot.Dispose();
+            looping.Dispose();
+            host.Dispose();
+        }
+
+        public Task Options_that_cannot_be_used_are_refused_by_name()
+        {
+            try
+            {
+                Host(options => options.Limits["callTimeout"] = 1).Dispose();
+            }
+            catch (PluginHostException exception)
+            {
+                True(exception.Message.Contains("callTimeout"), exception.Message);
+                return Task.FromResult(true);
+            }
+            throw new Exception("it was taken");
+        }
+
+        public async Task Requests_go_by_a_client_of_C_sharp_after_the_grants()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving);
+                var client = new Recording();
+                var access = new Access { HttpClient = client };
+                access.Http.Add("https://granted.example.com");
+                JobType granted = slot.Connect(Order("send https://granted.example.com/a"), access);
+                PlatformException told = await Throws<PlatformException>(granted.TestConnectionAsync());
+                True(told.Message.Contains("203"), told.Message);
+                JobType elsewhere = slot.Connect(Order("send https://other.example.com/"), access);
+                await Throws<PlatformException>(elsewhere.TestConnectionAsync());
+                Equal("https://granted.example.com/a", string.Join(" ", client.Urls));
+            }
+        }
+
+        public async Task Memory_does_not_grow_with_calls_connections_and_slots()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving);
+                long first = 0;
+                for (int round = 0; round < 6; round++)
+                {
+                    for (int i = 0; i < 300; i++)
+                    {
+                        using (JobType jobType = slot.Connect(new Connection("r"), new Access()))
+                        {
+                            await jobType.TestConnectionAsync();
+                        }
+                    }
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                    Process process = Process.GetCurrentProcess();
+                    first = round == 1 ? process.WorkingSet64 : first;
+                    bool grows = round > 1 && process.WorkingSet64 > first + (64 << 20);
+                    True(!grows, process.WorkingSet64 - first);
+                }
+            }
+        }
+
+        private sealed class Recording : IPluginHttp
+        {
+            internal readonly List<string> Urls = new List<string>();
+
+            public Task<PluginHttpResponse> SendAsync(PluginHttpRequest request, CancellationToken cancellationToken)
+            {
+                lock (Urls)
+                {
+                    Urls.Add(request.Url.AbsoluteUri);
+                }
+                return Task.FromResult(new PluginHttpResponse(203, new KeyValuePair<string, string>[0], new byte[] { 1 }));
+            }
+        }
+    }
+}
