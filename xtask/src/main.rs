@@ -16,6 +16,7 @@ mod bench;
 mod checks;
 mod demo;
 mod host_tools;
+mod library;
 mod setup;
 mod soak;
 mod summary;
@@ -52,6 +53,8 @@ enum Task {
         /// The folder of the job type's package [default: the SageMaker Pipeline job type]
         folder: Option<PathBuf>,
     },
+    /// Build the host as a shared library, for programs in other languages
+    Library,
     /// Check everything: format, lints, documentation and tests
     Test,
     /// Swap the plugin a thousand times under load, kill the host meanwhile, and count what was lost
@@ -67,7 +70,11 @@ impl Task {
     fn installs(&self) -> bool {
         match self {
             Self::Setup | Self::Test | Self::Demo => true,
-            Self::New { .. } | Self::Component { .. } | Self::Soak(_) | Self::Bench(_) => false,
+            Self::New { .. }
+            | Self::Component { .. }
+            | Self::Library
+            | Self::Soak(_)
+            | Self::Bench(_) => false,
         }
     }
 }
@@ -94,6 +101,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         Task::Setup => setup::run(&workspace, route()?),
         Task::New { folder } => begin(&workspace, folder)?,
         Task::Component { folder } => build_component(&workspace, route()?, folder.as_deref())?,
+        Task::Library => println!("{}", library::build(&workspace)?.display()),
         Task::Test => return test::run(&workspace, route()?, choice),
         Task::Soak(options) => soak::run(&workspace, route()?, options)?,
         Task::Bench(options) => bench::run(&workspace, route()?, options)?,
@@ -141,6 +149,7 @@ mod tests {
             "setup",
             "new a",
             "component",
+            "library",
             "test",
             "soak",
             "bench",
