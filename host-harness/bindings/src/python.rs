@@ -170,7 +170,7 @@ fn enumeration(definition: &Definition, cases: &[Case]) -> String {
         .find(|case| matches!(case.name.as_str(), "other" | "unknown"));
     let _ = write!(
         text,
-        "\n    @staticmethod\n    def from_json(word: str) -> {name}:\n        \"\"\"Reads a word{}.\"\"\"\n",
+        "\n    @staticmethod\n    def from_json(word: str | None) -> {name}:\n        \"\"\"Reads a word{}.\"\"\"\n",
         match catch_all {
             Some(case) => format!("; one that is not known is {}", screaming(&case.name)),
             None => String::new(),

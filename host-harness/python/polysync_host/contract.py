@@ -301,7 +301,7 @@ class ErrorClass(enum.Enum):
     """Anything else, for example an answer that can't be understood."""
 
     @staticmethod
-    def from_json(word: str) -> ErrorClass:
+    def from_json(word: str | None) -> ErrorClass:
         """Reads a word; one that is not known is OTHER."""
         try:
             return ErrorClass(word)
@@ -380,7 +380,7 @@ class Direction(enum.Enum):
     """Both."""
 
     @staticmethod
-    def from_json(word: str) -> Direction:
+    def from_json(word: str | None) -> Direction:
         """Reads a word."""
         return Direction(word)
 
@@ -605,7 +605,7 @@ class Severity(enum.Enum):
     """`start` takes it, but it may not do what was meant."""
 
     @staticmethod
-    def from_json(word: str) -> Severity:
+    def from_json(word: str | None) -> Severity:
         """Reads a word."""
         return Severity(word)
 
@@ -722,7 +722,7 @@ class RunState(enum.Enum):
     """The platform says something that this plugin doesn't know, or nothing."""
 
     @staticmethod
-    def from_json(word: str) -> RunState:
+    def from_json(word: str | None) -> RunState:
         """Reads a word; one that is not known is UNKNOWN."""
         try:
             return RunState(word)
@@ -1016,7 +1016,7 @@ class CancelOutcome(enum.Enum):
     """It was over already."""
 
     @staticmethod
-    def from_json(word: str) -> CancelOutcome:
+    def from_json(word: str | None) -> CancelOutcome:
         """Reads a word."""
         return CancelOutcome(word)
 
