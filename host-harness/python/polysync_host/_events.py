@@ -117,16 +117,18 @@ def _take(
 ) -> None:
     # A daemon thread: an interpreter that exits with an open host doesn't wait for an event.
     is_open = True
-    while is_open:
-        batch, is_open = _batch(host)
-        try:
-            if batch:
-                loop.call_soon_threadsafe(give, batch)
-        except RuntimeError:
-            # The loop was closed before the host: nobody takes answers any more.
-            _native.close(host)
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(end)
+    try:
+        while is_open:
+            batch, is_open = _batch(host)
+            try:
+                if batch:
+                    loop.call_soon_threadsafe(give, batch)
+            except RuntimeError:
+                # The loop was closed before the host: nobody takes answers any more.
+                _native.close(host)
+    finally:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(end)
 
 
 def _batch(host: int) -> tuple[_Batch, bool]:

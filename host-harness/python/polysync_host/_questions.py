@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from . import _json, _native
-from .access import Access, AwsEnvironment, HttpFailure, HttpRequest
+from .access import Access, AwsCredentials, AwsEnvironment, HttpFailure, HttpRequest, HttpResponse
 
 
 class Questions:
@@ -52,13 +52,18 @@ class Questions:
 async def _credentials(access: Access | None) -> bytes:
     if access is None or access.credentials is None or isinstance(access.credentials, AwsEnvironment):
         return _missing("the connection is gone")
-    return _json.write((await access.credentials()).to_json())
+    found = await access.credentials()
+    if not isinstance(found, AwsCredentials):
+        raise TypeError(f"the provider gave {type(found).__name__} and not AwsCredentials")
+    return _json.write(found.to_json())
 
 
 async def _send(event: dict[str, Any], access: Access | None) -> bytes:
     if access is None or access.http_client is None:
         return _broken("connect", "the connection is gone")
     response = await access.http_client(HttpRequest.from_json(event))
+    if not isinstance(response, HttpResponse):
+        raise TypeError(f"the client gave {type(response).__name__} and not HttpResponse")
     return _json.write(response.to_json())
 
 

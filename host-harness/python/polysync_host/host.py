@@ -118,6 +118,8 @@ class PluginHost:
         """Makes a call, and gives its answer."""
         if asyncio.get_running_loop() is not self._events.loop:
             raise RuntimeError("the host was made in another event loop: make one in this loop")
+        if self._is_closing:
+            raise errors.host_closed()
         call, ended = self._events.begin(handle, _json.write(request))
         try:
             event = await ended
