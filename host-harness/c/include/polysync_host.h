@@ -27,7 +27,7 @@ enum PsStatus
    */
   PS_STATUS_OK = 0,
   /**
-   * `ps_next`: no event came in time.
+   * `ps_next`: no event came in time. Nothing is wrong.
    */
   PS_STATUS_TIMEOUT = 1,
   /**
@@ -95,6 +95,9 @@ struct PsText ps_version(void);
 /**
  * Makes a host. `options` is JSON, or empty. Blocks for some milliseconds.
  *
+ * As all functions that have one, this one always writes `error`: a text without `data`, or the JSON of an
+ * error, which the caller frees.
+ *
  * # Safety
  * `options` points to `length` bytes; `host` and `error` point to where their values go, or are null.
  */
@@ -126,7 +129,9 @@ PsStatus ps_connection_new(PsHandle slot,
 
 /**
  * Begins a call on a host, a slot or a connection. `request` is JSON. One event `answer` or `error` with the
- * number of the call ends it, if this function returns `Ok`. Doesn't block.
+ * number of the call ends it, if this function returns `PS_STATUS_OK`. Doesn't block.
+ *
+ * Where another thread takes the events, it may take that event before this function returns.
  *
  * # Safety
  * `request` points to `length` bytes; `call` and `error` point to where their values go, or are null.
@@ -139,14 +144,14 @@ PsStatus ps_call(PsHandle handle,
 
 /**
  * Ends a call early. Its event comes all the same, and the platform may have done what was asked. Returns
- * `NotFound` where the call has ended already. Doesn't block.
+ * `PS_STATUS_NOT_FOUND` where the call has ended already. Doesn't block.
  */
 PsStatus ps_cancel(PsHandle host,
                    uint64_t call);
 
 /**
- * Answers a question: an event `credentials-asked` or `http-asked`. `answer` is JSON. Returns `NotFound`
- * where nobody waits for it any more. Doesn't block.
+ * Answers a question: an event `credentials-asked` or `http-asked`. `answer` is JSON. Returns
+ * `PS_STATUS_NOT_FOUND` where nobody waits for it any more. Doesn't block.
  *
  * # Safety
  * `answer` points to `length` bytes; `error` points to where its value goes, or is null.
@@ -159,8 +164,9 @@ PsStatus ps_answer(PsHandle host,
 
 /**
  * Takes the next event of a host: JSON. Blocks for `timeout_milliseconds` at most, for ever where that is
- * negative. Returns `Timeout` where none came, and `Closed` once, after the event `closed`, when the host is
- * gone with all its handles. Several threads may take events.
+ * negative. Returns `PS_STATUS_TIMEOUT` where none came, and `PS_STATUS_CLOSED` once, after the event
+ * `closed`, when the host is gone with all its handles. With any other status, `event` is an error's
+ * document. Several threads may take events.
  *
  * # Safety
  * `event` points to where its value goes.
@@ -174,7 +180,7 @@ PsStatus ps_next(PsHandle host,
  *
  * A slot or a connection is gone at once; its calls that are under way end by themselves, and their events
  * come. Of a host all calls end, and the event `closed` is its last: take events until `ps_next` returns
- * `Closed`. A host that is closed once more is gone at once, whatever events it has.
+ * `PS_STATUS_CLOSED`. A host that is closed once more is gone at once, whatever events it has.
  */
 PsStatus ps_close(PsHandle handle);
 

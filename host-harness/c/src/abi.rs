@@ -68,6 +68,9 @@ pub extern "C" fn ps_version() -> PsText {
 
 /// Makes a host. `options` is JSON, or empty. Blocks for some milliseconds.
 ///
+/// As all functions that have one, this one always writes `error`: a text without `data`, or the JSON of an
+/// error, which the caller frees.
+///
 /// # Safety
 /// `options` points to `length` bytes; `host` and `error` point to where their values go, or are null.
 #[unsafe(no_mangle)]
@@ -136,7 +139,9 @@ pub unsafe extern "C" fn ps_connection_new(
 }
 
 /// Begins a call on a host, a slot or a connection. `request` is JSON. One event `answer` or `error` with the
-/// number of the call ends it, if this function returns `Ok`. Doesn't block.
+/// number of the call ends it, if this function returns `PS_STATUS_OK`. Doesn't block.
+///
+/// Where another thread takes the events, it may take that event before this function returns.
 ///
 /// # Safety
 /// `request` points to `length` bytes; `call` and `error` point to where their values go, or are null.
@@ -160,7 +165,7 @@ pub unsafe extern "C" fn ps_call(
 }
 
 /// Ends a call early. Its event comes all the same, and the platform may have done what was asked. Returns
-/// `NotFound` where the call has ended already. Doesn't block.
+/// `PS_STATUS_NOT_FOUND` where the call has ended already. Doesn't block.
 #[unsafe(no_mangle)]
 pub extern "C" fn ps_cancel(host: PsHandle, call: u64) -> PsStatus {
     match caught(|| Ok(registry::host(host)?.cancel(call))) {
@@ -170,8 +175,8 @@ pub extern "C" fn ps_cancel(host: PsHandle, call: u64) -> PsStatus {
     }
 }
 
-/// Answers a question: an event `credentials-asked` or `http-asked`. `answer` is JSON. Returns `NotFound`
-/// where nobody waits for it any more. Doesn't block.
+/// Answers a question: an event `credentials-asked` or `http-asked`. `answer` is JSON. Returns
+/// `PS_STATUS_NOT_FOUND` where nobody waits for it any more. Doesn't block.
 ///
 /// # Safety
 /// `answer` points to `length` bytes; `error` points to where its value goes, or is null.
@@ -203,8 +208,9 @@ pub unsafe extern "C" fn ps_answer(
 }
 
 /// Takes the next event of a host: JSON. Blocks for `timeout_milliseconds` at most, for ever where that is
-/// negative. Returns `Timeout` where none came, and `Closed` once, after the event `closed`, when the host is
-/// gone with all its handles. Several threads may take events.
+/// negative. Returns `PS_STATUS_TIMEOUT` where none came, and `PS_STATUS_CLOSED` once, after the event
+/// `closed`, when the host is gone with all its handles. With any other status, `event` is an error's
+/// document. Several threads may take events.
 ///
 /// # Safety
 /// `event` points to where its value goes.
@@ -242,7 +248,7 @@ pub unsafe extern "C" fn ps_next(
 ///
 /// A slot or a connection is gone at once; its calls that are under way end by themselves, and their events
 /// come. Of a host all calls end, and the event `closed` is its last: take events until `ps_next` returns
-/// `Closed`. A host that is closed once more is gone at once, whatever events it has.
+/// `PS_STATUS_CLOSED`. A host that is closed once more is gone at once, whatever events it has.
 #[unsafe(no_mangle)]
 pub extern "C" fn ps_close(handle: PsHandle) -> PsStatus {
     let closed = caught(|| {

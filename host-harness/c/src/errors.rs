@@ -133,8 +133,9 @@ impl From<&CallError> for Failure {
     }
 }
 
-impl From<&LoadError> for Failure {
-    fn from(error: &LoadError) -> Self {
+impl Failure {
+    /// A plugin that can't be loaded. `hint` says what serves instead.
+    pub(crate) fn load(error: &LoadError, hint: &'static str) -> Self {
         let code = match &error.fault {
             LoadFault::Read(_) => "CannotRead",
             LoadFault::TooLarge { .. } => "TooLarge",
@@ -144,7 +145,6 @@ impl From<&LoadError> for Failure {
             LoadFault::RolledBack { .. } => "RolledBack",
             _ => "CannotLoad",
         };
-        let hint = "Whatever served before goes on.";
         Self::own(PsStatus::Ok, "plugin", code, error.to_string(), hint)
             .retryable(error.fault.may_pass())
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use polysync_host::Host;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Handle, Runtime};
+use tracing::dispatcher::{self, Dispatch};
 
 use crate::calls::{Calls, Outcome};
 use crate::errors::Failure;
@@ -24,6 +25,8 @@ pub(crate) struct EmbeddedHost {
     pub(crate) queue: Arc<Queue>,
     pub(crate) questions: Arc<Questions>,
     calls: Arc<Calls>,
+    /// Makes events of what is logged.
+    lines: Dispatch,
     handle: Handle,
     is_closing: AtomicBool,
     /// Taken when the host is gone.
@@ -59,15 +62,21 @@ impl EmbeddedHost {
             text => parse::json(text, "the options of the host")?,
         };
         let queue = Arc::new(Queue::default());
-        let runtime = runtime(&options, &queue)?;
-        let _entered = runtime.enter();
-        let host = Host::with_options(options.limits(), &options.host_options())
+        let lines = log_events::subscriber(Arc::clone(&queue), options.log);
+        let runtime = runtime(&options, &lines)?;
+        let entered = runtime.enter();
+        let host = dispatcher::with_default(&lines, || {
+            Host::with_options(options.limits(), &options.host_options())
+        });
+        drop(entered);
+        let host = host
             .map_err(|error| Failure::invalid(error.to_string(), "Correct the host's options."))?;
         Ok(Arc::new(Self {
             host,
             questions: Arc::new(Questions::new(Arc::clone(&queue))),
             calls: Arc::new(Calls::new(Arc::clone(&queue))),
             queue,
+            lines,
             handle: runtime.handle().clone(),
             is_closing: AtomicBool::new(false),
             runtime: Mutex::new(Some(runtime)),
@@ -149,9 +158,10 @@ impl EmbeddedHost {
         self.queue.close();
     }
 
-    /// Lets this thread use the host's runtime until the guard is dropped.
-    pub(crate) fn enter(&self) -> tokio::runtime::EnterGuard<'_> {
-        self.handle.enter()
+    /// Does something on the caller's thread as if on one of the host's: with its runtime, and its log.
+    pub(crate) fn within<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _entered = self.handle.enter();
+        dispatcher::with_default(&self.lines, work)
     }
 
     /// Tells the embedder something.
@@ -160,8 +170,8 @@ impl EmbeddedHost {
     }
 }
 
-fn runtime(options: &OptionsView, queue: &Arc<Queue>) -> Result<Runtime, Failure> {
-    let subscriber = log_events::subscriber(Arc::clone(queue), options.log);
+fn runtime(options: &OptionsView, lines: &Dispatch) -> Result<Runtime, Failure> {
+    let lines = lines.clone();
     let mut builder = Builder::new_multi_thread();
     if let Some(threads) = options.threads {
         if threads == 0 {
@@ -173,7 +183,7 @@ fn runtime(options: &OptionsView, queue: &Arc<Queue>) -> Result<Runtime, Failure
     builder
         .thread_name("polysync-host")
         .enable_all()
-        .on_thread_start(move || log_events::enter(&subscriber))
+        .on_thread_start(move || log_events::enter(&lines))
         .on_thread_stop(log_events::leave)
         .build()
         .map_err(|error| {

@@ -12,7 +12,7 @@ pub(crate) fn json<'de, T: Deserialize<'de>>(text: &'de str, what: &str) -> Resu
     serde_json::from_str(text).map_err(|error| {
         Failure::invalid(
             format!("{what} can't be read: {error}"),
-            "The guide of this library has the form of each document.",
+            "host-harness/c/README.md has the form of each document.",
         )
     })
 }

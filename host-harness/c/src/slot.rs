@@ -139,7 +139,7 @@ impl EmbeddedSlot {
                 let loaded = slot.host.host.load(source).await;
                 Outcome::own(match loaded {
                     Ok(plugin) => slot.fill(Slot::new(plugin)),
-                    Err(error) => Err(Failure::from(&error)),
+                    Err(error) => Err(Failure::load(&error, "The slot stays empty.")),
                 })
             });
         }
@@ -191,8 +191,8 @@ impl EmbeddedSlot {
     }
 
     fn watch(&self, slot: Slot, file: PathBuf) -> Result<(), Failure> {
-        let _entered = self.host.enter();
-        let mut watch = slot.watch(file).map_err(|error| {
+        let watch = self.host.within(|| slot.watch(file));
+        let mut watch = watch.map_err(|error| {
             Failure::invalid(error.to_string(), "Name a file in a folder that exists.")
         })?;
         let (host, slot) = (Arc::downgrade(&self.host), self.id);
@@ -210,7 +210,7 @@ impl EmbeddedSlot {
                     Ok(Swap::Unchanged { .. }) => {}
                     Err(error) => host.tell(&Event::SwapRefused {
                         slot,
-                        error: &Failure::from(error),
+                        error: &not_swapped(error),
                     }),
                 }
             }
@@ -302,6 +302,10 @@ fn swapped(swap: Result<Swap, LoadError>) -> Outcome {
         Ok(Swap::Unchanged { serving }) => {
             Ok(SwapAnswer(json(&SwapView::Unchanged { plugin: serving })))
         }
-        Err(error) => Err(Failure::from(error)),
+        Err(error) => Err(not_swapped(error)),
     })
+}
+
+fn not_swapped(error: &LoadError) -> Failure {
+    Failure::load(error, "The plugin that served before goes on.")
 }

@@ -6,7 +6,7 @@
 pub enum PsStatus {
     /// It is done, or under way.
     Ok = 0,
-    /// `ps_next`: no event came in time.
+    /// `ps_next`: no event came in time. Nothing is wrong.
     Timeout = 1,
     /// The host is closed, and its last event was taken.
     Closed = 2,

@@ -18,12 +18,7 @@ namespace Polysync.JobTypes
         /// <exception cref="DllNotFoundException">libpolysync_host isn't where the runtime looks for libraries.</exception>
         public PluginHost(PluginHostOptions options = null)
         {
-            if (ps_abi_version() != AbiVersion)
-            {
-                throw new NotSupportedException(
-                    "libpolysync_host has version " + ps_abi_version() + " of its interface, and this library needs "
-                    + AbiVersion + ": install the two of one release.");
-            }
+            CheckLibrary();
             options = options ?? new PluginHostOptions();
             byte[] text = options.ToUtf8();
             ulong number;
@@ -32,6 +27,29 @@ namespace Polysync.JobTypes
             Check(status, error);
             handle = new PluginHandle(number);
             Events = new HostEvents(number, options.Log);
+        }
+
+        /// <summary>Finds out that the native library is there, and is the one that this library is for.</summary>
+        private static void CheckLibrary()
+        {
+            uint version;
+            try
+            {
+                version = ps_abi_version();
+            }
+            catch (DllNotFoundException exception)
+            {
+                throw new DllNotFoundException(
+                    "libpolysync_host isn't found: copy it beside the program, or name its folder in LD_LIBRARY_PATH. "
+                    + exception.Message,
+                    exception);
+            }
+            if (version != AbiVersion)
+            {
+                throw new NotSupportedException(
+                    "libpolysync_host has version " + version + " of its interface, and this library needs "
+                    + AbiVersion + ": install the two of one release.");
+            }
         }
 
         /// <summary>The version of the native library.</summary>

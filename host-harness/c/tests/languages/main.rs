@@ -2,4 +2,5 @@
 
 mod c;
 mod csharp;
+mod python;
 mod stage;

@@ -51,11 +51,16 @@ impl Stage {
         self.folder().join("libpolysync_host.so")
     }
 
+    /// The platform's URL.
+    pub(crate) fn url(&self) -> String {
+        self.emulator.url()
+    }
+
     /// `NAME=VALUE`, separated by semicolons.
     pub(crate) fn told(&self) -> String {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-for-languages");
         [
-            ("url", self.emulator.url()),
+            ("url", self.url()),
             ("sagemaker", shown(test_components::sagemaker_pipeline())),
             (
                 "sagemaker-next",
