@@ -58,6 +58,13 @@ async fn a_plugin_of_each_version_gives_what_the_table_says() {
         column.extend(jobs(&stage).await);
         column.extend(runs(component).await);
         column.extend(runs_by_id(component).await);
+        if component == today {
+            // What was released for its contract does the same.
+            for (row, (name, cell)) in found.iter().zip(&column) {
+                assert_eq!(row.last(), Some(cell), "{name}");
+            }
+            break;
+        }
         if found.is_empty() {
             found = column
                 .iter()

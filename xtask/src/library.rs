@@ -18,7 +18,14 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     let cargo = environment::cargo();
     let status = environment::without_outer_cargo(&mut Command::new(&cargo))
         .current_dir(&workspace.root)
-        .args(["rustc", "--package", PACKAGE, "--lib", "--profile", "library"])
+        .args([
+            "rustc",
+            "--package",
+            PACKAGE,
+            "--lib",
+            "--profile",
+            "library",
+        ])
         .args(["--crate-type", "cdylib"])
         .status()
         .with_context(|| format!("can't start {cargo}"))?;

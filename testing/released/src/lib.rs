@@ -12,10 +12,16 @@ pub struct Released {
 }
 
 /// The released components, the oldest first.
-const RELEASED: [Released; 1] = [Released {
-    contract: "0.1.0",
-    file: "sagemaker-pipeline-0.1.0.wasm",
-}];
+const RELEASED: [Released; 2] = [
+    Released {
+        contract: "0.1.0",
+        file: "sagemaker-pipeline-0.1.0.wasm",
+    },
+    Released {
+        contract: "0.2.0",
+        file: "sagemaker-pipeline-0.2.0.wasm",
+    },
+];
 
 /// The released components, the oldest first.
 pub fn released() -> &'static [Released] {
