@@ -21,8 +21,8 @@ use crate::panics;
 use crate::queue::Queue;
 use crate::status::PsStatus;
 
-/// Calls under way at the most. A host that has more in flight waits for answers first.
-const MOST_CALLS: usize = 65_536;
+/// Calls that are under way, or whose end nobody took yet, at the most.
+pub(crate) const MOST_CALLS: usize = 65_536;
 
 /// What a call gave, and which plugin was asked.
 pub(crate) struct Outcome {
@@ -34,6 +34,7 @@ pub(crate) struct Outcome {
 #[derive(Debug)]
 pub(crate) struct Calls {
     queue: Arc<Queue>,
+    most: usize,
     next: AtomicU64,
     open: Mutex<Open>,
     /// Told each time that a call has ended.
@@ -64,9 +65,10 @@ pub(crate) fn json(answer: &impl Serialize) -> Box<RawValue> {
 }
 
 impl Calls {
-    pub(crate) fn new(queue: Arc<Queue>) -> Self {
+    pub(crate) fn new(queue: Arc<Queue>, most: usize) -> Self {
         Self {
             queue,
+            most,
             next: AtomicU64::new(1),
             open: Mutex::default(),
             ended: Notify::new(),
@@ -89,11 +91,14 @@ impl Calls {
             if open.is_closing {
                 return Err(closing());
             }
-            if open.cancels.len() >= MOST_CALLS {
+            if open.cancels.len().saturating_add(self.queue.ends()) >= self.most {
                 return Err(Failure::host(
                     PsStatus::Busy,
                     "TooManyCalls",
-                    format!("{MOST_CALLS} calls are under way"),
+                    format!(
+                        "{} calls are under way, or their ends aren't taken",
+                        self.most
+                    ),
                     "Take their answers with ps_next, and then call again.",
                 ));
             }
@@ -130,6 +135,11 @@ impl Calls {
         for cancel in cancels {
             let _ = cancel.send(());
         }
+        self.ended_all().await;
+    }
+
+    /// Waits until no call is under way.
+    async fn ended_all(&self) {
         loop {
             let ended = self.ended.notified();
             if self.open().cancels.is_empty() {
@@ -188,4 +198,55 @@ fn closing() -> Failure {
         "the host is closed",
         "Make a new host.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::queue::Next;
+
+    fn answered() -> impl Future<Output = Outcome> + Send + 'static {
+        async { Outcome::own(Ok(true)) }
+    }
+
+    fn next(queue: &Queue) -> serde_json::Value {
+        match queue.next(Duration::from_secs(60)) {
+            Next::Event(text) => serde_json::from_str(&text).expect("JSON"),
+            other => panic!("no event but {other:?}"),
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_more_calls_are_taken_than_their_ends_fit_into_memory() {
+        let queue = Arc::new(Queue::default());
+        let calls = Arc::new(Calls::new(Arc::clone(&queue), 2));
+        let begin = || calls.begin(&Handle::current(), answered());
+        begin().expect("the first");
+        begin().expect("the second");
+        let refused = begin().expect_err("the third");
+        assert_eq!(refused.status(), PsStatus::Busy);
+        // They stay counted when they have ended, until somebody takes their ends.
+        calls.ended_all().await;
+        assert_eq!(begin().expect_err("the third").status(), PsStatus::Busy);
+        next(&queue);
+        begin().expect("there is room");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_call_in_which_the_library_panics_has_its_event_all_the_same() {
+        let queue = Arc::new(Queue::default());
+        let calls = Arc::new(Calls::new(Arc::clone(&queue), 2));
+        let broken = async { panic!("by a bug") };
+        let call = calls.begin(&Handle::current(), broken).expect("accepted");
+        let event = next(&queue);
+        assert_eq!(
+            (&event["event"], &event["call"]),
+            (&"error".into(), &call.into())
+        );
+        assert_eq!(event["error"]["code"], "Panicked");
+        let message = event["error"]["message"].as_str().expect("a text");
+        assert!(message.contains("by a bug"), "{message}");
+    }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tracing::dispatcher::{self, Dispatch};
 
-use crate::calls::{Calls, Outcome};
+use crate::calls::{Calls, MOST_CALLS, Outcome};
 use crate::errors::Failure;
 use crate::event::Event;
 use crate::log_events;
@@ -74,7 +74,7 @@ impl EmbeddedHost {
         Ok(Arc::new(Self {
             host,
             questions: Arc::new(Questions::new(Arc::clone(&queue))),
-            calls: Arc::new(Calls::new(Arc::clone(&queue))),
+            calls: Arc::new(Calls::new(Arc::clone(&queue), MOST_CALLS)),
             queue,
             lines,
             handle: runtime.handle().clone(),

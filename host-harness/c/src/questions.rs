@@ -64,8 +64,7 @@ impl Questions {
 impl Drop for Open<'_> {
     fn drop(&mut self) {
         if self.questions.open().remove(&self.id).is_some() {
-            let question = self.id;
-            self.questions.queue.push(&Event::Withdrawn { question });
+            self.questions.queue.withdraw(self.id);
         }
     }
 }

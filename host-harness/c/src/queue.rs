@@ -19,6 +19,8 @@ pub(crate) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     events: VecDeque<Entry>,
+    /// Ends of calls that nobody took yet.
+    ends: usize,
     lines: usize,
     lines_dropped: u64,
     is_closed: bool,
@@ -27,7 +29,31 @@ struct State {
 #[derive(Debug)]
 struct Entry {
     text: String,
-    is_line: bool,
+    kind: Kind,
+}
+
+/// What is counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `answer` or `error` of a call.
+    End,
+    /// A question of this number.
+    Question(u64),
+    Line,
+    Other,
+}
+
+impl Kind {
+    fn of(event: &Event<'_>) -> Self {
+        match event {
+            Event::Answer { .. } | Event::Error { .. } => Self::End,
+            Event::CredentialsAsked { question, .. } | Event::HttpAsked { question, .. } => {
+                Self::Question(*question)
+            }
+            Event::Log { .. } => Self::Line,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// What the queue had to give.
@@ -44,23 +70,43 @@ pub(crate) enum Next {
 impl Queue {
     /// Adds an event. After the close none is added.
     pub(crate) fn push(&self, event: &Event<'_>) {
-        let is_line = matches!(event, Event::Log { .. });
+        let kind = Kind::of(event);
         // The events are structs of text and numbers, which are always JSON.
         let text = serde_json::to_string(event).unwrap_or_default();
         let mut state = self.state();
         if state.is_closed {
             return;
         }
-        if is_line {
-            if state.lines == MOST_LINES {
+        match kind {
+            Kind::Line if state.lines == MOST_LINES => {
                 state.lines_dropped = state.lines_dropped.saturating_add(1);
                 return;
             }
-            state.lines += 1;
+            Kind::Line => state.lines += 1,
+            Kind::End => state.ends += 1,
+            Kind::Question(_) | Kind::Other => {}
         }
-        state.events.push_back(Entry { text, is_line });
+        state.events.push_back(Entry { text, kind });
         drop(state);
         self.changed.notify_one();
+    }
+
+    /// How many ends of calls nobody took yet.
+    pub(crate) fn ends(&self) -> usize {
+        self.state().ends
+    }
+
+    /// Takes a question back: out of the queue where nobody took it yet, else by an event.
+    pub(crate) fn withdraw(&self, question: u64) {
+        let mut state = self.state();
+        let waits = |entry: &Entry| entry.kind == Kind::Question(question);
+        match state.events.iter().position(waits) {
+            Some(place) => drop(state.events.remove(place)),
+            None => {
+                drop(state);
+                self.push(&Event::Withdrawn { question });
+            }
+        }
     }
 
     /// Adds the last event.
@@ -110,8 +156,9 @@ impl State {
             ));
         }
         match self.events.pop_front() {
-            Some(Entry { text, is_line }) => {
-                self.lines -= usize::from(is_line);
+            Some(Entry { text, kind }) => {
+                self.lines -= usize::from(kind == Kind::Line);
+                self.ends -= usize::from(kind == Kind::End);
                 Some(Next::Event(text))
             }
             None if self.is_closed => Some(Next::Closed),
@@ -155,6 +202,22 @@ mod tests {
         let rest: Vec<_> = std::iter::from_fn(|| taken(&queue)).collect();
         assert_eq!(rest.len(), MOST_LINES);
         assert_eq!(rest.last().expect("the last")["question"], 7);
+    }
+
+    #[test]
+    fn a_question_that_nobody_took_is_withdrawn_without_an_event() {
+        let queue = Queue::default();
+        let asked = |question| Event::CredentialsAsked {
+            question,
+            connection: "a",
+        };
+        queue.push(&asked(1));
+        queue.push(&asked(2));
+        queue.withdraw(1);
+        assert_eq!(taken(&queue).expect("the second")["question"], 2);
+        queue.withdraw(2);
+        assert_eq!(taken(&queue).expect("an event")["event"], "withdrawn");
+        assert_eq!(taken(&queue), None);
     }
 
     #[test]
