@@ -16,6 +16,7 @@ use report::{Machine, Report};
 mod boto3;
 mod chart;
 mod compile;
+mod csharp;
 mod discovery;
 mod endpoint;
 mod growth;
@@ -45,6 +46,9 @@ struct Arguments {
     /// The folder for the results
     #[arg(long)]
     output: PathBuf,
+    /// The shared library, as `cargo xtask library` builds it
+    #[arg(long)]
+    library: PathBuf,
     /// The folder in which `cargo xtask setup` installs boto3
     #[arg(long)]
     python: PathBuf,
@@ -74,6 +78,8 @@ enum Measurement {
     Growth,
     /// The worst components that the limits let through
     Compile,
+    /// `status` from C# by the shared library, and from Rust
+    Csharp,
 }
 
 #[tokio::main]
@@ -138,6 +144,16 @@ async fn run(arguments: &Arguments) -> Result<()> {
             Measurement::Load => load::measure(&component, rounds, report).await,
             Measurement::Growth => growth::measure(&plugin, rounds, report).await,
             Measurement::Compile => compile::measure(&component, output, report),
+            Measurement::Csharp => {
+                let files = csharp::Files {
+                    component: &arguments.component,
+                    library: arguments.library.clone(),
+                    runtimes: &arguments.python,
+                    sources: Path::new(env!("CARGO_MANIFEST_DIR")).join("../host-harness/dotnet"),
+                    output,
+                };
+                csharp::measure(&files, &emulators, rounds, report).await
+            }
         }?;
     }
     publish(&report, output)

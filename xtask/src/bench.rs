@@ -12,8 +12,8 @@ use xtask::{component, environment};
 /// What to measure: passed on to the benchmark.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// What to measure, of status, http, throughput, poll, discovery, load, growth and compile [default:
-    /// all], and `--rounds`
+    /// What to measure, of status, http, throughput, poll, discovery, load, growth, compile and
+    /// csharp [default: all], and `--rounds`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
@@ -53,6 +53,8 @@ pub(crate) fn run(workspace: &Workspace, route: Route, options: &Options) -> Res
         .arg(programs.join("sagemaker-emulator"))
         .arg("--output")
         .arg(workspace.target.join("bench"))
+        .arg("--library")
+        .arg(workspace.target.join("library/libpolysync_host.so"))
         .arg("--python")
         .arg(workspace.test_folder())
         .args(&options.arguments)

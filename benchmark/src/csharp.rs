@@ -1,0 +1,261 @@
+//! `status` from C#, on CoreCLR by `libpolysync_host`, and from Rust: the processor time of a call that is
+//! answered from memory, and calls a second over loopback HTTP.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use cpu_time::ProcessTime;
+use dotnet_environment::{CoreClr, Mono, or_skip};
+use futures_util::future::try_join_all;
+use polysync_host::contract::Run;
+use polysync_host::{Host, HostOptions, JobType, Limits};
+use test_support::process::{self, Lines};
+use test_support::skip;
+
+use crate::endpoint::{Emulators, start_run};
+use crate::measure::{Samples, microseconds_each};
+use crate::memory::FromMemory;
+use crate::report::{Report, Target};
+use crate::stage::{EXECUTING, answered, job_type, run};
+
+const CALLS: u32 = 1_000;
+const IN_FLIGHT: usize = 64;
+/// Several times what the longest command takes.
+const LIMIT: Duration = Duration::from_secs(5 * 60);
+const RUNTIME_CONFIG: &str = r#"{ "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "8.0.0" } } }"#;
+
+/// Where the pieces are.
+pub(crate) struct Files<'a> {
+    pub(crate) component: &'a Path,
+    /// Where `cargo xtask library` writes the library.
+    pub(crate) library: PathBuf,
+    /// In which `cargo xtask setup` installs CoreCLR.
+    pub(crate) runtimes: &'a Path,
+    /// The folder of the library for .NET.
+    pub(crate) sources: PathBuf,
+    pub(crate) output: &'a Path,
+}
+
+/// Measures both in every round. Says what is missing where it can't be measured.
+pub(crate) async fn measure(
+    files: &Files<'_>,
+    emulators: &Emulators,
+    rounds: u32,
+    report: &mut Report,
+) -> Result<()> {
+    let what = "the measurement of C#";
+    if !files.library.is_file() {
+        skip::announce(what, "there is no library: run `cargo xtask library`");
+        return Ok(());
+    }
+    let (Some(mono), Some(core)) = (
+        or_skip(Mono::find(), what)?,
+        or_skip(CoreClr::find(files.runtimes), what)?,
+    ) else {
+        return Ok(());
+    };
+    let mut program = Program::start(files, &mono, &core)?;
+    // As the library does it: without signal handlers.
+    let options = HostOptions::new().without_signal_handlers();
+    let host = Host::with_options(Limits::recommended(), &options)?;
+    let plugin = host.load(files.component).await?;
+    let memory = FromMemory::answering(Duration::ZERO, |_, _| EXECUTING.to_owned());
+    let from_memory = job_type(&plugin, None, Some(memory)).await?;
+    let emulator = emulators.start(1, None)?;
+    let started = start_run(&plugin, &emulator).await?;
+    let over_http = job_type(&plugin, Some(&emulator.url), None).await?;
+
+    let body = BASE64_STANDARD.encode(EXECUTING);
+    let mut measured = Measured::default();
+    for _ in 0..rounds {
+        let rust = processor_time(&from_memory).await?;
+        let csharp = program.ask(&format!("memory {CALLS} {} {body}", run().run_id))?;
+        measured.more.push(csharp - rust);
+        measured.rust.push(rust);
+        measured.csharp.push(csharp);
+        let rust = in_flight(&over_http, &started).await?;
+        let url = &emulator.url;
+        let csharp = program.ask(&format!("http {CALLS} {} {url}", started.run_id))?;
+        measured.rust_a_second.push(rust);
+        measured.csharp_a_second.push(csharp);
+        measured.ready.push(program.ready);
+    }
+    measured.add_to(report, fs::metadata(&files.library)?.len());
+    Ok(())
+}
+
+#[derive(Default)]
+struct Measured {
+    rust: Samples,
+    csharp: Samples,
+    more: Samples,
+    rust_a_second: Samples,
+    csharp_a_second: Samples,
+    /// Milliseconds.
+    ready: Samples,
+}
+
+impl Measured {
+    fn add_to(&self, report: &mut Report, library: u64) {
+        let mut section = report.section("status from C# on CoreCLR, and from Rust");
+        section.add("from memory, processor time: Rust", "µs", &self.rust);
+        section.add("from memory, processor time: C#", "µs", &self.csharp);
+        section.add_with("C# - Rust", "µs", &self.more, Target::AtMost(40.0));
+        section.add("64 in flight over HTTP: Rust", "/s", &self.rust_a_second);
+        section.add("64 in flight over HTTP: C#", "/s", &self.csharp_a_second);
+        let ratio = self.csharp_a_second.in_units_of(&self.rust_a_second);
+        section.add_with("C# / Rust", "×", &ratio, Target::AtLeast(0.8));
+        section.add_with(
+            "loaded and ready, from the cache",
+            "ms",
+            &self.ready,
+            Target::AtMost(50.0),
+        );
+        let mut size = Samples::new();
+        size.push(library as f64 / f64::from(1 << 20));
+        section.add_with("the library", "MiB", &size, Target::AtMost(20.0));
+    }
+}
+
+/// Microseconds of processor time for a call.
+async fn processor_time(job_type: &JobType) -> Result<f64> {
+    let job_type = job_type.clone();
+    let run = run();
+    let began = ProcessTime::now();
+    tokio::spawn(async move {
+        for _ in 0..CALLS {
+            answered(job_type.status(&run).await)?;
+        }
+        anyhow::Ok(())
+    })
+    .await??;
+    Ok(microseconds_each(began.elapsed(), CALLS))
+}
+
+/// Calls a second.
+async fn in_flight(job_type: &JobType, run: &Run) -> Result<f64> {
+    let left = Arc::new(AtomicI64::new(i64::from(CALLS)));
+    let began = Instant::now();
+    let workers = (0..IN_FLIGHT).map(|_| {
+        let (job_type, run, left) = (job_type.clone(), run.clone(), Arc::clone(&left));
+        async move {
+            tokio::spawn(async move {
+                while left.fetch_sub(1, Ordering::Relaxed) > 0 {
+                    answered(job_type.status(&run).await)?;
+                }
+                anyhow::Ok(())
+            })
+            .await?
+        }
+    });
+    try_join_all(workers).await?;
+    Ok(f64::from(CALLS) / began.elapsed().as_secs_f64())
+}
+
+/// The program in C#, which reads one command a line and answers with one.
+struct Program {
+    child: Child,
+    commands: ChildStdin,
+    answers: Lines,
+    /// Milliseconds from its start to a plugin that is loaded from the cache.
+    ready: f64,
+}
+
+impl Program {
+    fn start(files: &Files<'_>, mono: &Mono, core: &CoreClr) -> Result<Self> {
+        let folder = files.output.join("csharp");
+        fs::create_dir_all(&folder)?;
+        let named = folder.join("libpolysync_host.so");
+        fs::copy(&files.library, named).context("cannot copy the library")?;
+        let library = folder.join("Polysync.JobTypes.dll");
+        let sources = &files.sources;
+        compile(
+            mono,
+            &sources.join("Polysync.JobTypes"),
+            &library,
+            &["-target:library"],
+        )?;
+        let program = folder.join("Bench.exe");
+        let reference = format!("-reference:{}", library.display());
+        compile(mono, &sources.join("bench"), &program, &[&reference])?;
+        fs::write(program.with_extension("runtimeconfig.json"), RUNTIME_CONFIG)?;
+        let cache = std::path::absolute(folder.join("cache"))?;
+        let start = || Self::run(core, &program, files.component, &cache);
+        // The first fills the cache.
+        drop(start()?);
+        start()
+    }
+
+    fn run(core: &CoreClr, program: &Path, component: &Path, cache: &Path) -> Result<Self> {
+        let mut child = core
+            .runtime()
+            .arg(program)
+            .arg(component)
+            .arg(cache)
+            .env(
+                "LD_LIBRARY_PATH",
+                program.parent().context("it is in no folder")?,
+            )
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let commands = child.stdin.take().context("it has no standard input")?;
+        let answers = Lines::new(child.stdout.take().context("it has no standard output")?);
+        let mut program = Self {
+            child,
+            commands,
+            answers,
+            ready: 0.0,
+        };
+        program.ready = program.answer()?;
+        Ok(program)
+    }
+
+    fn ask(&mut self, command: &str) -> Result<f64> {
+        writeln!(self.commands, "{command}").context("the program in C# has ended")?;
+        self.answer()
+    }
+
+    fn answer(&self) -> Result<f64> {
+        let answer = self.answers.next(LIMIT)?;
+        let answer = answer.context("the program in C# has ended: its reason is above")?;
+        Ok(answer.parse()?)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Fails only where it has ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn compile(mono: &Mono, sources: &Path, output: &Path, more: &[&str]) -> Result<()> {
+    let mut compiler: Command = mono.compiler();
+    compiler
+        .args(["-langversion:7", "-optimize+"])
+        .args(more)
+        .arg(format!("-out:{}", output.display()));
+    for entry in fs::read_dir(sources)? {
+        let file = entry?.path();
+        if file.extension().is_some_and(|it| it == "cs") {
+            compiler.arg(file);
+        }
+    }
+    let done = process::output(&mut compiler, LIMIT)?;
+    ensure!(
+        done.status.success(),
+        "C# doesn't compile: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    Ok(())
+}
