@@ -60,12 +60,12 @@ impl Error {
         }
     }
 
-    /// The platform does not offer this call: `discover`, for example.
+    /// The job type does not offer this call: `discover`, for example.
     pub fn unsupported(call: &str) -> Self {
         Self::new(
             ErrorClass::Unsupported,
             "Unsupported",
-            format!("the platform does not offer {call}"),
+            format!("the job type does not offer {call}"),
             "",
         )
     }

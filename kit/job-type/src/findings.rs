@@ -56,8 +56,8 @@ impl Findings {
         self.problem(format!("{prefix}attributes.{key}"), wrong);
     }
 
-    /// Checks each value that is given by its definition, and warns of each that has none. `prefix` is what
-    /// stands before `attributes.KEY` in the field.
+    /// Checks each value that is given by its definition, names each that is required and not given, and
+    /// warns of each that has no definition. `prefix` is what stands before `attributes.KEY` in the field.
     pub fn attributes(
         &mut self,
         prefix: &str,
@@ -66,8 +66,14 @@ impl Findings {
     ) {
         let definitions = definitions();
         for definition in &definitions {
-            let value = Attribute::find(attributes, &definition.key);
-            if let Some(wrong) = value.and_then(|value| definition.wrong(value)) {
+            let wrong = match Attribute::find(attributes, &definition.key) {
+                Some(value) => definition.wrong(value),
+                None if definition.required => {
+                    Some(Problem::new(FindingCode::Missing, "is needed"))
+                }
+                None => None,
+            };
+            if let Some(wrong) = wrong {
                 self.attribute_error(prefix, &definition.key, wrong);
             }
         }
@@ -199,6 +205,30 @@ mod tests {
                 ("attributes.c", "UnknownAttribute")
             ]
         );
+    }
+
+    #[test]
+    fn a_required_attribute_that_is_blank_or_not_given_is_missing() {
+        let mut findings = Findings::default();
+        let attributes = [("blank", " "), ("given", "x")].map(|(k, v)| Attribute::new(k, v));
+        findings.attributes("connection.", &attributes, || {
+            let text = |key| AttributeDefinition::text(key, "", "");
+            let required = ["absent", "blank", "given"].map(|key| text(key).required());
+            required.into_iter().chain([text("optional")]).collect()
+        });
+        let found = findings.into_sorted();
+        let told: Vec<_> = found
+            .iter()
+            .map(|it| (it.field.as_str(), it.code.as_str(), it.message.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("connection.attributes.absent", "Missing", "is needed"),
+                ("connection.attributes.blank", "Missing", "is needed"),
+            ]
+        );
+        assert!(found.iter().all(|it| it.severity == Severity::Error));
     }
 
     #[test]

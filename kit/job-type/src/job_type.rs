@@ -11,7 +11,7 @@ use crate::guid::Guid;
 
 /// One kind of job on one kind of platform. `wit/0.2.0/job-type.wit` says what each call promises.
 ///
-/// Most defaults answer that the platform does not offer the call. A job type that implements such a
+/// Most defaults answer that the job type does not offer the call. A job type that implements such a
 /// function names its [`Feature`](crate::Feature) in the description.
 ///
 /// # Errors
