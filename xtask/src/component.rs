@@ -7,11 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use serde::Deserialize;
 use wit_component::ComponentEncoder;
 
 use crate::environment;
+use crate::foreign_imports;
 use crate::route::{DEBIAN_CARGO, DEBIAN_RUSTC, Route, TARGET};
 use crate::workspace::{self, Workspace};
 
@@ -77,19 +78,26 @@ pub fn path_of(workspace: &Workspace, package: &str) -> PathBuf {
 /// Returns the component's size in bytes.
 ///
 /// # Errors
-/// Where the plugin doesn't compile, its module isn't a valid component, or `path` can't be written.
+/// Where the plugin doesn't compile, its module isn't a valid component, or `path` can't be written. Then
+/// there is no file at `path`, so that nobody takes an earlier build for this one.
 pub fn build(workspace: &Workspace, route: Route, build: &Build<'_>, path: &Path) -> Result<usize> {
+    let component = match component(workspace, route, build) {
+        Ok(component) => component,
+        Err(error) => {
+            remove(path).with_context(|| format!("can't remove {}", path.display()))?;
+            return Err(error);
+        }
+    };
+    replace(path, &component).with_context(|| format!("can't write {}", path.display()))?;
+    Ok(component.len())
+}
+
+/// Compiles a plugin and makes a component from it.
+fn component(workspace: &Workspace, route: Route, build: &Build<'_>) -> Result<Vec<u8>> {
     let module = compile(workspace, route, build)?;
     let module = fs::read(&module)
         .with_context(|| format!("cargo hasn't built the module {}", module.display()))?;
-    let component = encode(&module).with_context(|| {
-        format!(
-            "can't make a component from {}: its exports don't match the contract in wit/",
-            build.package
-        )
-    })?;
-    replace(path, &component).with_context(|| format!("can't write {}", path.display()))?;
-    Ok(component.len())
+    encode(&module).with_context(|| format!("can't make a component from {}", build.package))
 }
 
 /// The name of the package in a folder.
@@ -166,10 +174,22 @@ fn cargo_by(route: Route) -> Command {
 }
 
 fn encode(module: &[u8]) -> Result<Vec<u8>> {
-    ComponentEncoder::default()
+    let component = ComponentEncoder::default()
         .validate(true)
-        .module(module)?
-        .encode()
+        .module(module)
+        .and_then(ComponentEncoder::encode);
+    component.map_err(|error| match foreign_imports::advice(module) {
+        Some(advice) => anyhow!(advice),
+        None => error.context("its exports don't match the contract in wit/"),
+    })
+}
+
+/// Removes a file, if it is there.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 /// Writes a file so that a reader finds the old content or the new one, and never half of it.
@@ -189,6 +209,31 @@ mod tests {
     #[test]
     fn text_that_is_not_a_module_is_refused() {
         assert!(encode(b"not WebAssembly").is_err());
+    }
+
+    #[test]
+    fn a_module_with_a_foreign_import_is_refused_by_that_imports_name() {
+        let module = wat::parse_str(r#"(module (import "env" "now" (func)))"#).unwrap();
+        let error = encode(&module).unwrap_err().to_string();
+        assert!(error.starts_with("it imports `env::now`, "), "{error}");
+    }
+
+    #[test]
+    fn a_build_that_fails_leaves_no_component_of_an_earlier_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("guest.wasm");
+        fs::write(&path, b"old").unwrap();
+        let workspace = Workspace {
+            root: folder.path().to_owned(),
+            target: folder.path().join("target"),
+            build: folder.path().join("target"),
+        };
+        for _ in 0..2 {
+            // There is no package to compile.
+            let built = build(&workspace, Route::Rustup, &SHIPPED, &path);
+            assert!(built.is_err());
+            assert!(!path.exists());
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod compiler;
 pub mod component;
 pub mod emulator;
 pub mod environment;
+mod foreign_imports;
 pub mod machine;
 pub mod route;
 pub mod skeleton;
