@@ -1,19 +1,21 @@
 //! Checking a job, with or without the platform.
 
+use anyhow::anyhow;
 use polysync_host::JobType;
 use polysync_host::contract::{Finding, Job, Severity};
 
 use crate::cli::job::DeclaredArgs;
 use crate::failure::Failure;
+use crate::feature::Feature;
 use crate::runs::call::flatten;
 
 /// The findings about a job, with those against the platform's declaration if that is asked for.
 pub(crate) async fn findings(
     job_type: &JobType,
     job: &Job,
-    arguments: &DeclaredArgs,
+    check_declared: bool,
 ) -> Result<Vec<Finding>, Failure> {
-    let declared = match arguments.check_declared {
+    let declared = match check_declared {
         true => Some(flatten(job_type.inspect(&job.external_id).await)?.parameters),
         false => None,
     };
@@ -26,7 +28,14 @@ pub(crate) async fn before_start(
     job: &Job,
     arguments: &DeclaredArgs,
 ) -> Result<Vec<Finding>, Failure> {
-    let findings = findings(job_type, job, arguments).await?;
+    let plugin = job_type.plugin();
+    let description = plugin.description();
+    if arguments.check_declared && !Feature::Inspect.is_offered_by(description) {
+        let why = Feature::Inspect.not_offered_by(description);
+        let error = anyhow!("{why}, which --check-declared needs; nothing was started");
+        return Err(error.into());
+    }
+    let findings = findings(job_type, job, arguments.check_declared).await?;
     if has_errors(&findings) {
         Err(Failure::InvalidJob(findings))
     } else {

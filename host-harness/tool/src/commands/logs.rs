@@ -13,6 +13,7 @@ use self::writer::{Lines, Writer};
 use crate::cli::run::LogsArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::feature::Feature;
 use crate::output::{Output, note};
 use crate::render::event::warning;
 use crate::runs::log::{self, Log, RunOfPlugin};
@@ -27,6 +28,10 @@ pub(crate) async fn execute(
     output: Output,
     arguments: &LogsArgs,
 ) -> Result<Exit, Failure> {
+    let description = session.description();
+    if !Feature::Logs.is_offered_by(description) {
+        return Err(anyhow!(Feature::Logs.not_offered_by(description)).into());
+    }
     let run = arguments.run.run();
     let job_type = session.connect().await?;
     let of_plugin = RunOfPlugin {
