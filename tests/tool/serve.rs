@@ -187,6 +187,23 @@ fn a_file_beside_the_jobs_cancels_its_run() {
 }
 
 #[test]
+fn until_done_a_folder_is_read_as_long_as_runs_go_on() {
+    let stage = Stage::new();
+    let yard = Yard::new();
+    yard.job("long.json", WAITING);
+    let mut tool = yard.serve_folder(&stage, &["--until-done"]);
+    tool.until("waiting ");
+    tool.until("started as");
+    yard.job("later.json", ONE_STEP);
+    tool.until(" accepted from later.json");
+    yard.job("now.order", "rollback\n");
+    tool.until("no earlier plugin to go back to");
+    yard.job("long.cancel", "");
+    tool.until(" cancelled");
+    assert_in_order(tool.end().text(4), &["served; runs: ", "1 success"]);
+}
+
+#[test]
 fn a_run_is_withdrawn_while_its_start_is_denied() {
     let stage = Stage::new();
     stage.emulator.replace_credentials(Vec::new());

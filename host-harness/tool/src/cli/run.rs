@@ -124,7 +124,7 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) when_needs_grow: WhenNeedsGrow,
 
-    /// End when there are no more jobs (in the folder, or on stdin) and all runs are over
+    /// End when all runs are over and no more jobs and orders are there (in the folder, or on stdin)
     #[arg(long)]
     pub(crate) until_done: bool,
 

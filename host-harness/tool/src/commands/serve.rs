@@ -226,8 +226,7 @@ fn listen(
             let folder = Folder::new(path, plugins, taken(held));
             // Later, a folder that can't be listed for now is a warning.
             folder.list()?;
-            let once = arguments.until_done;
-            tokio::spawn(sources::poll_folder(folder, incoming.clone(), once));
+            tokio::spawn(sources::poll_folder(folder, incoming.clone()));
         }
         None => {
             tokio::spawn(sources::read_stdin(plugins, incoming.clone()));
@@ -295,6 +294,8 @@ impl Serving {
                 Some(event) = self.happened.recv() => self.server.report(&event)?,
                 Some(incoming) = self.arriving.recv(), if !is_stopping => match incoming {
                     Incoming::End => self.more_to_come = false,
+                    // While runs go on, somebody may write orders for them.
+                    Incoming::NothingNew => self.more_to_come = !self.server.is_idle(),
                     incoming => self.server.take(incoming).await?,
                 },
                 ended = self.server.task_ended(), if !self.server.is_idle() => {

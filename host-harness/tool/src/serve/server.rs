@@ -129,7 +129,7 @@ impl Server {
                 run_id,
                 known,
             } => self.asked_about(guid, &run_id, known).await,
-            Incoming::End => Ok(()),
+            Incoming::End | Incoming::NothingNew => Ok(()),
         }
     }
 

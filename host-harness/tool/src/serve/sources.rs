@@ -21,8 +21,10 @@ const POLL: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(crate) enum Incoming {
     Order(anyhow::Result<Order>),
-    /// There are no more orders.
+    /// There are no more orders, and none will come.
     End,
+    /// There are no more orders for now.
+    NothingNew,
     /// What came of a swap of this job type's plugin.
     Swap {
         job_type: String,
@@ -41,12 +43,8 @@ pub(crate) enum Incoming {
     },
 }
 
-/// Polls the folder; with `once`, only until nothing in it is new.
-pub(crate) async fn poll_folder(
-    mut folder: Folder,
-    incoming: UnboundedSender<Incoming>,
-    once: bool,
-) {
+/// Polls the folder as long as somebody takes what it finds.
+pub(crate) async fn poll_folder(mut folder: Folder, incoming: UnboundedSender<Incoming>) {
     let mut is_reported = false;
     loop {
         let orders = match folder.poll() {
@@ -74,8 +72,7 @@ pub(crate) async fn poll_folder(
             // Another poll may find more: a cancellation is taken only after its job.
             continue;
         }
-        if once && !folder.is_waiting() {
-            let _ = incoming.send(Incoming::End);
+        if !folder.is_waiting() && incoming.send(Incoming::NothingNew).is_err() {
             return;
         }
         time::sleep(POLL).await;
