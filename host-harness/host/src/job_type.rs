@@ -103,7 +103,7 @@ impl JobType {
     }
 
     /// The AWS account of the connection's credentials, if they say which. Looks the credentials up if
-    /// that is due.
+    /// that is due. None where the connection may sign for no service: then nothing uses them.
     pub async fn account_id(&self) -> Option<String> {
         self.session.signing.account_id().await
     }

@@ -50,8 +50,12 @@ impl SigningCapability {
         }))
     }
 
-    /// The AWS account of the credentials, if they say which.
+    /// The AWS account of the credentials, if they say which. None where no service may use them: a host
+    /// of another platform has no AWS configuration, and the lookup would take seconds to find that out.
     pub(crate) async fn account_id(&self) -> Option<String> {
+        if self.0.services.is_empty() {
+            return None;
+        }
         let account = |cached: &mut Cached<Keys>| {
             let account = cached.credentials.account_id();
             account.map(|account| account.as_str().to_owned())
@@ -197,9 +201,13 @@ mod tests {
 
     /// Signing for `iam` in `us-east-1` at 2015-08-30T12:36:00Z.
     fn capability(provider: SharedCredentialsProvider) -> SigningCapability {
+        capability_for(&["iam"], provider)
+    }
+
+    fn capability_for(services: &[&str], provider: SharedCredentialsProvider) -> SigningCapability {
         let clock = ManualClock::new();
         let timeout = Duration::from_secs(30);
-        let services = BTreeSet::from(["iam".to_owned()]);
+        let services = services.iter().copied().map(str::to_owned).collect();
         let cache = CredentialCache::new(provider, clock.clone(), timeout);
         SigningCapability::new("us-east-1".to_owned(), services, cache, clock)
     }
@@ -283,6 +291,26 @@ mod tests {
             assert!(signing.refresh(scope).await.is_err());
         }
         assert_eq!(provider.asked(), 0);
+    }
+
+    #[tokio::test]
+    async fn credentials_that_no_service_may_use_are_not_looked_up_for_their_account() {
+        let of_account = |_| {
+            let keys = AwsCredentials::builder()
+                .access_key_id("AKIDEXAMPLE")
+                .secret_access_key(SECRET)
+                .account_id("123456789012")
+                .provider_name("test");
+            Ok(keys.build())
+        };
+        let provider = ProvideBy::new(of_account);
+        let account = |services: &[&str]| {
+            let signing = capability_for(services, provider.shared());
+            async move { signing.account_id().await }
+        };
+        assert_eq!(account(&[]).await, None);
+        assert_eq!(provider.asked(), 0);
+        assert_eq!(account(&["iam"]).await.as_deref(), Some("123456789012"));
     }
 
     #[tokio::test]

@@ -198,10 +198,15 @@ fn log_readers(concurrent_calls: u32, plugins: usize) -> usize {
 /// The connection that the command line names, which is the same for all job types.
 async fn owner(connected: &[JobType]) -> Result<Owner, Failure> {
     let job_type = connected.first().context("no plugin is given")?;
-    let account = job_type.account_id().await;
+    let mut account = None;
+    for job_type in connected {
+        if account.is_none() {
+            account = job_type.account_id().await;
+        }
+    }
     if account.is_none() {
         tracing::info!(
-            "the credentials don't say whose account they are for, so the ledger isn't bound to it"
+            "no credentials in use say whose account they are for, so the ledger isn't bound to one"
         );
     }
     let connection = job_type.connection();
