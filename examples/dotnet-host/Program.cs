@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -54,7 +55,8 @@ internal static class Program
     /// <summary>Grants what the plugin asks for on this endpoint. A real host asks its operator.</summary>
     private static void Grant(Access access, PluginRequest request, Connection connection)
     {
-        bool isEndpoint = request.Capability == "http" && connection.Endpoint.StartsWith(request.Value, StringComparison.Ordinal);
+        bool isEndpoint = request.Capability == "http"
+            && Uri.Compare(new Uri(connection.Endpoint), new Uri(request.Value), UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.Ordinal) == 0;
         if (isEndpoint)
         {
             access.Http.Add(request.Value);
@@ -68,9 +70,8 @@ internal static class Program
 
     private static async Task<int> Run(JobType jobType)
     {
-        DiscoveryPage page = await jobType.DiscoverAsync();
         // A job whose parameters all have values can be started as it is.
-        var jobs = page.Jobs.Where(job => job.Parameters.All(parameter => !parameter.Required)).ToList();
+        var jobs = (await Discover(jobType)).Where(job => job.Parameters.All(parameter => !parameter.Required)).ToList();
         var runs = (await Task.WhenAll(jobs.Select(job => Start(jobType, job)))).Where(run => run != null).ToList();
         int failed = jobs.Count - runs.Count;
         while (runs.Count > 0)
@@ -80,6 +81,14 @@ internal static class Program
             for (int i = outcomes.Count - 1; i >= 0; i--)
             {
                 RunStatus status = outcomes[i].Status;
+                JobTypeException error = outcomes[i].Error;
+                if (error != null && !error.IsRetryable)
+                {
+                    Console.WriteLine(runs[i].ExternalId + " can't be followed: " + error.Message);
+                    failed++;
+                    runs.RemoveAt(i);
+                    continue;
+                }
                 if (status == null || !status.Finished)
                 {
                     continue;
@@ -90,6 +99,20 @@ internal static class Program
             }
         }
         return failed == 0 ? 0 : 1;
+    }
+
+    private static async Task<List<DiscoveredJob>> Discover(JobType jobType)
+    {
+        var jobs = new List<DiscoveredJob>();
+        string cursor = null;
+        do
+        {
+            DiscoveryPage page = await jobType.DiscoverAsync(cursor);
+            jobs.AddRange(page.Jobs);
+            cursor = page.NextCursor;
+        }
+        while (cursor != null);
+        return jobs;
     }
 
     private static async Task<Run> Start(JobType jobType, DiscoveredJob job)

@@ -31,10 +31,12 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         .with_context(|| format!("can't start {cargo}"))?;
     ensure!(status.success(), "the library doesn't compile");
     let folder = workspace.target.join("library");
-    let (built, named) = (
-        folder.join("libpolysync_host_c.so"),
-        folder.join("libpolysync_host.so"),
-    );
-    fs::copy(&built, &named).with_context(|| format!("can't write {}", named.display()))?;
+    let built = folder.join("libpolysync_host_c.so");
+    let named = folder.join("libpolysync_host.so");
+    // A program may run with the one that is there: it is replaced and not written over.
+    let beside = folder.join("libpolysync_host.so.new");
+    fs::copy(&built, &beside)
+        .and_then(|_| fs::rename(&beside, &named))
+        .with_context(|| format!("can't write {}", named.display()))?;
     Ok(named)
 }

@@ -144,7 +144,7 @@ PsStatus ps_call(PsHandle handle,
 
 /**
  * Ends a call early. Its event comes all the same, and the platform may have done what was asked. Returns
- * `PS_STATUS_NOT_FOUND` where the call has ended already. Doesn't block.
+ * `PS_STATUS_NOT_FOUND` where the call has ended already, or was cancelled already. Doesn't block.
  */
 PsStatus ps_cancel(PsHandle host,
                    uint64_t call);
@@ -164,8 +164,8 @@ PsStatus ps_answer(PsHandle host,
 
 /**
  * Takes the next event of a host: JSON. Blocks for `timeout_milliseconds` at most, for ever where that is
- * negative. Returns `PS_STATUS_TIMEOUT` where none came, and `PS_STATUS_CLOSED` once, after the event
- * `closed`, when the host is gone with all its handles. With any other status, `event` is an error's
+ * negative. Returns `PS_STATUS_TIMEOUT` where none came, and `PS_STATUS_CLOSED` after the event `closed`, to
+ * each thread that waits, when the host is gone with all its handles. With any other status, `event` is an error's
  * document. Several threads may take events.
  *
  * # Safety

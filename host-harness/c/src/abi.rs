@@ -83,9 +83,8 @@ pub unsafe extern "C" fn ps_host_new(
     // SAFETY: the caller promises it.
     let options = unsafe { text(options, length) };
     let made = caught(|| {
-        let embedded = EmbeddedHost::new(options?)?;
         let number = registry::number();
-        registry::keep(number, Object::Host(embedded));
+        registry::keep_host(EmbeddedHost::new(number, options?)?);
         Ok(number)
     });
     // SAFETY: the caller promises it.
@@ -106,7 +105,7 @@ pub unsafe extern "C" fn ps_slot_new(
         let host = registry::host(host)?;
         let number = registry::number();
         let embedded = EmbeddedSlot::new(number, host);
-        registry::keep(number, Object::Slot(Arc::new(embedded)));
+        registry::keep(number, Object::Slot(Arc::new(embedded)))?;
         Ok(number)
     });
     // SAFETY: the caller promises it.
@@ -131,7 +130,7 @@ pub unsafe extern "C" fn ps_connection_new(
     let made = caught(|| {
         let embedded = EmbeddedConnection::new(&*registry::slot(slot)?, document?)?;
         let number = registry::number();
-        registry::keep(number, Object::Connection(Arc::new(embedded)));
+        registry::keep(number, Object::Connection(Arc::new(embedded)))?;
         Ok(number)
     });
     // SAFETY: the caller promises it.
@@ -165,7 +164,7 @@ pub unsafe extern "C" fn ps_call(
 }
 
 /// Ends a call early. Its event comes all the same, and the platform may have done what was asked. Returns
-/// `PS_STATUS_NOT_FOUND` where the call has ended already. Doesn't block.
+/// `PS_STATUS_NOT_FOUND` where the call has ended already, or was cancelled already. Doesn't block.
 #[unsafe(no_mangle)]
 pub extern "C" fn ps_cancel(host: PsHandle, call: u64) -> PsStatus {
     match caught(|| Ok(registry::host(host)?.cancel(call))) {
@@ -208,8 +207,8 @@ pub unsafe extern "C" fn ps_answer(
 }
 
 /// Takes the next event of a host: JSON. Blocks for `timeout_milliseconds` at most, for ever where that is
-/// negative. Returns `PS_STATUS_TIMEOUT` where none came, and `PS_STATUS_CLOSED` once, after the event
-/// `closed`, when the host is gone with all its handles. With any other status, `event` is an error's
+/// negative. Returns `PS_STATUS_TIMEOUT` where none came, and `PS_STATUS_CLOSED` after the event `closed`, to
+/// each thread that waits, when the host is gone with all its handles. With any other status, `event` is an error's
 /// document. Several threads may take events.
 ///
 /// # Safety
@@ -228,7 +227,7 @@ pub unsafe extern "C" fn ps_next(
         let embedded = registry::host(host)?;
         let next = embedded.next(timeout);
         if next == Next::Closed {
-            registry::forget_host(host, &embedded);
+            registry::forget_host(&embedded);
             embedded.shut_down();
         }
         Ok(next)
@@ -255,7 +254,7 @@ pub extern "C" fn ps_close(handle: PsHandle) -> PsStatus {
         match registry::find(handle)? {
             Object::Host(host) if host.close() => {}
             Object::Host(host) => {
-                registry::forget_host(handle, &host);
+                registry::forget_host(&host);
                 host.shut_down();
             }
             Object::Slot(_) | Object::Connection(_) => registry::forget(handle),

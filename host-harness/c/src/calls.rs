@@ -24,6 +24,9 @@ use crate::status::PsStatus;
 /// Calls that are under way, or whose end nobody took yet, at the most.
 pub(crate) const MOST_CALLS: usize = 65_536;
 
+/// Of all events that nobody took yet, in bytes: with more of them no call is begun.
+const MOST_BYTES: usize = 256 << 20;
+
 /// What a call gave, and which plugin was asked.
 pub(crate) struct Outcome {
     pub(crate) answer: Result<Box<RawValue>, Failure>,
@@ -45,7 +48,7 @@ pub(crate) struct Calls {
 struct Open {
     is_closing: bool,
     /// What ends each call early; none where that was asked already.
-    cancels: HashMap<u64, Option<oneshot::Sender<()>>>,
+    cancels: HashMap<u64, Option<oneshot::Sender<Failure>>>,
 }
 
 impl Outcome {
@@ -91,30 +94,32 @@ impl Calls {
             if open.is_closing {
                 return Err(closing());
             }
-            if open.cancels.len().saturating_add(self.queue.ends()) >= self.most {
+            let calls = open.cancels.len().saturating_add(self.queue.ends());
+            if calls >= self.most || self.queue.bytes() >= MOST_BYTES {
                 return Err(Failure::host(
                     PsStatus::Busy,
                     "TooManyCalls",
-                    format!(
-                        "{} calls are under way, or their ends aren't taken",
-                        self.most
-                    ),
-                    "Take their answers with ps_next, and then call again.",
+                    "too many calls are under way, or too many of their ends aren't taken",
+                    "Take their ends with ps_next, and then call again.",
                 ));
             }
             open.cancels.insert(id, Some(cancel));
         }
-        let calls = Arc::clone(self);
-        let began = Instant::now();
+        let end = End {
+            calls: Arc::clone(self),
+            id,
+            began: Instant::now(),
+            is_told: false,
+        };
         runtime.spawn(async move {
             let call = AssertUnwindSafe(call).catch_unwind();
             let outcome = tokio::select! {
                 biased;
                 // An error means that the table of calls is gone, and with it whoever would ask.
-                Ok(()) = cancelled => failed(cancelled_failure()),
+                Ok(why) = cancelled => failed(why),
                 outcome = call => outcome.unwrap_or_else(|panic| failed(panics::failure(&*panic))),
             };
-            calls.end(id, outcome, began);
+            end.tell(outcome);
         });
         Ok(id)
     }
@@ -122,7 +127,7 @@ impl Calls {
     /// Ends a call early. Its event comes all the same. False where it has ended already.
     pub(crate) fn cancel(&self, id: u64) -> bool {
         let cancel = self.open().cancels.get_mut(&id).and_then(Option::take);
-        cancel.is_some_and(|cancel| cancel.send(()).is_ok())
+        cancel.is_some_and(|cancel| cancel.send(cancelled_failure()).is_ok())
     }
 
     /// Accepts no further calls, ends those under way, and waits for their events.
@@ -133,7 +138,7 @@ impl Calls {
             open.cancels.values_mut().filter_map(Option::take).collect()
         };
         for cancel in cancels {
-            let _ = cancel.send(());
+            let _ = cancel.send(closing());
         }
         self.ended_all().await;
     }
@@ -175,6 +180,30 @@ impl Calls {
     }
 }
 
+/// The end of one call, which is told whatever happens: also where dropping the call panics.
+struct End {
+    calls: Arc<Calls>,
+    id: u64,
+    began: Instant,
+    is_told: bool,
+}
+
+impl End {
+    fn tell(mut self, outcome: Outcome) {
+        self.is_told = true;
+        self.calls.end(self.id, outcome, self.began);
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if !self.is_told {
+            let outcome = failed(panics::failure(&"a call was broken off"));
+            self.calls.end(self.id, outcome, self.began);
+        }
+    }
+}
+
 fn failed(failure: Failure) -> Outcome {
     Outcome {
         answer: Err(failure),
@@ -207,8 +236,8 @@ mod tests {
     use super::*;
     use crate::queue::Next;
 
-    fn answered() -> impl Future<Output = Outcome> + Send + 'static {
-        async { Outcome::own(Ok(true)) }
+    async fn answered() -> Outcome {
+        Outcome::own(Ok(true))
     }
 
     fn next(queue: &Queue) -> serde_json::Value {

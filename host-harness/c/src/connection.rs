@@ -82,7 +82,7 @@ enum ConnectionRequest {
         job: Job,
         declared: Option<Vec<DeclaredParameter>>,
     },
-    TestConnection,
+    TestConnection {},
     Discover {
         cursor: Option<String>,
     },
@@ -122,7 +122,7 @@ enum ConnectionRequest {
         run: Run,
     },
     /// The account of the connection's credentials, as far as they tell it.
-    AccountId,
+    AccountId {},
 }
 
 /// What is known of one run of several.
@@ -234,7 +234,7 @@ async fn answer(job_type: &JobType, request: ConnectionRequest) -> Result<Json, 
                 .map(|findings| json(&findings))
                 .map_err(|error| Failure::from(&error))
         }
-        ConnectionRequest::TestConnection => plain(job_type.test_connection().await),
+        ConnectionRequest::TestConnection {} => plain(job_type.test_connection().await),
         ConnectionRequest::Discover { cursor } => plain(job_type.discover(cursor.as_deref()).await),
         ConnectionRequest::Inspect { external_id } => plain(job_type.inspect(&external_id).await),
         ConnectionRequest::Start { job, guid } => plain(job_type.start(&job, &guid).await),
@@ -258,7 +258,7 @@ async fn answer(job_type: &JobType, request: ConnectionRequest) -> Result<Json, 
             position,
         } => plain(job_type.logs(&run, &step, &position).await),
         ConnectionRequest::MonitorUrl { run } => plain(job_type.monitor_url(&run).await),
-        ConnectionRequest::AccountId => Ok(json(&job_type.account_id().await)),
+        ConnectionRequest::AccountId {} => Ok(json(&job_type.account_id().await)),
     }
 }
 

@@ -21,12 +21,12 @@ use crate::queue::{Next, Queue};
 /// A host and all that belongs to it.
 #[derive(Debug)]
 pub(crate) struct EmbeddedHost {
+    /// Its handle.
+    pub(crate) number: u64,
     pub(crate) host: Host,
     pub(crate) queue: Arc<Queue>,
     pub(crate) questions: Arc<Questions>,
     calls: Arc<Calls>,
-    /// Makes events of what is logged.
-    lines: Dispatch,
     handle: Handle,
     is_closing: AtomicBool,
     /// Taken when the host is gone.
@@ -38,7 +38,7 @@ pub(crate) struct EmbeddedHost {
 #[serde(tag = "call", rename_all = "kebab-case", deny_unknown_fields)]
 enum HostRequest {
     /// What the calls of all plugins use at this moment.
-    Usage,
+    Usage {},
 }
 
 #[derive(Debug, Serialize)]
@@ -56,7 +56,7 @@ impl EmbeddedHost {
     ///
     /// # Errors
     /// The options can't be read, or the machine can't provide what they need.
-    pub(crate) fn new(options: &str) -> Result<Arc<Self>, Failure> {
+    pub(crate) fn new(number: u64, options: &str) -> Result<Arc<Self>, Failure> {
         let options: OptionsView = match options.trim() {
             "" => OptionsView::default(),
             text => parse::json(text, "the options of the host")?,
@@ -72,11 +72,11 @@ impl EmbeddedHost {
         let host = host
             .map_err(|error| Failure::invalid(error.to_string(), "Correct the host's options."))?;
         Ok(Arc::new(Self {
+            number,
             host,
             questions: Arc::new(Questions::new(Arc::clone(&queue))),
             calls: Arc::new(Calls::new(Arc::clone(&queue), MOST_CALLS)),
             queue,
-            lines,
             handle: runtime.handle().clone(),
             is_closing: AtomicBool::new(false),
             runtime: Mutex::new(Some(runtime)),
@@ -99,7 +99,7 @@ impl EmbeddedHost {
     /// # Errors
     /// The request can't be read, and as for [`Calls::begin`].
     pub(crate) fn call(&self, request: &str) -> Result<u64, Failure> {
-        let HostRequest::Usage = parse::json(request, "the request to the host")?;
+        let HostRequest::Usage {} = parse::json(request, "the request to the host")?;
         let usage = self.host.usage();
         self.begin(async move {
             Outcome::own(Ok(UsageView {
@@ -156,12 +156,6 @@ impl EmbeddedHost {
             runtime.shutdown_background();
         }
         self.queue.close();
-    }
-
-    /// Does something on the caller's thread as if on one of the host's: with its runtime, and its log.
-    pub(crate) fn within<T>(&self, work: impl FnOnce() -> T) -> T {
-        let _entered = self.handle.enter();
-        dispatcher::with_default(&self.lines, work)
     }
 
     /// Tells the embedder something.

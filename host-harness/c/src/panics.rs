@@ -26,3 +26,8 @@ pub(crate) fn failure(panic: &(dyn Any + Send)) -> Failure {
         "It is a bug of the library; report it. The host goes on.",
     )
 }
+
+/// The failure for a task that ended without its result.
+pub(crate) fn of_task(error: &tokio::task::JoinError) -> Failure {
+    failure(&format!("a task of it ended: {error}"))
+}

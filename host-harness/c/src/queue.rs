@@ -1,6 +1,6 @@
 //! What the embedder has still to take: answers, questions and log lines, in the order in which they came.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,8 +19,12 @@ pub(crate) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     events: VecDeque<Entry>,
+    /// The size of all of them.
+    bytes: usize,
     /// Ends of calls that nobody took yet.
     ends: usize,
+    /// Questions that nobody took yet, and that aren't withdrawn.
+    questions: HashSet<u64>,
     lines: usize,
     lines_dropped: u64,
     is_closed: bool,
@@ -84,8 +88,10 @@ impl Queue {
             }
             Kind::Line => state.lines += 1,
             Kind::End => state.ends += 1,
-            Kind::Question(_) | Kind::Other => {}
+            Kind::Question(question) => drop(state.questions.insert(question)),
+            Kind::Other => {}
         }
+        state.bytes = state.bytes.saturating_add(text.len());
         state.events.push_back(Entry { text, kind });
         drop(state);
         self.changed.notify_one();
@@ -96,23 +102,28 @@ impl Queue {
         self.state().ends
     }
 
-    /// Takes a question back: out of the queue where nobody took it yet, else by an event.
+    /// The size of all events that nobody took yet, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.state().bytes
+    }
+
+    /// Takes a question back: nobody gets it any more, or an event says so to who has it.
     pub(crate) fn withdraw(&self, question: u64) {
-        let mut state = self.state();
-        let waits = |entry: &Entry| entry.kind == Kind::Question(question);
-        match state.events.iter().position(waits) {
-            Some(place) => drop(state.events.remove(place)),
-            None => {
-                drop(state);
-                self.push(&Event::Withdrawn { question });
-            }
+        if !self.state().questions.remove(&question) {
+            self.push(&Event::Withdrawn { question });
         }
     }
 
     /// Adds the last event.
     pub(crate) fn close(&self) {
-        self.push(&Event::Closed);
-        self.state().is_closed = true;
+        let text = serde_json::to_string(&Event::Closed).unwrap_or_default();
+        let mut state = self.state();
+        if !state.is_closed {
+            let kind = Kind::Other;
+            state.events.push_back(Entry { text, kind });
+            state.is_closed = true;
+        }
+        drop(state);
         self.changed.notify_all();
     }
 
@@ -155,15 +166,17 @@ impl State {
                 serde_json::to_string(&dropped).unwrap_or_default(),
             ));
         }
-        match self.events.pop_front() {
-            Some(Entry { text, kind }) => {
-                self.lines -= usize::from(kind == Kind::Line);
-                self.ends -= usize::from(kind == Kind::End);
-                Some(Next::Event(text))
+        while let Some(Entry { text, kind }) = self.events.pop_front() {
+            self.bytes = self.bytes.saturating_sub(text.len());
+            self.lines -= usize::from(kind == Kind::Line);
+            self.ends -= usize::from(kind == Kind::End);
+            let is_withdrawn =
+                matches!(kind, Kind::Question(question) if !self.questions.remove(&question));
+            if !is_withdrawn {
+                return Some(Next::Event(text));
             }
-            None if self.is_closed => Some(Next::Closed),
-            None => None,
         }
+        self.is_closed.then_some(Next::Closed)
     }
 }
 

@@ -47,9 +47,23 @@ pub(crate) fn number() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Keeps an object under its number.
-pub(crate) fn keep(number: u64, object: Object) {
-    write().insert(number, object);
+/// Keeps a host under its number.
+pub(crate) fn keep_host(host: Arc<EmbeddedHost>) {
+    write().insert(host.number, Object::Host(host));
+}
+
+/// Keeps a slot or a connection under its number, as long as its host is there.
+///
+/// # Errors
+/// The host is gone.
+pub(crate) fn keep(number: u64, object: Object) -> Result<(), Failure> {
+    let mut objects = write();
+    let host = object.host().number;
+    if !objects.contains_key(&host) {
+        return Err(not_found(host));
+    }
+    objects.insert(number, object);
+    Ok(())
 }
 
 /// What a handle stands for.
@@ -93,13 +107,12 @@ pub(crate) fn forget(handle: u64) {
 }
 
 /// Forgets a host, with its slots and connections.
-pub(crate) fn forget_host(handle: u64, host: &Arc<EmbeddedHost>) {
+pub(crate) fn forget_host(host: &Arc<EmbeddedHost>) {
     let objects: Vec<_> = {
         let mut objects = write();
         let is_of_host = |object: &Object| Arc::ptr_eq(object.host(), host);
         let numbers = objects.iter().filter(|(_, object)| is_of_host(object));
-        let mut numbers: Vec<_> = numbers.map(|(number, _)| *number).collect();
-        numbers.push(handle);
+        let numbers: Vec<_> = numbers.map(|(number, _)| *number).collect();
         numbers
             .iter()
             .filter_map(|number| objects.remove(number))

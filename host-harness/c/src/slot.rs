@@ -1,8 +1,10 @@
 //! A slot: one job type, whose plugin can be swapped while calls are under way.
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use futures_util::FutureExt;
 use polysync_host::contract::{Connection, ContractVersion, Description};
 use polysync_host::{Digest, LoadError, NeedsPolicy, PluginIdentity, Slot, Swap, WhenNeedsGrow};
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,7 @@ use crate::errors::Failure;
 use crate::event::Event;
 use crate::host::EmbeddedHost;
 use crate::needs::{self, GrantsView, NeedView};
+use crate::panics;
 use crate::parse;
 use crate::source::SourceView;
 use crate::status::PsStatus;
@@ -40,15 +43,15 @@ enum SlotRequest {
     /// Lets another plugin take over.
     Swap { source: SourceView },
     /// Goes back to the plugin before.
-    Rollback,
+    Rollback {},
     /// Goes back to a build that was kept elsewhere.
     RollbackTo { source: SourceView },
     /// What the plugin that serves says of itself.
-    Describe,
+    Describe {},
     /// What the plugin asks to be granted for a connection.
     Requests { connection: Connection },
     /// The generations that serve or have calls under way.
-    Generations,
+    Generations {},
     /// What happens at a swap to a plugin that asks for more.
     Policy {
         when_needs_grow: GrowView,
@@ -58,7 +61,7 @@ enum SlotRequest {
     /// Swaps the plugin whenever this file changes; each swap is an event.
     Watch { file: PathBuf },
     /// Ends the watch.
-    Unwatch,
+    Unwatch {},
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -163,16 +166,16 @@ impl EmbeddedSlot {
                 })
             }),
             SlotRequest::Watch { file } => {
-                self.watch(slot, file)?;
-                self.host.begin(async { Outcome::own(Ok(Nothing {})) })
-            }
-            SlotRequest::Unwatch => {
-                self.unwatch();
-                self.host.begin(async { Outcome::own(Ok(Nothing {})) })
+                let this = Arc::clone(self);
+                self.host.begin(async move {
+                    // Reading a folder may take time, where it is on another machine.
+                    let watched = tokio::task::spawn_blocking(move || this.watch(slot, file)).await;
+                    Outcome::own(watched.unwrap_or_else(|error| Err(panics::of_task(&error))))
+                })
             }
             request => {
-                let outcome = at_once(&slot, request)?;
-                self.host.begin(async move { outcome })
+                let this = Arc::clone(self);
+                self.host.begin(async move { this.at_once(&slot, request) })
             }
         }
     }
@@ -190,16 +193,23 @@ impl EmbeddedSlot {
         Ok(SwapAnswer(json(&SwapView::Loaded { plugin: &plugin })))
     }
 
-    fn watch(&self, slot: Slot, file: PathBuf) -> Result<(), Failure> {
-        let watch = self.host.within(|| slot.watch(file));
-        let mut watch = watch.map_err(|error| {
+    fn watch(&self, slot: Slot, file: PathBuf) -> Result<Nothing, Failure> {
+        let mut watch = slot.watch(file).map_err(|error| {
             Failure::invalid(error.to_string(), "Name a file in a folder that exists.")
         })?;
         let (host, slot) = (Arc::downgrade(&self.host), self.id);
         let task = self.host.spawn(async move {
             loop {
-                let swap = watch.next().await;
+                let next = AssertUnwindSafe(watch.next()).catch_unwind().await;
                 let Some(host) = host.upgrade() else { return };
+                let swap = match next {
+                    Ok(swap) => swap,
+                    Err(panic) => {
+                        let error = &panics::failure(&*panic);
+                        host.tell(&Event::SwapRefused { slot, error });
+                        return;
+                    }
+                };
                 match &swap {
                     Ok(Swap::Done { from, to, missing }) => host.tell(&Event::Swapped {
                         slot,
@@ -219,7 +229,61 @@ impl EmbeddedSlot {
         if let Some(earlier) = current.replace(task) {
             earlier.abort();
         }
-        Ok(())
+        Ok(Nothing {})
+    }
+
+    /// The outcome of what takes no time.
+    fn at_once(&self, slot: &Slot, request: SlotRequest) -> Outcome {
+        match request {
+            SlotRequest::Rollback {} => match slot.rollback() {
+                Ok(swap) => swapped(Ok(swap)),
+                Err(error) => Outcome::own(Err::<(), _>(Failure::host(
+                    PsStatus::Ok,
+                    "NothingToRollBackTo",
+                    error.to_string(),
+                    "Load the earlier build with `rollback-to`.",
+                ))),
+            },
+            SlotRequest::Policy {
+                when_needs_grow,
+                granted,
+            } => {
+                let when_needs_grow = match when_needs_grow {
+                    GrowView::Refuse => WhenNeedsGrow::Refuse,
+                    GrowView::Swap => WhenNeedsGrow::Swap,
+                };
+                Outcome::own(granted.read().map(|granted| {
+                    slot.set_policy(NeedsPolicy {
+                        when_needs_grow,
+                        granted,
+                    });
+                    Nothing {}
+                }))
+            }
+            SlotRequest::Generations {} => {
+                let generations = slot.generations();
+                let views: Vec<_> = generations
+                    .iter()
+                    .map(|generation| GenerationView {
+                        plugin: &generation.identity,
+                        calls: generation.calls,
+                    })
+                    .collect();
+                Outcome::own(Ok(views))
+            }
+            SlotRequest::Unwatch {} => {
+                self.unwatch();
+                Outcome::own(Ok(Nothing {}))
+            }
+            _ => {
+                let plugin = slot.plugin();
+                Outcome::own(Ok(DescriptionView {
+                    description: plugin.description(),
+                    contract: plugin.contract(),
+                    sha256: plugin.digest(),
+                }))
+            }
+        }
     }
 
     fn unwatch(&self) {
@@ -244,53 +308,6 @@ impl Drop for EmbeddedSlot {
 #[derive(Serialize)]
 #[serde(transparent)]
 struct SwapAnswer(Box<serde_json::value::RawValue>);
-
-/// The outcome of what takes no time.
-fn at_once(slot: &Slot, request: SlotRequest) -> Result<Outcome, Failure> {
-    Ok(match request {
-        SlotRequest::Rollback => match slot.rollback() {
-            Ok(swap) => swapped(Ok(swap)),
-            Err(error) => Outcome::own(Err::<(), _>(Failure::host(
-                PsStatus::Ok,
-                "NothingToRollBackTo",
-                error.to_string(),
-                "Load the earlier build with `rollback-to`.",
-            ))),
-        },
-        SlotRequest::Policy {
-            when_needs_grow,
-            granted,
-        } => {
-            slot.set_policy(NeedsPolicy {
-                when_needs_grow: match when_needs_grow {
-                    GrowView::Refuse => WhenNeedsGrow::Refuse,
-                    GrowView::Swap => WhenNeedsGrow::Swap,
-                },
-                granted: granted.read()?,
-            });
-            Outcome::own(Ok(Nothing {}))
-        }
-        SlotRequest::Generations => {
-            let generations = slot.generations();
-            let views: Vec<_> = generations
-                .iter()
-                .map(|generation| GenerationView {
-                    plugin: &generation.identity,
-                    calls: generation.calls,
-                })
-                .collect();
-            Outcome::own(Ok(views))
-        }
-        _ => {
-            let plugin = slot.plugin();
-            Outcome::own(Ok(DescriptionView {
-                description: plugin.description(),
-                contract: plugin.contract(),
-                sha256: plugin.digest(),
-            }))
-        }
-    })
-}
 
 fn swapped(swap: Result<Swap, LoadError>) -> Outcome {
     Outcome::own(match &swap {

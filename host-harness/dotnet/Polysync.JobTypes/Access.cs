@@ -25,13 +25,18 @@ namespace Polysync.JobTypes
         /// <summary>Sends the connection's requests, where they go by the host's own client. The library's if null.</summary>
         public IPluginHttp HttpClient { get; set; }
 
-        internal void Write(JsonWriter json)
+        internal void WriteGrants(JsonWriter json, string name)
         {
-            json.Name("grants");
+            json.Name(name);
             json.Begin();
             json.List("http", new List<string>(Http), json.Value);
             json.List("awsSigning", new List<string>(AwsSigning), json.Value);
             json.End();
+        }
+
+        internal void Write(JsonWriter json)
+        {
+            WriteGrants(json, "grants");
             json.Name("credentials");
             if (Credentials != null)
             {
@@ -55,8 +60,8 @@ namespace Polysync.JobTypes
     public interface IPluginCredentials
     {
         /// <summary>
-        /// The credentials that are valid now. The library keeps them until they expire, or for 15 minutes. It asks
-        /// on a thread of the pool. What is thrown goes to the log, and not to the plugin.
+        /// The credentials that are valid now. The library asks again before they expire, or after 15 minutes where
+        /// they don't say when. It asks on a thread of the pool. What is thrown goes to the log, and not to the plugin.
         /// </summary>
         Task<AwsCredentials> GetAsync(CancellationToken cancellationToken);
     }
@@ -83,7 +88,7 @@ namespace Polysync.JobTypes
         /// <summary>The session's token; null for long-lived credentials.</summary>
         public string SessionToken { get; }
 
-        /// <summary>When they end to be valid; null where that isn't known.</summary>
+        /// <summary>When they expire; null where that isn't known.</summary>
         public DateTimeOffset? ExpiresAt { get; }
 
         internal byte[] ToUtf8()
@@ -105,8 +110,29 @@ namespace Polysync.JobTypes
     /// </summary>
     public interface IPluginHttp
     {
-        /// <summary>Sends a request. What is thrown counts as a connection that broke.</summary>
+        /// <summary>
+        /// Sends a request, and connects only to addresses that <see cref="PluginHttpRequest.Addresses"/> allows: the
+        /// library doesn't look the name up. A <see cref="PluginHttpException"/> says why there is no response; anything
+        /// else that is thrown counts as a connection that broke, and its message stays here.
+        /// </summary>
         Task<PluginHttpResponse> SendAsync(PluginHttpRequest request, CancellationToken cancellationToken);
+    }
+
+    /// <summary>Why there is no response to a request. The plugin gets its message.</summary>
+    public sealed class PluginHttpException : Exception
+    {
+        /// <summary>Makes it, with one of denied, timeout, connect, tls and protocol.</summary>
+        public PluginHttpException(string kind, string message)
+            : base(message)
+        {
+            Kind = kind ?? throw new ArgumentNullException(nameof(kind));
+        }
+
+        /// <summary>
+        /// With denied, connect and tls nothing was sent. After timeout and protocol the platform may have done what was
+        /// asked.
+        /// </summary>
+        public string Kind { get; }
     }
 
     /// <summary>A request of a plugin.</summary>
@@ -118,6 +144,7 @@ namespace Polysync.JobTypes
             Url = new Uri(json["url"].Text ?? "");
             Body = Convert.FromBase64String(json["body"].Text ?? "");
             Addresses = json["addresses"].Text ?? "";
+            Timeout = TimeSpan.FromMilliseconds(json["timeoutMilliseconds"].Number ?? 0);
             Headers = json["headers"].List(pair =>
             {
                 IReadOnlyList<string> parts = pair.List(part => part.Text ?? "");
@@ -137,8 +164,13 @@ namespace Polysync.JobTypes
         /// <summary>Empty for a request without a body.</summary>
         public byte[] Body { get; }
 
-        /// <summary>Where the URL's name may lead: public, private or loopback.</summary>
+        /// <summary>
+        /// Where the URL's name may lead: public, private (public ones and private networks) or loopback (this machine).
+        /// </summary>
         public string Addresses { get; }
+
+        /// <summary>The time from the name's lookup to the last byte. The library waits no longer.</summary>
+        public TimeSpan Timeout { get; }
     }
 
     /// <summary>A whole response.</summary>

@@ -18,9 +18,13 @@ namespace Polysync.JobTypes
         private readonly Action<PluginLogLine> log;
         private readonly object gate = new object();
         private readonly Dictionary<ulong, Action<Json>> calls = new Dictionary<ulong, Action<Json>>();
-        private readonly Dictionary<string, Access> connections = new Dictionary<string, Access>();
+        private readonly Dictionary<string, Connected> connections = new Dictionary<string, Connected>();
         private readonly Dictionary<long, CancellationTokenSource> questions = new Dictionary<long, CancellationTokenSource>();
-        private readonly Dictionary<long, Action<Json>> slots = new Dictionary<long, Action<Json>>();
+
+        // Weak, so that a slot that nobody refers to any more is collected, and with it its host.
+        private readonly Dictionary<ulong, WeakReference<PluginSlot>> slots =
+            new Dictionary<ulong, WeakReference<PluginSlot>>();
+
         private readonly TaskCompletionSource<bool> closed =
             new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,16 +40,47 @@ namespace Polysync.JobTypes
         internal Task Closed => closed.Task;
 
         /// <summary>Begins a call. Its end is given to <paramref name="end"/>, also where it comes at once.</summary>
-        internal ulong Begin(ulong handle, byte[] request, Action<Json> end)
+        internal ulong Begin(PluginHandle handle, byte[] request, string connection, Action<Json> end)
         {
             lock (gate)
             {
                 ulong call;
                 NativeText error;
-                Status status = ps_call(handle, request, (UIntPtr)request.Length, out call, out error);
+                Status status = ps_call(handle.Number, request, (UIntPtr)request.Length, out call, out error);
+                // Else the handle could be collected, and closed, before the call has begun.
+                GC.KeepAlive(handle);
                 Check(status, error);
-                calls.Add(call, end);
+                Connected connected;
+                if (connection != null && connections.TryGetValue(connection, out connected))
+                {
+                    connected.Calls++;
+                }
+                calls.Add(call, e =>
+                {
+                    Ended(connection);
+                    end(e);
+                });
                 return call;
+            }
+        }
+
+        private void Ended(string connection)
+        {
+            lock (gate)
+            {
+                Connected connected;
+                if (connection != null && connections.TryGetValue(connection, out connected) && --connected.Calls == 0)
+                {
+                    Forget(connection, connected);
+                }
+            }
+        }
+
+        private void Forget(string name, Connected connected)
+        {
+            if (connected.IsClosed && connected.Calls == 0)
+            {
+                connections.Remove(name);
             }
         }
 
@@ -54,24 +89,30 @@ namespace Polysync.JobTypes
         {
             lock (gate)
             {
-                connections[name] = access;
+                connections[name] = new Connected(access);
             }
         }
 
+        /// <summary>Forgets a connection when the last of its calls has ended.</summary>
         internal void RemoveConnection(string name)
         {
             lock (gate)
             {
-                connections.Remove(name);
+                Connected connected;
+                if (connections.TryGetValue(name, out connected))
+                {
+                    connected.IsClosed = true;
+                    Forget(name, connected);
+                }
             }
         }
 
         /// <summary>Whom to tell what a slot's watch does.</summary>
-        internal void AddSlot(ulong slot, Action<Json> swapped)
+        internal void AddSlot(ulong number, PluginSlot slot)
         {
             lock (gate)
             {
-                slots[(long)slot] = swapped;
+                slots[number] = new WeakReference<PluginSlot>(slot);
             }
         }
 
@@ -79,7 +120,7 @@ namespace Polysync.JobTypes
         {
             lock (gate)
             {
-                slots.Remove((long)slot);
+                slots.Remove(slot);
             }
         }
 
@@ -92,13 +133,26 @@ namespace Polysync.JobTypes
                 string json = text.Take();
                 if (status == Status.Ok)
                 {
-                    Give(Json.Parse(json));
+                    TryGive(json);
                 }
                 else if (status != Status.Timeout)
                 {
                     End();
                     return;
                 }
+            }
+        }
+
+        /// <summary>What a handler throws is its own, and doesn't end the thread that serves all others.</summary>
+        private void TryGive(string json)
+        {
+            try
+            {
+                Give(Json.Parse(json));
+            }
+            catch (Exception exception)
+            {
+                Console.Error.WriteLine("polysync: an event could not be handled: " + exception);
             }
         }
 
@@ -117,11 +171,13 @@ namespace Polysync.JobTypes
                     Ask(e, Send);
                     break;
                 case "withdrawn":
-                    Found(questions, e["question"].Number ?? 0, true)?.Cancel();
+                    Cancel(Found(questions, e["question"].Number ?? 0, true));
                     break;
                 case "swapped":
                 case "swap-refused":
-                    Found(slots, e["slot"].Number ?? 0, false)?.Invoke(e);
+                    PluginSlot slot = null;
+                    Found(slots, (ulong)(e["slot"].Number ?? 0), false)?.TryGetTarget(out slot);
+                    slot?.Watched(e);
                     break;
                 case "log":
                     Log(e);
@@ -158,7 +214,7 @@ namespace Polysync.JobTypes
         private void Ask(Json e, Func<Access, Json, CancellationToken, Task<byte[]>> answer)
         {
             long question = e["question"].Number ?? 0;
-            Access access = Found(connections, e["connection"].Text ?? "", false);
+            Access access = Found(connections, e["connection"].Text ?? "", false)?.Access;
             var cancel = new CancellationTokenSource();
             lock (gate)
             {
@@ -195,6 +251,26 @@ namespace Polysync.JobTypes
             return response.ToUtf8();
         }
 
+        /// <summary>Tells a provider that nobody waits for it. Its code runs on the pool: it may throw, or wait.</summary>
+        private static void Cancel(CancellationTokenSource question)
+        {
+            if (question == null)
+            {
+                return;
+            }
+            Task.Run(() =>
+            {
+                try
+                {
+                    question.Cancel();
+                }
+                catch (Exception)
+                {
+                    // What a provider throws when it is cancelled concerns nobody.
+                }
+            });
+        }
+
         private static byte[] Failure(string message)
         {
             var json = new JsonWriter();
@@ -210,8 +286,10 @@ namespace Polysync.JobTypes
             json.Begin();
             json.Name("error");
             json.Begin();
-            json.Member("kind", "protocol");
-            json.Member("message", exception.Message);
+            var known = exception as PluginHttpException;
+            json.Member("kind", known?.Kind ?? "protocol");
+            // The plugin gets it: what else is thrown may name a proxy and its password.
+            json.Member("message", known?.Message ?? "the host's HTTP client failed");
             json.End();
             json.End();
             return json.ToUtf8();
@@ -221,19 +299,32 @@ namespace Polysync.JobTypes
         private void End()
         {
             List<Action<Json>> left;
+            List<CancellationTokenSource> open;
             lock (gate)
             {
                 left = new List<Action<Json>>(calls.Values);
+                open = new List<CancellationTokenSource>(questions.Values);
                 calls.Clear();
-                foreach (CancellationTokenSource question in questions.Values)
-                {
-                    question.Cancel();
-                }
+                questions.Clear();
             }
+            open.ForEach(Cancel);
             Json gone = Json.Parse(
                 "{\"event\":\"error\",\"error\":{\"class\":\"host\",\"code\":\"HostClosed\",\"message\":\"the host is closed\",\"hint\":\"\"}}");
             left.ForEach(end => end(gone));
             closed.TrySetResult(true);
+        }
+
+        /// <summary>A connection, as long as it or one of its calls is there.</summary>
+        private sealed class Connected
+        {
+            internal readonly Access Access;
+            internal int Calls;
+            internal bool IsClosed;
+
+            internal Connected(Access access)
+            {
+                Access = access;
+            }
         }
     }
 }

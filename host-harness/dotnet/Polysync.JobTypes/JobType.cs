@@ -150,11 +150,21 @@ namespace Polysync.JobTypes
         public Task<string> MonitorUrlAsync(Run run, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync("monitor-url", json => Write(json, "run", run.Write), answer => answer.Text, cancellationToken);
 
+        /// <summary>Forgets whom to ask about the connection.</summary>
+        ~JobType() => host?.Events.RemoveConnection(name);
+
+        /// <summary>
+        /// The AWS account of the connection's credentials, as far as they tell it. Null where nothing may be signed.
+        /// </summary>
+        public Task<string> AccountIdAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync("account-id", json => { }, answer => answer.Text, cancellationToken);
+
         /// <summary>Gives the connection up. Calls that are under way end by themselves.</summary>
         public void Dispose()
         {
             host.Events.RemoveConnection(name);
             handle.Dispose();
+            GC.SuppressFinalize(this);
         }
 
         private static void Write(JsonWriter json, string name, Action<JsonWriter> write)
@@ -167,7 +177,7 @@ namespace Polysync.JobTypes
 
         private Task<T> CallAsync<T>(
             string call, Action<JsonWriter> members, Func<Json, T> read, CancellationToken cancellationToken) =>
-            host.CallAsync(handle.Number, Requests.Of(call, members), read, cancellationToken);
+            host.CallAsync(handle, name, Requests.Of(call, members), read, cancellationToken);
     }
 
     /// <summary>What is known of one run of several: its status, or why there is none.</summary>

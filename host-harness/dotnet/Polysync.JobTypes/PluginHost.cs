@@ -85,7 +85,7 @@ namespace Polysync.JobTypes
 
         /// <summary>What the calls of all plugins use at this moment.</summary>
         public Task<PluginUsage> UsageAsync() =>
-            CallAsync(Number, Requests.Plain("usage"), answer => new PluginUsage(answer), CancellationToken.None);
+            CallAsync(handle, null, Requests.Plain("usage"), answer => new PluginUsage(answer), CancellationToken.None);
 
         /// <summary>
         /// Ends all calls, and frees what the host holds. The task ends when the last call has, and with it the
@@ -107,11 +107,11 @@ namespace Polysync.JobTypes
 
         /// <summary>Makes a call, and reads its answer.</summary>
         internal async Task<T> CallAsync<T>(
-            ulong target, byte[] request, Func<Json, T> read, CancellationToken cancellationToken)
+            PluginHandle target, string connection, byte[] request, Func<Json, T> read, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var ended = new TaskCompletionSource<Json>(TaskCreationOptions.RunContinuationsAsynchronously);
-            ulong call = Events.Begin(target, request, e => ended.TrySetResult(e));
+            ulong call = Events.Begin(target, request, connection, e => ended.TrySetResult(e));
             ulong host = Number;
             Json end;
             using (cancellationToken.Register(() => ps_cancel(host, call)))
@@ -141,6 +141,7 @@ namespace Polysync.JobTypes
             Waiting = json["waiting"].Number ?? 0;
             Instances = json["instances"].Number ?? 0;
             Memories = json["memories"].Number ?? 0;
+            Stacks = json["stacks"].Number ?? 0;
         }
 
         /// <summary>Calls that run.</summary>
@@ -154,5 +155,8 @@ namespace Polysync.JobTypes
 
         /// <summary>Memories of plugins.</summary>
         public long Memories { get; }
+
+        /// <summary>Stacks that plugins run on.</summary>
+        public long Stacks { get; }
     }
 }

@@ -14,15 +14,19 @@ namespace Polysync.JobTypes
     {
         private readonly PluginHost host;
         private readonly PluginHandle handle;
+        private Task told = Task.FromResult(true);
 
         internal PluginSlot(PluginHost host, PluginHandle handle)
         {
             this.host = host;
             this.handle = handle;
-            host.Events.AddSlot(handle.Number, Watched);
+            host.Events.AddSlot(handle.Number, this);
         }
 
-        /// <summary>A watched file has changed, and its plugin has taken over. Raised on the thread pool.</summary>
+        /// <summary>
+        /// A watched file has changed, and its plugin has taken over. Raised on the thread pool, in order; what a
+        /// handler throws is ignored.
+        /// </summary>
         public event EventHandler<SwappedEventArgs> Swapped;
 
         /// <summary>A watched file has changed, and its plugin can't take over. Raised on the thread pool.</summary>
@@ -50,12 +54,45 @@ namespace Polysync.JobTypes
         public Task<SwapOutcome> RollbackAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(Requests.Plain("rollback"), answer => new SwapOutcome(answer), cancellationToken);
 
-        /// <summary>Swaps the plugin whenever this file changes, until it is called with null or the slot is disposed.</summary>
-        public Task WatchAsync(string file, CancellationToken cancellationToken = default(CancellationToken)) =>
+        /// <summary>Goes back to a build that was kept elsewhere. It takes over whatever it asks for.</summary>
+        public Task<SwapOutcome> RollbackToAsync(
+            string file, string sha256 = null, CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(WithSource("rollback-to", file, sha256), answer => new SwapOutcome(answer), cancellationToken);
+
+        /// <summary>The generations that serve or have calls under way.</summary>
+        public Task<IReadOnlyList<PluginGeneration>> GenerationsAsync(
+            CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
-                file == null ? Requests.Plain("unwatch") : Requests.Of("watch", json => json.Member("file", file)),
+                Requests.Plain("generations"),
+                answer => answer.List(item => new PluginGeneration(item)),
+                cancellationToken);
+
+        /// <summary>
+        /// What happens at a swap to a plugin that asks for more than its connections are granted: it is refused, as at
+        /// first, or takes over without it. <paramref name="granted"/> has what the slot's connections are granted by
+        /// now; only its Http and AwsSigning count.
+        /// </summary>
+        public Task SetPolicyAsync(
+            bool swapWhenNeedsGrow, Access granted, CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(
+                Requests.Of("policy", json =>
+                {
+                    json.Member("whenNeedsGrow", swapWhenNeedsGrow ? "swap" : "refuse");
+                    (granted ?? new Access()).WriteGrants(json, "granted");
+                }),
                 answer => true,
                 cancellationToken);
+
+        /// <summary>Swaps the plugin whenever this file changes.</summary>
+        public Task WatchAsync(string file, CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(
+                Requests.Of("watch", json => json.Member("file", file ?? throw new ArgumentNullException(nameof(file)))),
+                answer => true,
+                cancellationToken);
+
+        /// <summary>Ends the watch.</summary>
+        public Task UnwatchAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(Requests.Plain("unwatch"), answer => true, cancellationToken);
 
         /// <summary>The job type on behalf of a connection. Keep it for as long as the connection is in use.</summary>
         public JobType Connect(Connection connection, Access access)
@@ -94,11 +131,12 @@ namespace Polysync.JobTypes
         }
 
         private Task<T> CallAsync<T>(byte[] request, Func<Json, T> read, CancellationToken cancellationToken) =>
-            host.CallAsync(handle.Number, request, read, cancellationToken);
+            host.CallAsync(handle, null, request, read, cancellationToken);
 
-        private void Watched(Json e)
+        internal void Watched(Json e)
         {
-            Task.Run(() =>
+            // One after the other, in their order.
+            told = told.ContinueWith(_ =>
             {
                 if (e["event"].Text == "swapped")
                 {
@@ -109,7 +147,7 @@ namespace Polysync.JobTypes
                     JobTypeException why = JobTypeException.Read(e["error"], e["plugin"]);
                     SwapRefused?.Invoke(this, new SwapRefusedEventArgs(why));
                 }
-            });
+            }, TaskScheduler.Default);
         }
     }
 
@@ -131,6 +169,22 @@ namespace Polysync.JobTypes
 
         /// <summary>What it asks for and isn't granted. It is denied.</summary>
         public IReadOnlyList<PluginRequest> Missing { get; }
+    }
+
+    /// <summary>A generation that serves or has calls under way.</summary>
+    public sealed class PluginGeneration
+    {
+        internal PluginGeneration(Json json)
+        {
+            Plugin = PluginIdentity.Read(json["plugin"]);
+            Calls = json["calls"].Number ?? 0;
+        }
+
+        /// <summary>The plugin.</summary>
+        public PluginIdentity Plugin { get; }
+
+        /// <summary>Its calls that are under way.</summary>
+        public long Calls { get; }
     }
 
     /// <summary>Something that a plugin asks for.</summary>

@@ -128,6 +128,9 @@ namespace Polysync.JobTypes.Tests
                 Equal("CannotRead", (await Throws<PluginBrokenException>(slot.SwapAsync("/nowhere.wasm"))).Code);
                 Equal("sagemaker-pipeline", (await slot.DescribeAsync()).Id);
                 await Throws<PluginBrokenException>(host.LoadAsync("/nowhere.wasm"));
+                await slot.SetPolicyAsync(true, Access());
+                Equal(1L, (await slot.GenerationsAsync()).Single().Plugin.Generation);
+                Equal(2L, (await slot.RollbackToAsync(SageMakerNext)).Serving.Generation);
             }
         }
 
@@ -174,11 +177,68 @@ namespace Polysync.JobTypes.Tests
             JobType looping = slot.Connect(Order("loop"), new Access());
             Task call = looping.TestConnectionAsync();
             await host.CloseAsync();
-            Equal("Cancelled", (await Throws<PluginHostException>(call)).Code);
+            Equal("HostClosed", (await Throws<PluginHostException>(call)).Code);
             await Throws<PluginHostException>(looping.TestConnectionAsync());
             slot.Dispose();
             looping.Dispose();
             host.Dispose();
+        }
+
+        public async Task A_host_is_closed_while_a_provider_waits_and_one_that_throws_when_cancelled_harms_nothing()
+        {
+            foreach (bool throws in new[] { false, true })
+            {
+                var provider = new Waiting(throws);
+                PluginHost host = Host();
+                PluginSlot slot = await host.LoadAsync(SageMaker);
+                JobType jobType = slot.Connect(Connection(), Access(provider));
+                Task call = jobType.TestConnectionAsync();
+                await provider.Asked.Task;
+                await host.CloseAsync();
+                await Throws<PluginHostException>(call);
+            }
+        }
+
+        public async Task A_host_that_nobody_refers_to_any_more_is_collected()
+        {
+            WeakReference forgotten = await Forgotten();
+            for (int i = 0; i < 50 && forgotten.IsAlive; i++)
+            {
+                await Task.Delay(20);
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+            // Mono's collector looks for references on the stack without knowing what is one.
+            True(!forgotten.IsAlive || Type.GetType("Mono.Runtime") != null, "it lives");
+        }
+
+        private static async Task<WeakReference> Forgotten()
+        {
+            PluginSlot slot = await Host().LoadAsync(Misbehaving);
+            await slot.Connect(new Connection("r"), new Access()).TestConnectionAsync();
+            return new WeakReference(slot);
+        }
+
+        private sealed class Waiting : IPluginCredentials
+        {
+            internal readonly TaskCompletionSource<bool> Asked = new TaskCompletionSource<bool>();
+            private readonly bool throws;
+
+            internal Waiting(bool throws)
+            {
+                this.throws = throws;
+            }
+
+            public async Task<AwsCredentials> GetAsync(CancellationToken cancellationToken)
+            {
+                if (throws)
+                {
+                    cancellationToken.Register(() => { throw new InvalidOperationException("cancelled"); });
+                }
+                Asked.TrySetResult(true);
+                await Task.Delay(-1, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
         }
 
         public Task Options_that_cannot_be_used_are_refused_by_name()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from . import _json, _native
@@ -44,7 +45,12 @@ class Questions:
         except HttpFailure as failure:
             answer = _broken(failure.kind, str(failure)) if is_http else _missing(_words(failure))
         except Exception as error:  # A callback of the program's may raise anything.
-            answer = _broken("protocol", _words(error)) if is_http else _missing(_words(error))
+            if is_http:
+                # The plugin gets the answer, and the words may name a proxy and its password.
+                logging.getLogger("polysync.host").warning("the HTTP client failed", exc_info=error)
+                answer = _broken("protocol", "the program's HTTP client failed")
+            else:
+                answer = _missing(_words(error))
         finally:
             _native.answer(self._host, question, answer)
 

@@ -109,15 +109,20 @@ class PluginHost:
         if not self._is_closing:
             self._is_closing = True
             _native.close(self._number())
+        # Another loop is never told.
+        self._check_loop()
         await self._events.closed.wait()
 
     def _number(self) -> int:
         return self._handle or 0
 
-    async def _call(self, handle: int, request: dict[str, Any]) -> Any:
-        """Makes a call, and gives its answer."""
+    def _check_loop(self) -> None:
         if asyncio.get_running_loop() is not self._events.loop:
             raise RuntimeError("the host was made in another event loop: make one in this loop")
+
+    async def _call(self, handle: int, request: dict[str, Any]) -> Any:
+        """Makes a call, and gives its answer."""
+        self._check_loop()
         if self._is_closing:
             raise errors.host_closed()
         call, ended = self._events.begin(handle, _json.write(request))

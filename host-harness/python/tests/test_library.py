@@ -335,7 +335,7 @@ class LifeTests(unittest.IsolatedAsyncioTestCase):
             await asyncio.sleep(0.1)
         with self.assertRaises(HostError) as raised:
             await call
-        self.assertEqual("Cancelled", raised.exception.code)
+        self.assertEqual("HostClosed", raised.exception.code)
         with self.assertRaises(HostError):
             await looping.test_connection()
         looping.close()

@@ -68,3 +68,26 @@ fn the_library_for_net_passes_its_tests_on_coreclr() -> Result<()> {
 fn core_clr() -> Result<CoreClr, dotnet_environment::Missing> {
     CoreClr::find(env!("CARGO_TARGET_TMPDIR").as_ref())
 }
+
+#[test]
+fn the_orchestrator_in_c_sharp_runs_all_jobs() -> Result<()> {
+    let what = "the orchestrator in C#";
+    let Some(mono) = or_skip(Mono::find(), what)? else {
+        return Ok(());
+    };
+    let stage = Stage::new()?;
+    let program = compiled(&stage, &mono, "Host.exe", "../examples/dotnet-host")?;
+    let mut orchestrator = mono.runtime();
+    orchestrator
+        .arg(program)
+        .arg(test_components::sagemaker_pipeline())
+        .args(["us-east-1", &stage.url()])
+        .env("AWS_ACCESS_KEY_ID", "emulator")
+        .env("AWS_SECRET_ACCESS_KEY", "emulator-secret");
+    // Two of the jobs fail, and so does the program.
+    let printed = stage.run_to(&mut orchestrator, 1)?;
+    for line in ["abalone-training: Success", "churn-training-fails: Failed"] {
+        ensure!(printed.contains(line), "{printed}");
+    }
+    Ok(())
+}

@@ -74,8 +74,13 @@ impl Stage {
         .join(";")
     }
 
-    /// Runs a program to its end, and returns what it printed.
+    /// Runs a program to its success, and returns what it printed.
     pub(crate) fn run(&self, command: &mut Command) -> Result<String> {
+        self.run_to(command, 0)
+    }
+
+    /// Runs a program to its end with this code, and returns what it printed.
+    pub(crate) fn run_to(&self, command: &mut Command, code: i32) -> Result<String> {
         let command = command
             .current_dir(self.folder())
             .env("LD_LIBRARY_PATH", self.folder());
@@ -83,7 +88,11 @@ impl Stage {
             .with_context(|| format!("cannot run {}", command.get_program().display()))?;
         let printed = [done.stdout, done.stderr].concat();
         let printed = String::from_utf8_lossy(&printed).into_owned();
-        ensure!(done.status.success(), "{command:?} failed: {printed}");
+        ensure!(
+            done.status.code() == Some(code),
+            "{command:?} ended with {}: {printed}",
+            done.status
+        );
         Ok(printed)
     }
 }

@@ -118,6 +118,7 @@ fn a_request_that_cannot_be_read_is_refused_at_once_and_says_why() {
             br#"{"call": "status", "run": {"runId": "a"}, "extra": 1}"#,
             "extra",
         ),
+        (br#"{"call": "test-connection", "extra": 1}"#, "extra"),
     ] {
         let (status, error) = call_text(connection, request).expect_err("it is refused");
         assert_eq!(status, PsStatus::Invalid);

@@ -66,7 +66,7 @@ fn a_host_that_is_closed_ends_its_calls_then_says_so_and_is_gone() {
     for call in calls {
         assert_eq!(
             library.ended(call).expect_err("it is ended")["code"],
-            "Cancelled"
+            "HostClosed"
         );
     }
     library.event(|event| event["event"] == "closed");
