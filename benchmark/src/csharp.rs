@@ -53,7 +53,7 @@ pub(crate) async fn measure(
 ) -> Result<()> {
     let what = "the measurement of C#";
     if !files.library.is_file() {
-        skip::announce(what, "there is no library: run `cargo xtask library`");
+        skip::announce(what, "the library is missing: run `cargo xtask library`");
         return Ok(());
     }
     let (Some(mono), Some(core)) = (

@@ -53,7 +53,7 @@ pub(crate) fn types(folder: &Path) -> Result<Vec<Definition>> {
     let interface = interface
         .into_iter()
         .find(|it| it.name.as_deref() == Some("types"));
-    let interface = interface.context("there is no interface `types`")?;
+    let interface = interface.context("the interface `types` is missing")?;
     let types = interface.types.iter();
     types
         .map(|(name, id)| definition(&resolve, name, *id))

@@ -64,7 +64,7 @@ typedef int32_t PsStatus;
  */
 typedef struct PsText {
   /**
-   * Null where there is no text.
+   * Null where the text is absent.
    */
   char *data;
   /**

@@ -30,7 +30,7 @@ pub type PsHandle = u64;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PsText {
-    /// Null where there is no text.
+    /// Null where the text is absent.
     pub data: *mut c_char,
     /// In bytes, without the zero.
     pub length: usize,

@@ -25,7 +25,7 @@ use crate::status::PsStatus;
 pub(crate) const MOST_CALLS: usize = 65_536;
 
 /// Of all events that nobody took yet, in bytes: with more of them no call is begun.
-const MOST_BYTES: usize = 256 << 20;
+pub(crate) const MOST_BYTES: usize = 256 << 20;
 
 /// What a call gave, and which plugin was asked.
 pub(crate) struct Outcome {
@@ -37,7 +37,10 @@ pub(crate) struct Outcome {
 #[derive(Debug)]
 pub(crate) struct Calls {
     queue: Arc<Queue>,
+    /// Of calls.
     most: usize,
+    /// Of untaken events, in bytes.
+    most_bytes: usize,
     next: AtomicU64,
     open: Mutex<Open>,
     /// Told each time that a call has ended.
@@ -68,10 +71,11 @@ pub(crate) fn json(answer: &impl Serialize) -> Box<RawValue> {
 }
 
 impl Calls {
-    pub(crate) fn new(queue: Arc<Queue>, most: usize) -> Self {
+    pub(crate) fn new(queue: Arc<Queue>, most: usize, most_bytes: usize) -> Self {
         Self {
             queue,
             most,
+            most_bytes,
             next: AtomicU64::new(1),
             open: Mutex::default(),
             ended: Notify::new(),
@@ -95,7 +99,7 @@ impl Calls {
                 return Err(closing());
             }
             let calls = open.cancels.len().saturating_add(self.queue.ends());
-            if calls >= self.most || self.queue.bytes() >= MOST_BYTES {
+            if calls >= self.most || self.queue.bytes() >= self.most_bytes {
                 return Err(Failure::host(
                     PsStatus::Busy,
                     "TooManyCalls",
@@ -250,7 +254,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn no_more_calls_are_taken_than_their_ends_fit_into_memory() {
         let queue = Arc::new(Queue::default());
-        let calls = Arc::new(Calls::new(Arc::clone(&queue), 2));
+        let calls = Arc::new(Calls::new(Arc::clone(&queue), 2, MOST_BYTES));
         let begin = || calls.begin(&Handle::current(), answered());
         begin().expect("the first");
         begin().expect("the second");
@@ -264,9 +268,21 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn no_call_is_taken_while_the_events_that_nobody_took_are_too_large() {
+        let queue = Arc::new(Queue::default());
+        let calls = Arc::new(Calls::new(Arc::clone(&queue), 10, 1));
+        let begin = || calls.begin(&Handle::current(), answered());
+        begin().expect("the first");
+        calls.ended_all().await;
+        assert_eq!(begin().expect_err("the second").status(), PsStatus::Busy);
+        next(&queue);
+        begin().expect("there is room");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn a_call_in_which_the_library_panics_has_its_event_all_the_same() {
         let queue = Arc::new(Queue::default());
-        let calls = Arc::new(Calls::new(Arc::clone(&queue), 2));
+        let calls = Arc::new(Calls::new(Arc::clone(&queue), 2, MOST_BYTES));
         let broken = async { panic!("by a bug") };
         let call = calls.begin(&Handle::current(), broken).expect("accepted");
         let event = next(&queue);

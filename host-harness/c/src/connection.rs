@@ -133,7 +133,7 @@ enum RunAnswer {
     Error(Failure),
 }
 
-/// Says that there are no credentials.
+/// Reports missing credentials.
 #[derive(Debug)]
 struct NoCredentials;
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tracing::dispatcher::{self, Dispatch};
 
-use crate::calls::{Calls, MOST_CALLS, Outcome};
+use crate::calls::{Calls, MOST_BYTES, MOST_CALLS, Outcome};
 use crate::errors::Failure;
 use crate::event::Event;
 use crate::log_events;
@@ -75,7 +75,7 @@ impl EmbeddedHost {
             number,
             host,
             questions: Arc::new(Questions::new(Arc::clone(&queue))),
-            calls: Arc::new(Calls::new(Arc::clone(&queue), MOST_CALLS)),
+            calls: Arc::new(Calls::new(Arc::clone(&queue), MOST_CALLS, MOST_BYTES)),
             queue,
             handle: runtime.handle().clone(),
             is_closing: AtomicBool::new(false),

@@ -47,7 +47,8 @@ struct Failed {
     message: String,
 }
 
-/// Why there is no response. The contract says for each whether the request may have been carried out.
+/// Why a request got no response. For each kind, the contract says whether the platform may have carried the
+/// request out.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {

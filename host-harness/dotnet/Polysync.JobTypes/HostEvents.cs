@@ -152,7 +152,7 @@ namespace Polysync.JobTypes
             }
             catch (Exception exception)
             {
-                Console.Error.WriteLine("polysync: an event could not be handled: " + exception);
+                Log(new PluginLogLine("error", "polysync_host::dotnet", "an event can't be handled: " + exception.Message));
             }
         }
 
@@ -180,7 +180,7 @@ namespace Polysync.JobTypes
                     slot?.Watched(e);
                     break;
                 case "log":
-                    Log(e);
+                    Log(new PluginLogLine(e));
                     break;
             }
         }
@@ -198,11 +198,11 @@ namespace Polysync.JobTypes
             }
         }
 
-        private void Log(Json e)
+        private void Log(PluginLogLine line)
         {
             try
             {
-                log?.Invoke(new PluginLogLine(e));
+                log?.Invoke(line);
             }
             catch (Exception)
             {

@@ -66,6 +66,14 @@ namespace Polysync.JobTypes
             Fields = json["fields"].Attributes;
         }
 
+        internal PluginLogLine(string level, string target, string message)
+        {
+            Level = level;
+            Target = target;
+            Message = message;
+            Fields = new JobAttribute[0];
+        }
+
         /// <summary>error, warn, info, debug or trace.</summary>
         public string Level { get; }
 

@@ -272,6 +272,39 @@ namespace Polysync.JobTypes.Tests
             }
         }
 
+        public async Task A_plugin_reads_why_there_is_no_response_and_no_other_exception()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving);
+                var told = new PluginHttpException("connect", "nobody listens");
+                foreach (Exception thrown in new[] { told, new Exception("proxy user:hunter2 refused") })
+                {
+                    var access = new Access { HttpClient = new Throwing(thrown) };
+                    access.Http.Add("https://granted.example.com");
+                    JobType jobType = slot.Connect(Order("send https://granted.example.com/a"), access);
+                    PlatformException read = await Throws<PlatformException>(jobType.TestConnectionAsync());
+                    True(!read.Message.Contains("hunter2"), read.Message);
+                    Equal(thrown == told, read.Message.Contains("nobody listens"));
+                }
+            }
+        }
+
+        private sealed class Throwing : IPluginHttp
+        {
+            private readonly Exception thrown;
+
+            internal Throwing(Exception thrown)
+            {
+                this.thrown = thrown;
+            }
+
+            public Task<PluginHttpResponse> SendAsync(PluginHttpRequest request, CancellationToken cancellationToken)
+            {
+                throw thrown;
+            }
+        }
+
         public async Task Memory_does_not_grow_with_calls_connections_and_slots()
         {
             using (PluginHost host = Host())
