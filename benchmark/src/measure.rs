@@ -40,6 +40,11 @@ impl Samples {
     pub(crate) fn in_units_of(&self, other: &Self) -> Self {
         self.0.iter().zip(&other.0).map(|(a, b)| a / b).collect()
     }
+
+    /// What these samples are more than others, round by round.
+    pub(crate) fn less(&self, other: &Self) -> Self {
+        self.0.iter().zip(&other.0).map(|(a, b)| a - b).collect()
+    }
 }
 
 impl FromIterator<f64> for Samples {

@@ -21,9 +21,7 @@ pub(crate) fn run(workspace: &Workspace, route: Route) {
         println!("Left out: {what}: {why}\nThe tests that need it are skipped.");
     }
     if left_out.is_empty() {
-        println!(
-            "What the tests need beside Rust is installed: boto3, moto, jco and .NET runtimes."
-        );
+        println!("What the tests need beside Rust is installed: boto3, moto, jco and .NET.");
     }
 }
 
@@ -41,7 +39,7 @@ pub(crate) fn install_packages(workspace: &Workspace) -> Vec<LeftOut> {
         why: error.to_string(),
     });
     let dotnet = dotnet_environment::set_up(&folder, announce).map_err(|error| LeftOut {
-        what: "Mono for C#",
+        what: "Mono or the SDK for .NET",
         why: error.to_string(),
     });
     let left_out = [python.err(), node.err(), dotnet.err()];

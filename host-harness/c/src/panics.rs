@@ -31,3 +31,20 @@ pub(crate) fn failure(panic: &(dyn Any + Send)) -> Failure {
 pub(crate) fn of_task(error: &tokio::task::JoinError) -> Failure {
     failure(&format!("a task of it ended: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_function_is_its_status_and_its_error() {
+        let failure =
+            caught(|| -> Result<(), Failure> { panic!("by a bug") }).expect_err("it panicked");
+        assert_eq!(failure.status(), PsStatus::Panicked);
+        let told = failure.to_json();
+        assert!(
+            told.contains("by a bug") && told.contains("report it"),
+            "{told}"
+        );
+    }
+}

@@ -9,6 +9,9 @@ use crate::event::Event;
 /// Log lines that wait at the most. Further ones are dropped and counted.
 const MOST_LINES: usize = 10_000;
 
+/// Swaps by a watch that wait at the most. The oldest go: what serves now is in the last one.
+const MOST_SWAPS: usize = 1_000;
+
 /// A queue that one side fills without waiting, and the other empties.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
@@ -26,6 +29,7 @@ struct State {
     /// Questions that nobody took yet, and that aren't withdrawn.
     questions: HashSet<u64>,
     lines: usize,
+    swaps: usize,
     lines_dropped: u64,
     is_closed: bool,
 }
@@ -44,6 +48,8 @@ enum Kind {
     /// A question of this number.
     Question(u64),
     Line,
+    /// `swapped` or `swap-refused`.
+    Swap,
     Other,
 }
 
@@ -55,6 +61,7 @@ impl Kind {
                 Self::Question(*question)
             }
             Event::Log { .. } => Self::Line,
+            Event::Swapped { .. } | Event::SwapRefused { .. } => Self::Swap,
             _ => Self::Other,
         }
     }
@@ -87,6 +94,8 @@ impl Queue {
                 return;
             }
             Kind::Line => state.lines += 1,
+            Kind::Swap if state.swaps == MOST_SWAPS => state.drop_oldest_swap(),
+            Kind::Swap => state.swaps += 1,
             Kind::End => state.ends += 1,
             Kind::Question(question) => drop(state.questions.insert(question)),
             Kind::Other => {}
@@ -158,6 +167,14 @@ impl Queue {
 }
 
 impl State {
+    fn drop_oldest_swap(&mut self) {
+        let mut events = self.events.iter();
+        let oldest = events.position(|entry| entry.kind == Kind::Swap);
+        let dropped = oldest.and_then(|oldest| self.events.remove(oldest));
+        let bytes = dropped.map_or(0, |entry| entry.text.len());
+        self.bytes = self.bytes.saturating_sub(bytes);
+    }
+
     fn take(&mut self) -> Option<Next> {
         if self.lines_dropped > 0 && self.lines < MOST_LINES {
             let count = std::mem::take(&mut self.lines_dropped);
@@ -169,6 +186,7 @@ impl State {
         while let Some(Entry { text, kind }) = self.events.pop_front() {
             self.bytes = self.bytes.saturating_sub(text.len());
             self.lines -= usize::from(kind == Kind::Line);
+            self.swaps -= usize::from(kind == Kind::Swap);
             self.ends -= usize::from(kind == Kind::End);
             let is_withdrawn =
                 matches!(kind, Kind::Question(question) if !self.questions.remove(&question));
@@ -185,6 +203,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::errors::Failure;
+    use crate::status::PsStatus;
 
     fn taken(queue: &Queue) -> Option<serde_json::Value> {
         match queue.next(Duration::ZERO) {
@@ -215,6 +235,29 @@ mod tests {
         let rest: Vec<_> = std::iter::from_fn(|| taken(&queue)).collect();
         assert_eq!(rest.len(), MOST_LINES);
         assert_eq!(rest.last().expect("the last")["question"], 7);
+    }
+
+    #[test]
+    fn of_the_swaps_that_nobody_takes_the_last_ones_are_kept() {
+        let queue = Queue::default();
+        queue.push(&Event::Withdrawn { question: 7 });
+        let error = Failure::host(PsStatus::Invalid, "NeedsGrow", "it asks for more", "");
+        for slot in 1..=3 + MOST_SWAPS as u64 {
+            queue.push(&Event::SwapRefused {
+                slot,
+                error: &error,
+            });
+        }
+        assert_eq!(taken(&queue).expect("the first")["question"], 7);
+        let slots: Vec<_> = std::iter::from_fn(|| taken(&queue))
+            .map(|swap| swap["slot"].as_u64().expect("a slot"))
+            .collect();
+        assert_eq!(slots.len(), MOST_SWAPS);
+        assert_eq!(
+            (slots[0], slots[MOST_SWAPS - 1]),
+            (4, 3 + MOST_SWAPS as u64)
+        );
+        assert_eq!(queue.bytes(), 0);
     }
 
     #[test]

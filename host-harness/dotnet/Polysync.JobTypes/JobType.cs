@@ -177,7 +177,7 @@ namespace Polysync.JobTypes
 
         private Task<T> CallAsync<T>(
             string call, Action<JsonWriter> members, Func<Json, T> read, CancellationToken cancellationToken) =>
-            host.CallAsync(handle, name, Requests.Of(call, members), read, cancellationToken);
+            host.CallAsync(handle, name, new Request(call, members), read, cancellationToken);
     }
 
     /// <summary>What is known of one run of several: its status, or why there is none.</summary>

@@ -12,6 +12,7 @@ namespace Polysync.JobTypes
 #endif
     {
         private readonly PluginHandle handle;
+        private readonly Action<PluginCall> callEnded;
 
         /// <summary>Starts a host.</summary>
         /// <exception cref="PluginHostException">An option can't be used; the message says which.</exception>
@@ -26,6 +27,7 @@ namespace Polysync.JobTypes
             Status status = ps_host_new(text, (UIntPtr)text.Length, out number, out error);
             Check(status, error);
             handle = new PluginHandle(number);
+            callEnded = options.CallEnded;
             Events = new HostEvents(number, options.Log);
         }
 
@@ -85,7 +87,7 @@ namespace Polysync.JobTypes
 
         /// <summary>What the calls of all plugins use at this moment.</summary>
         public Task<PluginUsage> UsageAsync() =>
-            CallAsync(handle, null, Requests.Plain("usage"), answer => new PluginUsage(answer), CancellationToken.None);
+            CallAsync(handle, null, new Request("usage"), answer => new PluginUsage(answer), CancellationToken.None);
 
         /// <summary>
         /// Ends all calls, and frees what the host holds. The task ends when the last call has, and with it the
@@ -107,11 +109,11 @@ namespace Polysync.JobTypes
 
         /// <summary>Makes a call, and reads its answer.</summary>
         internal async Task<T> CallAsync<T>(
-            PluginHandle target, string connection, byte[] request, Func<Json, T> read, CancellationToken cancellationToken)
+            PluginHandle target, string connection, Request request, Func<Json, T> read, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var ended = new TaskCompletionSource<Json>(TaskCreationOptions.RunContinuationsAsynchronously);
-            ulong call = Events.Begin(target, request, connection, e => ended.TrySetResult(e));
+            ulong call = Events.Begin(target, request.Utf8, connection, e => ended.TrySetResult(e));
             ulong host = Number;
             Json end;
             using (cancellationToken.Register(() => ps_cancel(host, call)))
@@ -120,15 +122,29 @@ namespace Polysync.JobTypes
             }
             // A host that nobody refers to any more is closed, and with it its calls.
             GC.KeepAlive(this);
-            if (end["event"].Text == "answer")
+            JobTypeException error = end["error"].IsNull ? null : JobTypeException.Read(end["error"], end["plugin"]);
+            Tell(new PluginCall(request.Call, end, error));
+            if (error == null)
             {
                 return read(end["answer"]);
             }
-            if (end["error"]["code"].Text == "Cancelled" && end["error"]["class"].Text == "host")
+            if (error is PluginHostException && error.Code == "Cancelled")
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            throw JobTypeException.Read(end["error"], end["plugin"]);
+            throw error;
+        }
+
+        private void Tell(PluginCall call)
+        {
+            try
+            {
+                callEnded?.Invoke(call);
+            }
+            catch (Exception)
+            {
+                // A meter that fails doesn't fail the call.
+            }
         }
     }
 

@@ -21,6 +21,12 @@ namespace Polysync.JobTypes
         /// <summary>The least level of those lines: off, error, warn, info, debug or trace.</summary>
         public string LogLevel { get; set; } = "info";
 
+        /// <summary>
+        /// Gets each call when it has ended, for the host's metrics: on the thread pool, before the call's task ends. What
+        /// it throws is ignored.
+        /// </summary>
+        public Action<PluginCall> CallEnded { get; set; }
+
         /// <summary>Threads that run plugins; as many as there are processors if null.</summary>
         public int? Threads { get; set; }
 

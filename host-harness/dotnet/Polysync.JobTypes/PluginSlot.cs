@@ -34,13 +34,13 @@ namespace Polysync.JobTypes
 
         /// <summary>What the plugin that serves says of itself.</summary>
         public Task<Description> DescribeAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
-            CallAsync(Requests.Plain("describe"), Description.Read, cancellationToken);
+            CallAsync(new Request("describe"), Description.Read, cancellationToken);
 
         /// <summary>What the plugin asks to be granted for a connection. Nothing of it is granted by being asked.</summary>
         public Task<IReadOnlyList<PluginRequest>> RequestsAsync(
             Connection connection, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
-                Requests.Of("requests", json => { json.Name("connection"); connection.Write(json); }),
+                new Request("requests", json => { json.Name("connection"); connection.Write(json); }),
                 answer => answer.List(item => new PluginRequest(item)),
                 cancellationToken);
 
@@ -52,7 +52,7 @@ namespace Polysync.JobTypes
 
         /// <summary>Goes back to the plugin before.</summary>
         public Task<SwapOutcome> RollbackAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
-            CallAsync(Requests.Plain("rollback"), answer => new SwapOutcome(answer), cancellationToken);
+            CallAsync(new Request("rollback"), answer => new SwapOutcome(answer), cancellationToken);
 
         /// <summary>Goes back to a build that was kept elsewhere. It takes over whatever it asks for.</summary>
         public Task<SwapOutcome> RollbackToAsync(
@@ -63,7 +63,7 @@ namespace Polysync.JobTypes
         public Task<IReadOnlyList<PluginGeneration>> GenerationsAsync(
             CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
-                Requests.Plain("generations"),
+                new Request("generations"),
                 answer => answer.List(item => new PluginGeneration(item)),
                 cancellationToken);
 
@@ -75,7 +75,7 @@ namespace Polysync.JobTypes
         public Task SetPolicyAsync(
             bool swapWhenNeedsGrow, Access granted, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
-                Requests.Of("policy", json =>
+                new Request("policy", json =>
                 {
                     json.Member("whenNeedsGrow", swapWhenNeedsGrow ? "swap" : "refuse");
                     (granted ?? new Access()).WriteGrants(json, "granted");
@@ -86,13 +86,13 @@ namespace Polysync.JobTypes
         /// <summary>Swaps the plugin whenever this file changes.</summary>
         public Task WatchAsync(string file, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
-                Requests.Of("watch", json => json.Member("file", file ?? throw new ArgumentNullException(nameof(file)))),
+                new Request("watch", json => json.Member("file", file ?? throw new ArgumentNullException(nameof(file)))),
                 answer => true,
                 cancellationToken);
 
         /// <summary>Ends the watch.</summary>
         public Task UnwatchAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
-            CallAsync(Requests.Plain("unwatch"), answer => true, cancellationToken);
+            CallAsync(new Request("unwatch"), answer => true, cancellationToken);
 
         /// <summary>The job type on behalf of a connection. Keep it for as long as the connection is in use.</summary>
         public JobType Connect(Connection connection, Access access)
@@ -114,13 +114,13 @@ namespace Polysync.JobTypes
         internal Task<SwapOutcome> LoadAsync(string file, string sha256, CancellationToken cancellationToken) =>
             CallAsync(WithSource("load", file, sha256), answer => new SwapOutcome(answer), cancellationToken);
 
-        private static byte[] WithSource(string call, string file, string sha256)
+        private static Request WithSource(string call, string file, string sha256)
         {
             if (file == null)
             {
                 throw new ArgumentNullException(nameof(file));
             }
-            return Requests.Of(call, json =>
+            return new Request(call, json =>
             {
                 json.Name("source");
                 json.Begin();
@@ -130,7 +130,7 @@ namespace Polysync.JobTypes
             });
         }
 
-        private Task<T> CallAsync<T>(byte[] request, Func<Json, T> read, CancellationToken cancellationToken) =>
+        private Task<T> CallAsync<T>(Request request, Func<Json, T> read, CancellationToken cancellationToken) =>
             host.CallAsync(handle, null, request, read, cancellationToken);
 
         internal void Watched(Json e)

@@ -30,39 +30,54 @@ namespace Polysync.JobTypes.Bench
 
         private static string Number(double number) => number.ToString("F3", CultureInfo.InvariantCulture);
 
-        /// <summary>memory CALLS RUN BODY-IN-BASE64, or http CALLS RUN ENDPOINT.</summary>
+        /// <summary>in-csharp CALLS RUN BODY-IN-BASE64, or alone or in-flight CALLS RUN ENDPOINT.</summary>
         private static Task<double> Measure(PluginSlot slot, string[] words)
         {
             int calls = int.Parse(words[1], CultureInfo.InvariantCulture);
             var run = new Run(words[2], "churn-training");
             switch (words[0])
             {
-                case "memory": return FromMemory(slot, calls, run, Convert.FromBase64String(words[3]));
-                default: return OverHttp(slot, calls, run, words[3]);
+                case "in-csharp": return InCSharp(slot, calls, run, Convert.FromBase64String(words[3]));
+                case "alone": return Alone(slot, calls, run, words[3]);
+                default: return InFlight(slot, calls, run, words[3]);
             }
         }
 
-        /// <summary>Microseconds of processor time for a call that is answered from memory.</summary>
-        private static async Task<double> FromMemory(PluginSlot slot, int calls, Run run, byte[] body)
+        /// <summary>Microseconds of processor time for a call whose request C# answers.</summary>
+        private static async Task<double> InCSharp(PluginSlot slot, int calls, Run run, byte[] body)
         {
             Access access = Access("https://api.sagemaker.eu-central-1.amazonaws.com");
             access.HttpClient = new Memory(body);
             using (JobType jobType = slot.Connect(new Connection("eu-central-1"), access))
             {
-                await jobType.StatusAsync(run);
-                Process process = Process.GetCurrentProcess();
-                TimeSpan before = process.TotalProcessorTime;
-                for (int i = 0; i < calls; i++)
-                {
-                    await jobType.StatusAsync(run);
-                }
-                process.Refresh();
-                return (process.TotalProcessorTime - before).TotalMilliseconds * 1000 / calls;
+                return await ProcessorTime(jobType, calls, run);
             }
         }
 
+        /// <summary>Microseconds of processor time for a call whose request the library sends.</summary>
+        private static async Task<double> Alone(PluginSlot slot, int calls, Run run, string endpoint)
+        {
+            using (JobType jobType = slot.Connect(new Connection("eu-central-1", endpoint), Access(endpoint)))
+            {
+                return await ProcessorTime(jobType, calls, run);
+            }
+        }
+
+        private static async Task<double> ProcessorTime(JobType jobType, int calls, Run run)
+        {
+            await jobType.StatusAsync(run);
+            Process process = Process.GetCurrentProcess();
+            TimeSpan before = process.TotalProcessorTime;
+            for (int i = 0; i < calls; i++)
+            {
+                await jobType.StatusAsync(run);
+            }
+            process.Refresh();
+            return (process.TotalProcessorTime - before).TotalMilliseconds * 1000 / calls;
+        }
+
         /// <summary>Calls a second, with 64 in flight.</summary>
-        private static async Task<double> OverHttp(PluginSlot slot, int calls, Run run, string endpoint)
+        private static async Task<double> InFlight(PluginSlot slot, int calls, Run run, string endpoint)
         {
             using (JobType jobType = slot.Connect(new Connection("eu-central-1", endpoint), Access(endpoint)))
             {

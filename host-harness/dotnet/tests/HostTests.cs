@@ -155,6 +155,32 @@ namespace Polysync.JobTypes.Tests
             Directory.Delete(folder, true);
         }
 
+        public async Task Each_call_that_has_ended_is_told_with_its_plugin_and_its_error()
+        {
+            var calls = new List<PluginCall>();
+            Action<PluginCall> told = call =>
+            {
+                calls.Add(call);
+                throw new InvalidOperationException("the meter is broken");
+            };
+            using (PluginHost host = Host(options => options.CallEnded = told))
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving);
+                await slot.Connect(new Connection("r"), new Access()).TestConnectionAsync();
+                await Throws<PluginBrokenException>(slot.Connect(Order("trap"), new Access()).TestConnectionAsync());
+                var cancel = new CancellationTokenSource();
+                Task cancelled = slot.Connect(Order("loop"), new Access()).TestConnectionAsync(cancel.Token);
+                cancel.Cancel();
+                await Throws<OperationCanceledException>(cancelled);
+            }
+            Equal("load test-connection test-connection test-connection", string.Join(" ", calls.Select(call => call.Name)));
+            True(calls[0].Plugin == null && calls[1].Error == null, calls[1].Error);
+            Equal("misbehaving 1", calls[1].Plugin.Id + " " + calls[1].Plugin.Generation);
+            True(calls[2].Error is PluginBrokenException, calls[2].Error);
+            Equal("Cancelled", calls[3].Error.Code);
+            True(calls.All(call => call.Duration > TimeSpan.Zero), calls.Count);
+        }
+
         public async Task A_call_is_cancelled_by_its_token()
         {
             using (PluginHost host = Host())

@@ -42,6 +42,7 @@ from .contract import (
     Step,
     StepPage,
 )
+from .ended_call import EndedCall
 from .errors import HostError, JobTypeError, PlatformRefused, PluginBroken
 from .host import LogLevel, PluginHost, Usage
 from .job_type import JobType, RunOutcome
@@ -65,6 +66,7 @@ __all__ = [
     "Direction",
     "DiscoveredJob",
     "DiscoveryPage",
+    "EndedCall",
     "ErrorClass",
     "Finding",
     "Generation",

@@ -68,6 +68,13 @@ def read(error: dict[str, Any], plugin: dict[str, Any] | None = None) -> JobType
 
 def host_closed() -> HostError:
     """The error of a call on a host that is gone."""
-    return HostError(
-        {"code": "HostClosed", "message": "the host is closed", "hint": "Make a new host.", "retryable": False}
-    )
+    return _host_error("HostClosed", "the host is closed", "Make a new host.")
+
+
+def cancelled() -> HostError:
+    """The error of a call whose task was cancelled."""
+    return _host_error("Cancelled", "the call was cancelled", "The platform may have done what was asked up to then.")
+
+
+def _host_error(code: str, message: str, hint: str) -> HostError:
+    return HostError({"code": code, "message": message, "hint": hint, "retryable": False})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal
@@ -13,6 +14,8 @@ from typing import Any, Literal
 from . import _json, _native, errors
 from ._events import Events
 from ._source import Component, source
+from .ended_call import EndedCall
+from .plugin import PluginIdentity
 from .slot import Slot
 
 LogLevel = Literal["off", "error", "warn", "info", "debug", "trace"]
@@ -51,6 +54,7 @@ class PluginHost:
         log: LogLevel = "info",
         threads: int | None = None,
         limits: Mapping[str, int] | None = None,
+        on_call_ended: Callable[[EndedCall], None] | None = None,
     ) -> None:
         """Starts a host, which takes some milliseconds. What isn't given is as the library recommends.
 
@@ -59,6 +63,8 @@ class PluginHost:
         log: the least level of lines that go to `logging`, whose own levels hold as well.
         threads: how many threads run plugins; as many as there are processors if not given.
         limits: by their names in the library's documents, such as `callTimeoutMilliseconds`.
+        on_call_ended: gets each call when it has ended, for the program's metrics, in the event loop. What it raises is
+        logged.
 
         Raises HostError where an option can't be used, and OSError where the library can't be loaded.
         """
@@ -68,6 +74,7 @@ class PluginHost:
             "threads": threads,
             "limits": dict(limits or {}),
         }
+        self._on_call_ended = on_call_ended
         loop = asyncio.get_running_loop()
         self._handle = _native.host_new(_json.write(options))
         self._events = Events(self._handle, loop)
@@ -125,12 +132,25 @@ class PluginHost:
         self._check_loop()
         if self._is_closing:
             raise errors.host_closed()
+        began = self._events.loop.time()
         call, ended = self._events.begin(handle, _json.write(request))
         try:
             event = await ended
         except asyncio.CancelledError:
             self._events.cancel(call)
+            self._tell(EndedCall(request["call"], self._events.loop.time() - began, None, errors.cancelled()))
             raise
-        if event["event"] == "answer":
-            return event["answer"]
-        raise errors.read(event["error"], event["plugin"])
+        error = None if event["event"] == "answer" else errors.read(event["error"], event["plugin"])
+        plugin = None if event["plugin"] is None else PluginIdentity.from_json(event["plugin"])
+        self._tell(EndedCall(request["call"], event["microseconds"] / 1e6, plugin, error))
+        if error is not None:
+            raise error
+        return event["answer"]
+
+    def _tell(self, call: EndedCall) -> None:
+        if self._on_call_ended is None:
+            return
+        try:
+            self._on_call_ended(call)
+        except Exception as error:  # A meter that fails doesn't fail the call.
+            logging.getLogger("polysync.host").warning("on_call_ended failed", exc_info=error)

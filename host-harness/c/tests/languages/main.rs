@@ -3,4 +3,5 @@
 mod c;
 mod csharp;
 mod python;
+mod sdk;
 mod stage;

@@ -81,9 +81,18 @@ impl Stage {
 
     /// Runs a program to its end with this code, and returns what it printed.
     pub(crate) fn run_to(&self, command: &mut Command, code: i32) -> Result<String> {
-        let command = command
+        command
             .current_dir(self.folder())
             .env("LD_LIBRARY_PATH", self.folder());
+        Self::ended(command, code)
+    }
+
+    /// Runs a program that finds the library by itself to its success, and returns what it printed.
+    pub(crate) fn run_with_its_libraries(&self, command: &mut Command) -> Result<String> {
+        Self::ended(command, 0)
+    }
+
+    fn ended(command: &mut Command, code: i32) -> Result<String> {
         let done = process::output(command, LIMIT)
             .with_context(|| format!("cannot run {}", command.get_program().display()))?;
         let printed = [done.stdout, done.stderr].concat();
@@ -97,8 +106,11 @@ impl Stage {
     }
 }
 
-/// The library that cargo built for these tests, beside them.
+/// The library that `POLYSYNC_HOST_LIBRARY` names, or the one that cargo built for these tests, beside them.
 fn built() -> Result<PathBuf> {
+    if let Some(named) = env::var_os("POLYSYNC_HOST_LIBRARY") {
+        return Ok(named.into());
+    }
     let tests = env::current_exe()?;
     let folder = tests.parent().context("the tests are in no folder")?;
     Ok(folder.join("libpolysync_host_c.so"))

@@ -291,3 +291,22 @@ fn a_text_that_is_not_an_origin_cannot_be_granted() {
         assert!(grant.parse::<HttpGrant>().is_err(), "{grant:?}");
     }
 }
+
+#[test]
+fn an_error_about_a_grant_has_no_password() {
+    for (grant, shown) in [
+        (
+            "https://user:hunter2@a.example.com",
+            "https://…@a.example.com",
+        ),
+        ("user:hunter2@a.example.com", "…@a.example.com"),
+        (
+            "https://user:hunter2@evil@a.example.com private",
+            "https://…@a.example.com private",
+        ),
+    ] {
+        let error = grant.parse::<HttpGrant>().expect_err("it has a password");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+        assert!(error.to_string().contains(shown), "{error}");
+    }
+}

@@ -92,7 +92,7 @@ enum InvalidOrigin {
 impl GrantError {
     pub(crate) fn new(grant: &str, reason: impl fmt::Display) -> Self {
         Self {
-            grant: grant.to_owned(),
+            grant: without_user(grant),
             reason: reason.to_string(),
         }
     }
@@ -100,6 +100,17 @@ impl GrantError {
     /// The reason without the text that can't be granted.
     pub(crate) fn into_reason(self) -> String {
         self.reason
+    }
+}
+
+/// A text without what stands before its last `@`: that may be a password.
+fn without_user(text: &str) -> String {
+    let Some((before, after)) = text.rsplit_once('@') else {
+        return text.to_owned();
+    };
+    match before.split_once("://") {
+        Some((scheme, _)) => format!("{scheme}://…@{after}"),
+        None => format!("…@{after}"),
     }
 }
 
