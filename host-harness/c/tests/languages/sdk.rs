@@ -28,8 +28,8 @@ impl Developer {
         self.stage.folder().join("packages")
     }
 
-    /// Packs the library, with the native one where the README says.
-    fn pack(&self) -> Result<()> {
+    /// Packs the library, with the native one where the README says, and lists what is in the package.
+    fn pack(&self) -> Result<String> {
         let home = self.stage.folder();
         let project = home.join("dotnet/Polysync.JobTypes");
         let native = home.join("dotnet/native/linux-x64");
@@ -59,7 +59,12 @@ impl Developer {
             .arg("--output")
             .arg(self.packages());
         self.stage.run_with_its_libraries(&mut pack)?;
-        Ok(())
+        let package = files(&self.packages(), "nupkg")?
+            .pop()
+            .context("no package")?;
+        let mut list = Command::new("python3");
+        self.stage
+            .run(list.args(["-m", "zipfile", "--list"]).arg(package))
     }
 }
 
@@ -88,7 +93,21 @@ fn the_readmes_program_follows_a_run_with_the_package_that_the_sdk_packs() -> Re
     };
     let stage = Stage::new()?;
     let developer = Developer { stage, sdk };
-    developer.pack()?;
+    let packed = developer.pack()?;
+    for file in [
+        "lib/netstandard2.1/Polysync.JobTypes.dll",
+        "lib/netstandard2.1/Polysync.JobTypes.xml",
+        "runtimes/linux-x64/native/libpolysync_host.so",
+        "README.md",
+    ] {
+        let mut names = packed
+            .lines()
+            .filter_map(|line| line.split_whitespace().next());
+        ensure!(
+            names.any(|name| name == file),
+            "{file} is not in the package:\n{packed}"
+        );
+    }
     let stage = &developer.stage;
     let run = |arguments: &[&str]| stage.run_with_its_libraries(&mut developer.dotnet(arguments)?);
     run(&["new", "console", "--output", "first"])?;
