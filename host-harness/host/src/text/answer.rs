@@ -18,7 +18,7 @@
 use super::member::{
     Unfit, check_count, check_short, check_url, clean_details, clean_line, clean_paragraph,
 };
-use crate::contract::{ConnectionReport, Error, Finding, Need};
+use crate::contract::{ConnectionReport, Error, ErrorClass, Finding, Need};
 use crate::sandbox::fault::CallFault;
 
 /// Needs of a connection.
@@ -54,14 +54,16 @@ impl<T: Clean> Clean for Result<T, Error> {
 
 pub(super) fn clean_error(error: &mut Error) {
     let Error {
-        class: _,
+        class,
         code,
         message,
         hint,
-        retryable: _,
+        retryable,
         request_id,
         details,
     } = error;
+    // A host that reads nothing else mustn't do twice what may be done.
+    *retryable &= *class != ErrorClass::Uncertain;
     clean_line(code);
     clean_paragraph(message);
     clean_paragraph(hint);

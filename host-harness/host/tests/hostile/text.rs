@@ -4,7 +4,7 @@
 
 use std::fmt::Debug;
 
-use polysync_host::contract::{Error, Job, LogPosition, Run};
+use polysync_host::contract::{Error, ErrorClass, Job, LogPosition, Run};
 use polysync_host::{CallError, CallFault, JobType, Limits};
 
 use crate::stage::{Function, GUID, Stage};
@@ -171,4 +171,13 @@ async fn a_long_name_of_an_import() {
     let shown = error.expect_err("it is refused").to_string();
     assert!(shown.len() < 800, "{} bytes", shown.len());
     assert!(shown.contains("wasi:cli/run@0.2.0"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_may_have_been_done_is_not_retryable_whatever_the_plugin_says() {
+    let stage = Stage::new(Limits::recommended()).await;
+    let job_type = stage.job_type(Some("lose-answer"));
+    let lost = job_type.start(&job(), GUID).await.expect("no fault");
+    let lost = lost.expect_err("the answer is lost");
+    assert_eq!((lost.class, lost.retryable), (ErrorClass::Uncertain, false));
 }

@@ -52,7 +52,7 @@ impl CallFailure {
     /// Whether the same call may succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
-            Self::Platform(error) => error.retryable && !self.is_uncertain(),
+            Self::Platform(error) => error.retryable,
             Self::Plugin(error) => matches!(
                 error.fault,
                 CallFault::Timeout { .. } | CallFault::NoPlace { .. }

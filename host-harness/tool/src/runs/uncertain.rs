@@ -77,13 +77,11 @@ mod tests {
     }
 
     #[test]
-    fn an_uncertain_error_is_never_retryable_whatever_it_says() {
+    fn an_error_of_that_class_is_uncertain_although_starts_are_idempotent() {
         let failure = CallFailure::from(contract::Error {
             class: ErrorClass::Uncertain,
-            retryable: true,
             ..samples::error()
         });
-        assert!(!failure.is_retryable());
         assert!(is_uncertain(&failure, true));
         assert!(!is_uncertain(&samples::throttled().into(), false));
     }
