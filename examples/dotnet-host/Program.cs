@@ -32,7 +32,7 @@ internal static class Program
 
     private static async Task<int> Serve(string component, Connection connection)
     {
-        using (var host = new PluginHost(new PluginHostOptions { Log = Say, LogLevel = "warn" }))
+        using (var host = new PluginHost(new PluginHostOptions { Log = Say, LogLevel = PluginLogLevel.Warning }))
         {
             PluginSlot slot = await host.LoadAsync(component);
             Description description = await slot.DescribeAsync();
@@ -124,7 +124,7 @@ internal static class Program
             Console.WriteLine("started " + job.Name);
             return new Run(started.RunId, job.ExternalId);
         }
-        catch (PlatformException exception)
+        catch (JobTypeException exception)
         {
             Console.WriteLine(job.Name + " isn't started: " + exception.Message);
             return null;

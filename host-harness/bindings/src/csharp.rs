@@ -270,11 +270,6 @@ fn words(name: &str, cases: &[Case]) -> String {
 
 /// A documentation comment. Names in backticks become code, and `<` and `&` stay what they are.
 fn summary(docs: &str, indent: usize) -> String {
-    let docs = if docs.trim().is_empty() {
-        "As in the contract."
-    } else {
-        docs
-    };
     let escaped = docs.replace('&', "&amp;").replace('<', "&lt;");
     let mut text = String::new();
     for (number, part) in escaped.split('`').enumerate() {

@@ -85,9 +85,7 @@ fn record(definition: &Definition, members: &[Member]) -> String {
             type_of(&member.value),
             default.unwrap_or_default()
         );
-        if !member.docs.trim().is_empty() {
-            text.push_str(&docstring(&member.docs, 4));
-        }
+        text.push_str(&docstring(&member.docs, 4));
     }
     text.push_str(&reader(&name, members));
     text.push_str(&writer(members));
@@ -161,9 +159,7 @@ fn enumeration(definition: &Definition, cases: &[Case]) -> String {
     text.push_str(&docstring(&definition.docs, 4));
     for case in cases {
         let _ = writeln!(text, "\n    {} = \"{}\"", screaming(&case.name), case.name);
-        if !case.docs.trim().is_empty() {
-            text.push_str(&docstring(&case.docs, 4));
-        }
+        text.push_str(&docstring(&case.docs, 4));
     }
     let catch_all = cases
         .iter()
@@ -193,11 +189,6 @@ fn enumeration(definition: &Definition, cases: &[Case]) -> String {
 }
 
 fn docstring(docs: &str, indent: usize) -> String {
-    let docs = if docs.trim().is_empty() {
-        "As in the contract."
-    } else {
-        docs
-    };
     let space = " ".repeat(indent);
     let paragraphs: Vec<Vec<String>> = docs
         .split("\n\n")

@@ -69,7 +69,9 @@ fn definition(resolve: &Resolve, name: &str, id: TypeId) -> Result<Definition> {
             let members = record.fields.iter().map(|field| {
                 Ok(Member {
                     name: field.name.clone(),
-                    docs: text(&field.docs),
+                    docs: text(&field.docs, || {
+                        format!("The {} of the {}.", words(&field.name), words(name))
+                    }),
                     value: value(resolve, &field.ty)?,
                 })
             });
@@ -81,7 +83,7 @@ fn definition(resolve: &Resolve, name: &str, id: TypeId) -> Result<Definition> {
                 .iter()
                 .map(|case| Case {
                     name: case.name.clone(),
-                    docs: text(&case.docs),
+                    docs: text(&case.docs, || format!("The case `{}`.", case.name)),
                 })
                 .collect(),
         ),
@@ -90,7 +92,7 @@ fn definition(resolve: &Resolve, name: &str, id: TypeId) -> Result<Definition> {
     };
     Ok(Definition {
         name: name.to_owned(),
-        docs: text(&definition.docs),
+        docs: text(&definition.docs, || format!("The contract's `{name}`.")),
         kind,
     })
 }
@@ -121,6 +123,12 @@ fn value(resolve: &Resolve, ty: &Type) -> Result<Value> {
     })
 }
 
-fn text(docs: &Docs) -> String {
-    docs.contents.clone().unwrap_or_default()
+/// What the contract says, or else what the name says.
+fn text(docs: &Docs, name: impl FnOnce() -> String) -> String {
+    docs.contents.clone().unwrap_or_else(name)
+}
+
+/// `run-id` → `run id`
+fn words(name: &str) -> String {
+    name.replace('-', " ")
 }

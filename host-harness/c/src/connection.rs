@@ -175,6 +175,12 @@ impl EmbeddedConnection {
     /// The slot is empty, or the document can't be read.
     pub(crate) fn new(slot: &EmbeddedSlot, document: &str) -> Result<Self, Failure> {
         let view: ConnectionView = parse::json(document, "the connection")?;
+        if matches!(view.credentials, CredentialsView::None) && view.grants.has_signing() {
+            return Err(Failure::invalid(
+                "the connection is granted to sign requests, and has no credentials",
+                "Say where its `credentials` come from, or leave `awsSigning` out.",
+            ));
+        }
         let host = Arc::clone(&slot.host);
         let credentials = credentials(&view, &host);
         let mut access = Access::new(view.grants.read()?, credentials);

@@ -1,6 +1,7 @@
 //! Errors as documents, in the form that the command-line tool has: the contract's error, or one of the
 //! same members whose class is `plugin` (the plugin broke) or `host` (the request to this library).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use polysync_host::contract::Error;
@@ -26,7 +27,7 @@ pub(crate) struct OwnError {
     class: &'static str,
     code: &'static str,
     message: String,
-    hint: &'static str,
+    hint: Cow<'static, str>,
     retryable: bool,
     request_id: (),
     details: BTreeMap<&'static str, String>,
@@ -63,13 +64,13 @@ impl Failure {
         class: &'static str,
         code: &'static str,
         message: String,
-        hint: &'static str,
+        hint: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self::Own(Box::new(OwnError {
             class,
             code,
             message,
-            hint,
+            hint: hint.into(),
             retryable: false,
             request_id: (),
             details: BTreeMap::new(),
@@ -124,18 +125,27 @@ impl From<&CallError> for Failure {
             CallFault::UnfitAnswer { .. } => "UnfitAnswer",
             _ => "Host",
         };
-        // Only a call that never began has done nothing.
-        let is_retryable = matches!(error.fault, CallFault::NoPlace { .. });
-        let hint =
-            "The message says what to do. The platform may have done what was asked up to then.";
-        let hint = if is_retryable { "" } else { hint };
-        Self::own(PsStatus::Ok, "plugin", code, error.to_string(), hint).retryable(is_retryable)
+        let never_began = matches!(error.fault, CallFault::NoPlace { .. });
+        let changes_the_platform = CHANGING.contains(&error.function);
+        let may_pass = matches!(error.fault, CallFault::Timeout { .. }) && !changes_the_platform;
+        let hint = match (never_began, changes_the_platform) {
+            (true, _) => "Call again when fewer calls are under way.",
+            (false, true) => {
+                "The platform may have done what was asked. Find out before you call again."
+            }
+            (false, false) => "The call changes nothing on the platform.",
+        };
+        Self::own(PsStatus::Ok, "plugin", code, error.to_string(), hint)
+            .retryable(never_began || may_pass)
     }
 }
 
+/// The calls that change something on the platform. One of them that was broken off may have done it.
+const CHANGING: [&str; 3] = ["start", "cancel", "retry"];
+
 impl Failure {
-    /// A plugin that can't be loaded. `hint` says what serves instead.
-    pub(crate) fn load(error: &LoadError, hint: &'static str) -> Self {
+    /// A plugin that can't be loaded. `serving` says what serves instead.
+    pub(crate) fn load(error: &LoadError, serving: &'static str) -> Self {
         let code = match &error.fault {
             LoadFault::Read(_) => "CannotRead",
             LoadFault::TooLarge { .. } => "TooLarge",
@@ -145,6 +155,19 @@ impl Failure {
             LoadFault::RolledBack { .. } => "RolledBack",
             _ => "CannotLoad",
         };
+        let advice = match &error.fault {
+            LoadFault::Read(_) => "Check the path. A relative one begins in the process's folder. ",
+            LoadFault::NotAComponent(_) | LoadFault::Truncated | LoadFault::Invalid(_) => {
+                "Get the plugin's file again from who built it. "
+            }
+            LoadFault::WrongDigest { .. } => {
+                "Load the build whose digest you gave, or give this one's. "
+            }
+            LoadFault::OtherJobType { .. } => "Load each job type into a slot of its own. ",
+            // Their messages say what to do.
+            _ => "",
+        };
+        let hint = format!("{advice}{serving}");
         Self::own(PsStatus::Ok, "plugin", code, error.to_string(), hint)
             .retryable(error.fault.may_pass())
     }

@@ -18,6 +18,9 @@ use crate::parse;
 use crate::questions::Questions;
 use crate::queue::{Next, Queue};
 
+/// Threads that run plugins. More than there are processors don't make a call faster.
+const MOST_THREADS: usize = 1_024;
+
 /// A host and all that belongs to it.
 #[derive(Debug)]
 pub(crate) struct EmbeddedHost {
@@ -168,9 +171,10 @@ fn runtime(options: &OptionsView, lines: &Dispatch) -> Result<Runtime, Failure> 
     let lines = lines.clone();
     let mut builder = Builder::new_multi_thread();
     if let Some(threads) = options.threads {
-        if threads == 0 {
-            let hint = "Leave `threads` out, or give at least 1.";
-            return Err(Failure::invalid("`threads` is 0", hint));
+        if !(1..=MOST_THREADS).contains(&threads) {
+            let message = format!("`threads` is {threads}, and not 1 to {MOST_THREADS}");
+            let hint = "Leave it out: there are as many as the machine has processors.";
+            return Err(Failure::invalid(message, hint));
         }
         builder.worker_threads(threads);
     }

@@ -40,6 +40,11 @@ pub(crate) struct GrantsView {
 }
 
 impl GrantsView {
+    /// Whether it lets a plugin sign requests.
+    pub(crate) fn has_signing(&self) -> bool {
+        !self.aws_signing.is_empty()
+    }
+
     /// The grants.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ pub(crate) fn json<'de, T: Deserialize<'de>>(text: &'de str, what: &str) -> Resu
     serde_json::from_str(text).map_err(|error| {
         Failure::invalid(
             format!("{what} can't be read: {}", without_value(&error)),
-            "host-harness/c/README.md has the form of each document.",
+            "The documentation of libpolysync_host has the form of each document.",
         )
     })
 }

@@ -142,7 +142,7 @@ impl EmbeddedSlot {
                 let loaded = slot.host.host.load(source).await;
                 Outcome::own(match loaded {
                     Ok(plugin) => slot.fill(Slot::new(plugin)),
-                    Err(error) => Err(Failure::load(&error, "The slot stays empty.")),
+                    Err(error) => Err(Failure::load(&error, "No plugin is loaded.")),
                 })
             });
         }

@@ -29,13 +29,17 @@ namespace Polysync.JobTypes
         {
             json.Name(name);
             json.Begin();
-            json.List("http", new List<string>(Http), json.Value);
-            json.List("awsSigning", new List<string>(AwsSigning), json.Value);
+            json.List("http", Arguments.NoNulls(new List<string>(Http), nameof(Http)), json.Value);
+            json.List("awsSigning", Arguments.NoNulls(new List<string>(AwsSigning), nameof(AwsSigning)), json.Value);
             json.End();
         }
 
         internal void Write(JsonWriter json)
         {
+            if (Credentials != null && AwsProfile != null)
+            {
+                throw new InvalidOperationException("Access has both Credentials and AwsProfile: set the one that counts");
+            }
             WriteGrants(json, "grants");
             json.Name("credentials");
             if (Credentials != null)
@@ -99,108 +103,6 @@ namespace Polysync.JobTypes
             json.Member("secretAccessKey", SecretAccessKey);
             json.Member("sessionToken", SessionToken);
             json.Member("expiresAt", ExpiresAt);
-            json.End();
-            return json.ToUtf8();
-        }
-    }
-
-    /// <summary>
-    /// Sends requests that the grants allow. It follows no redirect, sends each once, and returns a response
-    /// whatever its status.
-    /// </summary>
-    public interface IPluginHttp
-    {
-        /// <summary>
-        /// Sends a request, and connects only to addresses that <see cref="PluginHttpRequest.Addresses"/> allows: the
-        /// library doesn't look the name up. A <see cref="PluginHttpException"/> says why there is no response; anything
-        /// else that is thrown counts as a connection that broke, and its message stays here.
-        /// </summary>
-        Task<PluginHttpResponse> SendAsync(PluginHttpRequest request, CancellationToken cancellationToken);
-    }
-
-    /// <summary>Why there is no response to a request. The plugin gets its message.</summary>
-    public sealed class PluginHttpException : Exception
-    {
-        /// <summary>Makes it, with one of denied, timeout, connect, tls and protocol.</summary>
-        public PluginHttpException(string kind, string message)
-            : base(message)
-        {
-            Kind = kind ?? throw new ArgumentNullException(nameof(kind));
-        }
-
-        /// <summary>
-        /// With denied, connect and tls nothing was sent. After timeout and protocol the platform may have done what was
-        /// asked.
-        /// </summary>
-        public string Kind { get; }
-    }
-
-    /// <summary>A request of a plugin.</summary>
-    public sealed class PluginHttpRequest
-    {
-        internal PluginHttpRequest(Json json)
-        {
-            Method = json["method"].Text ?? "";
-            Url = new Uri(json["url"].Text ?? "");
-            Body = Convert.FromBase64String(json["body"].Text ?? "");
-            Addresses = json["addresses"].Text ?? "";
-            Timeout = TimeSpan.FromMilliseconds(json["timeoutMilliseconds"].Number ?? 0);
-            Headers = json["headers"].List(pair =>
-            {
-                IReadOnlyList<string> parts = pair.List(part => part.Text ?? "");
-                return new KeyValuePair<string, string>(parts[0], parts[1]);
-            });
-        }
-
-        /// <summary>GET, POST and so on.</summary>
-        public string Method { get; }
-
-        /// <summary>Where it goes.</summary>
-        public Uri Url { get; }
-
-        /// <summary>The plugin's headers. A name may occur more than once.</summary>
-        public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
-
-        /// <summary>Empty for a request without a body.</summary>
-        public byte[] Body { get; }
-
-        /// <summary>
-        /// Where the URL's name may lead: public, private (public ones and private networks) or loopback (this machine).
-        /// </summary>
-        public string Addresses { get; }
-
-        /// <summary>The time from the name's lookup to the last byte. The library waits no longer.</summary>
-        public TimeSpan Timeout { get; }
-    }
-
-    /// <summary>A whole response.</summary>
-    public sealed class PluginHttpResponse
-    {
-        /// <summary>Makes it.</summary>
-        public PluginHttpResponse(int status, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body)
-        {
-            Status = status;
-            Headers = headers ?? throw new ArgumentNullException(nameof(headers));
-            Body = body ?? throw new ArgumentNullException(nameof(body));
-        }
-
-        /// <summary>Any status.</summary>
-        public int Status { get; }
-
-        /// <summary>As received.</summary>
-        public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
-
-        /// <summary>As received, without any decoding.</summary>
-        public byte[] Body { get; }
-
-        internal byte[] ToUtf8()
-        {
-            var json = new JsonWriter();
-            json.Begin();
-            json.Member("status", Status);
-            json.List("headers", Headers, header =>
-                json.Array(() => { json.Value(header.Key); json.Value(header.Value); }));
-            json.Member("body", Convert.ToBase64String(Body));
             json.End();
             return json.ToUtf8();
         }

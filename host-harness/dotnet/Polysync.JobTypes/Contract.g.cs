@@ -18,10 +18,10 @@ namespace Polysync.JobTypes
             Value = value ?? throw new ArgumentNullException("value");
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The name of the attribute.</summary>
         public string Name { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The value of the attribute.</summary>
         public string Value { get; }
 
         internal static JobAttribute Read(Json json)
@@ -147,13 +147,13 @@ namespace Polysync.JobTypes
         /// <summary>For integers, the least and the greatest value.</summary>
         public long? Minimum { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The maximum of the attribute definition.</summary>
         public long? Maximum { get; }
 
         /// <summary>In characters (Unicode scalar values).</summary>
         public long? MinLength { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The max length of the attribute definition.</summary>
         public long? MaxLength { get; }
 
         /// <summary>A regular expression that matches the whole value, in the common subset of ECMAScript and
@@ -272,7 +272,7 @@ namespace Polysync.JobTypes
         /// writing.</summary>
         public string Name { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The platform of the description.</summary>
         public string Platform { get; }
 
         /// <summary>The plugin's own, by semantic versioning (<c>1.2.3</c>); at most 128 bytes.</summary>
@@ -284,7 +284,7 @@ namespace Polysync.JobTypes
         /// <summary>At most 256, as are the connection's.</summary>
         public IReadOnlyList<AttributeDefinition> JobAttributes { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The connection attributes of the description.</summary>
         public IReadOnlyList<AttributeDefinition> ConnectionAttributes { get; }
 
         /// <summary>At most 64 names in kebab-case; a host passes over those that it doesn't know. Which
@@ -400,7 +400,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>error</c>.</summary>
     public sealed class PlatformError
     {
         /// <summary>Makes a PlatformError. What may be absent may be left out.</summary>
@@ -422,7 +422,7 @@ namespace Polysync.JobTypes
             Details = Lists.Copy<JobAttribute>(details);
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The class of the error.</summary>
         public ErrorClass Class { get; }
 
         /// <summary>The platform's own code where it gave one (<c>ValidationException</c>), else a code of
@@ -471,7 +471,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>direction</c>.</summary>
     public enum Direction
     {
         /// <summary>Sent when a run starts.</summary>
@@ -509,7 +509,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>parameter</c>.</summary>
     public sealed class Parameter
     {
         /// <summary>Makes a Parameter. What may be absent may be left out.</summary>
@@ -523,10 +523,10 @@ namespace Polysync.JobTypes
             Value = value;
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The name of the parameter.</summary>
         public string Name { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The direction of the parameter.</summary>
         public Direction Direction { get; }
 
         /// <summary>None: not sent, so that the platform's own default applies.</summary>
@@ -564,7 +564,7 @@ namespace Polysync.JobTypes
             Parameters = Lists.Copy<Parameter>(parameters);
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The external id of the job.</summary>
         public string ExternalId { get; }
 
         /// <summary>The values of <c>description.job-attributes</c>, each key once. An empty value counts as
@@ -612,7 +612,7 @@ namespace Polysync.JobTypes
             Description = description;
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The name of the declared parameter.</summary>
         public string Name { get; }
 
         /// <summary><c>string</c>, <c>integer</c>, <c>float</c> or <c>boolean</c>; a word that the host
@@ -630,7 +630,7 @@ namespace Polysync.JobTypes
         /// <summary>Empty: anything of the type.</summary>
         public IReadOnlyList<string> AllowedValues { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The description of the declared parameter.</summary>
         public string Description { get; }
 
         internal static DeclaredParameter Read(Json json)
@@ -683,16 +683,16 @@ namespace Polysync.JobTypes
             Details = Lists.Copy<JobAttribute>(details);
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The external id of the discovered job.</summary>
         public string ExternalId { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The name of the discovered job.</summary>
         public string Name { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The display name of the discovered job.</summary>
         public string DisplayName { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The description of the discovered job.</summary>
         public string Description { get; }
 
         /// <summary><c>description.name</c> of the job type.</summary>
@@ -743,7 +743,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>discovery-page</c>.</summary>
     public sealed class DiscoveryPage
     {
         /// <summary>Makes a DiscoveryPage. What may be absent may be left out.</summary>
@@ -757,7 +757,7 @@ namespace Polysync.JobTypes
             NextCursor = nextCursor;
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The jobs of the discovery page.</summary>
         public IReadOnlyList<DiscoveredJob> Jobs { get; }
 
         /// <summary>What the user should know about the page, or about what isn't in it.</summary>
@@ -784,7 +784,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>severity</c>.</summary>
     public enum Severity
     {
         /// <summary>The job can't be started as it is: <c>start</c> refuses it before it asks the platform.
@@ -820,7 +820,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>finding</c>.</summary>
     public sealed class Finding
     {
         /// <summary>Makes a Finding. What may be absent may be left out.</summary>
@@ -836,7 +836,7 @@ namespace Polysync.JobTypes
             Message = message ?? throw new ArgumentNullException("message");
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The severity of the finding.</summary>
         public Severity Severity { get; }
 
         /// <summary>What kind of finding it is, in the style of <c>error.code</c>: <c>TooLong</c>, say. Open.
@@ -908,7 +908,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>started-run</c>.</summary>
     public sealed class StartedRun
     {
         /// <summary>Makes a StartedRun. What may be absent may be left out.</summary>
@@ -920,10 +920,10 @@ namespace Polysync.JobTypes
             Details = Lists.Copy<JobAttribute>(details);
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The run id of the started run.</summary>
         public string RunId { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The details of the started run.</summary>
         public IReadOnlyList<JobAttribute> Details { get; }
 
         internal static StartedRun Read(Json json)
@@ -942,19 +942,19 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>run-state</c>.</summary>
     public enum RunState
     {
-        /// <summary>As in the contract.</summary>
+        /// <summary>The case <c>running</c>.</summary>
         Running,
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The case <c>success</c>.</summary>
         Success,
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The case <c>failed</c>.</summary>
         Failed,
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The case <c>cancelled</c>.</summary>
         Cancelled,
 
         /// <summary>The platform says something that this plugin doesn't know, or nothing.</summary>
@@ -1002,10 +1002,10 @@ namespace Polysync.JobTypes
             Url = url ?? throw new ArgumentNullException("url");
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The label of the link.</summary>
         public string Label { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The url of the link.</summary>
         public string Url { get; }
 
         internal static Link Read(Json json)
@@ -1063,25 +1063,25 @@ namespace Polysync.JobTypes
         /// <summary>Unique in the run, and one line of visible characters. What <c>logs</c> takes.</summary>
         public string Name { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The display name of the step.</summary>
         public string DisplayName { get; }
 
         /// <summary>The platform's word for what the step does.</summary>
         public string Kind { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The state of the step.</summary>
         public RunState State { get; }
 
         /// <summary>The platform's own word for the state.</summary>
         public string PlatformStatus { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The started at of the step.</summary>
         public DateTimeOffset? StartedAt { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The ended at of the step.</summary>
         public DateTimeOffset? EndedAt { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The attempts of the step.</summary>
         public long? Attempts { get; }
 
         /// <summary>Whether the result was taken from an earlier run instead of computed.</summary>
@@ -1097,10 +1097,10 @@ namespace Polysync.JobTypes
         /// <summary>The platform's id of what the step ran: of a training job, say.</summary>
         public string ResourceId { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The links of the step.</summary>
         public IReadOnlyList<Link> Links { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The details of the step.</summary>
         public IReadOnlyList<JobAttribute> Details { get; }
 
         internal static Step Read(Json json)
@@ -1143,7 +1143,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>step-page</c>.</summary>
     public sealed class StepPage
     {
         /// <summary>Makes a StepPage. What may be absent may be left out.</summary>
@@ -1177,7 +1177,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>run-status</c>.</summary>
     public sealed class RunStatus
     {
         /// <summary>Makes a RunStatus. What may be absent may be left out.</summary>
@@ -1207,7 +1207,7 @@ namespace Polysync.JobTypes
             Details = Lists.Copy<JobAttribute>(details);
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The state of the run status.</summary>
         public RunState State { get; }
 
         /// <summary>The platform's own word for the state; empty if it gave none.</summary>
@@ -1225,13 +1225,13 @@ namespace Polysync.JobTypes
         /// <summary>Why the run failed, or what the run is for.</summary>
         public string Message { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The started at of the run status.</summary>
         public DateTimeOffset? StartedAt { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The updated at of the run status.</summary>
         public DateTimeOffset? UpdatedAt { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The ended at of the run status.</summary>
         public DateTimeOffset? EndedAt { get; }
 
         /// <summary>For a run that is over without success: the steps to blame, as far as the platform
@@ -1241,7 +1241,7 @@ namespace Polysync.JobTypes
         /// <summary>The output parameters, where the platform offers them.</summary>
         public IReadOnlyList<JobAttribute> Outputs { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The details of the run status.</summary>
         public IReadOnlyList<JobAttribute> Details { get; }
 
         internal static RunStatus Read(Json json)
@@ -1292,13 +1292,13 @@ namespace Polysync.JobTypes
             Message = message ?? throw new ArgumentNullException("message");
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The time of the log line.</summary>
         public DateTimeOffset? Time { get; }
 
         /// <summary>Which of the job's outputs it is from: one for each of its machines, say.</summary>
         public string Source { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The message of the log line.</summary>
         public string Message { get; }
 
         internal static LogLine Read(Json json)
@@ -1319,7 +1319,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>log-page</c>.</summary>
     public sealed class LogPage
     {
         /// <summary>Makes a LogPage. What may be absent may be left out.</summary>
@@ -1364,7 +1364,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>cancel-outcome</c>.</summary>
     public enum CancelOutcome
     {
         /// <summary>The platform is asked to stop the run; poll for its end.</summary>
@@ -1402,7 +1402,7 @@ namespace Polysync.JobTypes
         }
     }
 
-    /// <summary>As in the contract.</summary>
+    /// <summary>The contract's <c>cancellation</c>.</summary>
     public sealed class Cancellation
     {
         /// <summary>Makes a Cancellation. What may be absent may be left out.</summary>
@@ -1414,7 +1414,7 @@ namespace Polysync.JobTypes
             Message = message ?? throw new ArgumentNullException("message");
         }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The outcome of the cancellation.</summary>
         public CancelOutcome Outcome { get; }
 
         /// <summary>For a person.</summary>
@@ -1451,7 +1451,7 @@ namespace Polysync.JobTypes
         /// <summary>One sentence for a person.</summary>
         public string Message { get; }
 
-        /// <summary>As in the contract.</summary>
+        /// <summary>The details of the connection report.</summary>
         public IReadOnlyList<JobAttribute> Details { get; }
 
         internal static ConnectionReport Read(Json json)

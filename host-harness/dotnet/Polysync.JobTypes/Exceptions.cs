@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using System.Text.RegularExpressions;
 
 namespace Polysync.JobTypes
 {
@@ -13,6 +15,16 @@ namespace Polysync.JobTypes
             IsRetryable = isRetryable;
         }
 
+        /// <summary>For an error of the library.</summary>
+        internal JobTypeException(Json error)
+            : this(
+                error["code"].Text ?? "",
+                InWordsOfNet(error["message"].Text),
+                InWordsOfNet(error["hint"].Text),
+                error["retryable"].Flag)
+        {
+        }
+
         /// <summary>Which error it is, for a program.</summary>
         public string Code { get; }
 
@@ -21,6 +33,21 @@ namespace Polysync.JobTypes
 
         /// <summary>Whether the same call may succeed later without anybody changing anything.</summary>
         public bool IsRetryable { get; }
+
+        /// <summary>As of every exception, with the hint after the message.</summary>
+        public override string ToString()
+        {
+            string text = GetType().FullName + ": " + Message;
+            text += string.IsNullOrEmpty(Hint) ? "" : Environment.NewLine + "Hint: " + Hint;
+            return StackTrace == null ? text : text + Environment.NewLine + StackTrace;
+        }
+
+        /// <summary>Names a limit as this library does: `Limits::call_timeout` is PluginLimits.CallTimeout.</summary>
+        private static string InWordsOfNet(string text) =>
+            Regex.Replace(text ?? "", "`Limits::([a-z_]+)`", name => "PluginLimits." + PascalCase(name.Groups[1].Value));
+
+        private static string PascalCase(string name) =>
+            string.Concat(name.Split('_').Select(word => word.Substring(0, 1).ToUpperInvariant() + word.Substring(1)));
 
         internal static JobTypeException Read(Json error, Json plugin)
         {
@@ -60,7 +87,7 @@ namespace Polysync.JobTypes
     public sealed class PluginBrokenException : JobTypeException
     {
         internal PluginBrokenException(Json error, PluginIdentity plugin)
-            : base(error["code"].Text, error["message"].Text, error["hint"].Text, error["retryable"].Flag)
+            : base(error)
         {
             Plugin = plugin;
         }
@@ -73,7 +100,7 @@ namespace Polysync.JobTypes
     public sealed class PluginHostException : JobTypeException
     {
         internal PluginHostException(Json error)
-            : base(error["code"].Text, error["message"].Text, error["hint"].Text, error["retryable"].Flag)
+            : base(error)
         {
         }
     }

@@ -15,7 +15,7 @@ namespace Polysync.JobTypes
         private const long WaitMilliseconds = 1000;
 
         private readonly ulong host;
-        private readonly Action<PluginLogLine> log;
+        private readonly LogLines log;
         private readonly object gate = new object();
         private readonly Dictionary<ulong, Action<Json>> calls = new Dictionary<ulong, Action<Json>>();
         private readonly Dictionary<string, Connected> connections = new Dictionary<string, Connected>();
@@ -31,9 +31,8 @@ namespace Polysync.JobTypes
         internal HostEvents(ulong host, Action<PluginLogLine> log)
         {
             this.host = host;
-            this.log = log;
-            var thread = new Thread(Take) { IsBackground = true, Name = "polysync-events" };
-            thread.Start();
+            this.log = new LogLines(log);
+            Threads.Start("polysync-events", Take);
         }
 
         /// <summary>Ends when the host is closed.</summary>
@@ -152,7 +151,7 @@ namespace Polysync.JobTypes
             }
             catch (Exception exception)
             {
-                Log(new PluginLogLine("error", "polysync_host::dotnet", "an event can't be handled: " + exception.Message));
+                log.Add("an event of the library can't be handled", exception);
             }
         }
 
@@ -180,7 +179,10 @@ namespace Polysync.JobTypes
                     slot?.Watched(e);
                     break;
                 case "log":
-                    Log(new PluginLogLine(e));
+                    log.Add(new PluginLogLine(e));
+                    break;
+                case "log-dropped":
+                    log.AddDropped(e["count"].Number ?? 0);
                     break;
             }
         }
@@ -198,17 +200,8 @@ namespace Polysync.JobTypes
             }
         }
 
-        private void Log(PluginLogLine line)
-        {
-            try
-            {
-                log?.Invoke(line);
-            }
-            catch (Exception)
-            {
-                // A logger that fails doesn't stop the host.
-            }
-        }
+        /// <summary>Logs what a handler of the host has thrown.</summary>
+        internal void Log(string message, Exception exception) => log.Add(message, exception);
 
         /// <summary>Answers a question on the thread pool, whatever becomes of the answer.</summary>
         private void Ask(Json e, Func<Access, Json, CancellationToken, Task<byte[]>> answer)
@@ -229,7 +222,9 @@ namespace Polysync.JobTypes
                 }
                 catch (Exception exception)
                 {
-                    given = e["event"].Text == "http-asked" ? Broken(exception) : Failure(exception.Message);
+                    bool isHttp = e["event"].Text == "http-asked";
+                    Log(isHttp ? "the host's HTTP client failed" : "the host's credentials provider failed", exception);
+                    given = isHttp ? Broken(exception) : Failure(exception.Message);
                 }
                 Found(questions, question, true);
                 NativeText error;
@@ -240,15 +235,17 @@ namespace Polysync.JobTypes
 
         private static async Task<byte[]> GetCredentials(Access access, Json e, CancellationToken cancellationToken)
         {
-            AwsCredentials credentials = await access.Credentials.GetAsync(cancellationToken).ConfigureAwait(false);
-            return credentials == null ? Failure("the provider gave none") : credentials.ToUtf8();
+            Task<AwsCredentials> asked = access.Credentials.GetAsync(cancellationToken);
+            AwsCredentials credentials = asked == null ? null : await asked.ConfigureAwait(false);
+            return credentials == null ? Failure("the provider gave null") : credentials.ToUtf8();
         }
 
         private static async Task<byte[]> Send(Access access, Json e, CancellationToken cancellationToken)
         {
             var request = new PluginHttpRequest(e);
-            PluginHttpResponse response = await access.HttpClient.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return response.ToUtf8();
+            Task<PluginHttpResponse> sent = access.HttpClient.SendAsync(request, cancellationToken);
+            PluginHttpResponse response = sent == null ? null : await sent.ConfigureAwait(false);
+            return response == null ? throw new InvalidOperationException("the client gave null") : response.ToUtf8();
         }
 
         /// <summary>Tells a provider that nobody waits for it. Its code runs on the pool: it may throw, or wait.</summary>
@@ -287,7 +284,7 @@ namespace Polysync.JobTypes
             json.Name("error");
             json.Begin();
             var known = exception as PluginHttpException;
-            json.Member("kind", known?.Kind ?? "protocol");
+            json.Member("kind", (known?.Kind ?? PluginHttpFailure.Protocol).ToString().ToLowerInvariant());
             // The plugin gets it: what else is thrown may name a proxy and its password.
             json.Member("message", known?.Message ?? "the host's HTTP client failed");
             json.End();
@@ -311,6 +308,7 @@ namespace Polysync.JobTypes
             Json gone = Json.Parse(
                 "{\"event\":\"error\",\"error\":{\"class\":\"host\",\"code\":\"HostClosed\",\"message\":\"the host is closed\",\"hint\":\"\"}}");
             left.ForEach(end => end(gone));
+            log.Close();
             closed.TrySetResult(true);
         }
 

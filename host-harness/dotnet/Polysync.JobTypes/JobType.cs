@@ -35,7 +35,7 @@ namespace Polysync.JobTypes
             ulong number;
             NativeText error;
             Check(ps_connection_new(slot, document, (UIntPtr)document.Length, out number, out error), error);
-            handle = new PluginHandle(number);
+            handle = new PluginHandle(number, nameof(JobType));
             host.Events.AddConnection(name, access);
         }
 
@@ -48,10 +48,10 @@ namespace Polysync.JobTypes
                 "validate",
                 json =>
                 {
-                    Write(json, "job", job.Write);
+                    Write(json, job);
                     if (declared != null)
                     {
-                        json.List("declared", declared, item => item.Write(json));
+                        json.List("declared", Arguments.NoNulls(declared, nameof(declared)), item => item.Write(json));
                     }
                 },
                 answer => answer.List(Finding.Read),
@@ -70,7 +70,11 @@ namespace Polysync.JobTypes
         /// <summary>One job, as the platform knows it now.</summary>
         public Task<DiscoveredJob> InspectAsync(
             string externalId, CancellationToken cancellationToken = default(CancellationToken)) =>
-            CallAsync("inspect", json => json.Member("externalId", externalId), DiscoveredJob.Read, cancellationToken);
+            CallAsync(
+                "inspect",
+                json => json.Member("externalId", Arguments.NotNull(externalId, nameof(externalId))),
+                DiscoveredJob.Read,
+                cancellationToken);
 
         /// <summary>
         /// Starts a run. Store the GUID before: it names this wish, and is repeated only for it, after a crash or a lost
@@ -80,20 +84,20 @@ namespace Polysync.JobTypes
             Job job, Guid guid, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
                 "start",
-                json => { Write(json, "job", job.Write); Member(json, guid); },
+                json => { Write(json, job); Write(json, guid); },
                 StartedRun.Read,
                 cancellationToken);
 
         /// <summary>How a run is.</summary>
         public Task<RunStatus> StatusAsync(Run run, CancellationToken cancellationToken = default(CancellationToken)) =>
-            CallAsync("status", json => Write(json, "run", run.Write), RunStatus.Read, cancellationToken);
+            CallAsync("status", json => Write(json, run), RunStatus.Read, cancellationToken);
 
         /// <summary>The states of many runs with few requests, in their order. Each run has its own outcome.</summary>
         public Task<IReadOnlyList<RunOutcome>> StatusesAsync(
             IReadOnlyList<Run> runs, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
                 "statuses",
-                json => json.List("runs", runs, run => run.Write(json)),
+                json => json.List("runs", Arguments.NoNulls(runs, nameof(runs)), run => run.Write(json)),
                 answer => answer.List(item => new RunOutcome(item)),
                 cancellationToken);
 
@@ -102,7 +106,7 @@ namespace Polysync.JobTypes
             Run run, Guid guid, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
                 "cancel",
-                json => { Write(json, "run", run.Write); Member(json, guid); },
+                json => { Write(json, run); Write(json, guid); },
                 Cancellation.Read,
                 cancellationToken);
 
@@ -116,9 +120,9 @@ namespace Polysync.JobTypes
                 "retry",
                 json =>
                 {
-                    Write(json, "run", run.Write);
-                    json.Attributes("attributes", attributes ?? new JobAttribute[0]);
-                    Member(json, guid);
+                    Write(json, run);
+                    json.Attributes("attributes", Lists.Copy(attributes));
+                    Write(json, guid);
                 },
                 StartedRun.Read,
                 cancellationToken);
@@ -128,7 +132,7 @@ namespace Polysync.JobTypes
             Run run, string cursor = null, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
                 "steps",
-                json => { Write(json, "run", run.Write); json.Member("cursor", cursor); },
+                json => { Write(json, run); json.Member("cursor", cursor); },
                 StepPage.Read,
                 cancellationToken);
 
@@ -139,16 +143,17 @@ namespace Polysync.JobTypes
                 "logs",
                 json =>
                 {
-                    Write(json, "run", run.Write);
-                    json.Member("step", step);
-                    Write(json, "position", position.Write);
+                    Write(json, run);
+                    json.Member("step", Arguments.NotNull(step, nameof(step)));
+                    json.Name("position");
+                    Arguments.NotNull(position, nameof(position)).Write(json);
                 },
                 LogPage.Read,
                 cancellationToken);
 
         /// <summary>The page on which a person follows the run on the platform's own site.</summary>
         public Task<string> MonitorUrlAsync(Run run, CancellationToken cancellationToken = default(CancellationToken)) =>
-            CallAsync("monitor-url", json => Write(json, "run", run.Write), answer => answer.Text, cancellationToken);
+            CallAsync("monitor-url", json => Write(json, run), answer => answer.Text, cancellationToken);
 
         /// <summary>Forgets whom to ask about the connection.</summary>
         ~JobType() => host?.Events.RemoveConnection(name);
@@ -167,13 +172,20 @@ namespace Polysync.JobTypes
             GC.SuppressFinalize(this);
         }
 
-        private static void Write(JsonWriter json, string name, Action<JsonWriter> write)
+        private static void Write(JsonWriter json, Job job)
         {
-            json.Name(name);
-            write(json);
+            json.Name("job");
+            Arguments.NotNull(job, nameof(job)).Write(json);
         }
 
-        private static void Member(JsonWriter json, Guid guid) => json.Member("guid", guid.ToString("D"));
+        private static void Write(JsonWriter json, Run run)
+        {
+            json.Name("run");
+            Arguments.NotNull(run, nameof(run)).Write(json);
+        }
+
+        private static void Write(JsonWriter json, Guid guid) =>
+            json.Member("guid", Arguments.NotEmpty(guid).ToString("D"));
 
         private Task<T> CallAsync<T>(
             string call, Action<JsonWriter> members, Func<Json, T> read, CancellationToken cancellationToken) =>

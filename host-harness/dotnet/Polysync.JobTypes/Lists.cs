@@ -6,7 +6,8 @@ namespace Polysync.JobTypes
     internal static class Lists
     {
         /// <summary>A copy; an empty one of null.</summary>
+        /// <exception cref="System.ArgumentException">The list has a null.</exception>
         internal static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> items) =>
-            items == null ? new List<T>().AsReadOnly() : new List<T>(items).AsReadOnly();
+            items == null ? new List<T>().AsReadOnly() : new List<T>(Arguments.NoNulls(items, nameof(items))).AsReadOnly();
     }
 }

@@ -9,10 +9,15 @@ namespace Polysync.JobTypes
     /// </summary>
     internal sealed class PluginHandle : SafeHandle
     {
-        internal PluginHandle(ulong number)
+        private readonly string owner;
+
+        /// <param name="number">Which the library gave.</param>
+        /// <param name="owner">The class of the object that has it, for the exception when that is disposed.</param>
+        internal PluginHandle(ulong number, string owner)
             : base(IntPtr.Zero, true)
         {
             Number = number;
+            this.owner = owner;
             SetHandle((IntPtr)(long)number);
         }
 
@@ -20,6 +25,15 @@ namespace Polysync.JobTypes
 
         /// <inheritdoc/>
         public override bool IsInvalid => handle == IntPtr.Zero;
+
+        /// <exception cref="ObjectDisposedException">It is closed.</exception>
+        internal void CheckOpen()
+        {
+            if (IsClosed)
+            {
+                throw new ObjectDisposedException(owner);
+            }
+        }
 
         /// <inheritdoc/>
         protected override bool ReleaseHandle()

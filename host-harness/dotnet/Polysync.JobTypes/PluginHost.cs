@@ -26,7 +26,7 @@ namespace Polysync.JobTypes
             NativeText error;
             Status status = ps_host_new(text, (UIntPtr)text.Length, out number, out error);
             Check(status, error);
-            handle = new PluginHandle(number);
+            handle = new PluginHandle(number, nameof(PluginHost));
             callEnded = options.CallEnded;
             Events = new HostEvents(number, options.Log);
         }
@@ -42,9 +42,14 @@ namespace Polysync.JobTypes
             catch (DllNotFoundException exception)
             {
                 throw new DllNotFoundException(
-                    "libpolysync_host isn't found: copy it beside the program, or name its folder in LD_LIBRARY_PATH. "
-                    + exception.Message,
+                    "libpolysync_host isn't found, or can't be loaded: copy it beside the program, or name its folder in "
+                    + "LD_LIBRARY_PATH. " + exception.Message,
                     exception);
+            }
+            catch (EntryPointNotFoundException exception)
+            {
+                throw new NotSupportedException(
+                    "libpolysync_host is another library than it has to be: " + exception.Message, exception);
             }
             if (version != AbiVersion)
             {
@@ -55,7 +60,14 @@ namespace Polysync.JobTypes
         }
 
         /// <summary>The version of the native library.</summary>
-        public static string Version => ps_version().Take();
+        public static string Version
+        {
+            get
+            {
+                CheckLibrary();
+                return ps_version().Take();
+            }
+        }
 
         internal HostEvents Events { get; }
 
@@ -69,10 +81,12 @@ namespace Polysync.JobTypes
         public async Task<PluginSlot> LoadAsync(
             string file, string sha256 = null, CancellationToken cancellationToken = default(CancellationToken))
         {
+            Arguments.NotNull(file, nameof(file));
+            handle.CheckOpen();
             ulong number;
             NativeText error;
             Check(ps_slot_new(Number, out number, out error), error);
-            var slot = new PluginSlot(this, new PluginHandle(number));
+            var slot = new PluginSlot(this, new PluginHandle(number, nameof(PluginSlot)));
             try
             {
                 await slot.LoadAsync(file, sha256, cancellationToken).ConfigureAwait(false);
@@ -86,8 +100,8 @@ namespace Polysync.JobTypes
         }
 
         /// <summary>What the calls of all plugins use at this moment.</summary>
-        public Task<PluginUsage> UsageAsync() =>
-            CallAsync(handle, null, new Request("usage"), answer => new PluginUsage(answer), CancellationToken.None);
+        public Task<PluginUsage> UsageAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
+            CallAsync(handle, null, new Request("usage"), answer => new PluginUsage(answer), cancellationToken);
 
         /// <summary>
         /// Ends all calls, and frees what the host holds. The task ends when the last call has, and with it the
@@ -111,6 +125,8 @@ namespace Polysync.JobTypes
         internal async Task<T> CallAsync<T>(
             PluginHandle target, string connection, Request request, Func<Json, T> read, CancellationToken cancellationToken)
         {
+            handle.CheckOpen();
+            target.CheckOpen();
             cancellationToken.ThrowIfCancellationRequested();
             var ended = new TaskCompletionSource<Json>(TaskCreationOptions.RunContinuationsAsynchronously);
             ulong call = Events.Begin(target, request.Utf8, connection, e => ended.TrySetResult(e));
@@ -141,9 +157,10 @@ namespace Polysync.JobTypes
             {
                 callEnded?.Invoke(call);
             }
-            catch (Exception)
+            catch (Exception exception)
             {
                 // A meter that fails doesn't fail the call.
+                Events.Log("the handler of CallEnded failed", exception);
             }
         }
     }

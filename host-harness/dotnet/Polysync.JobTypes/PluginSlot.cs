@@ -25,7 +25,7 @@ namespace Polysync.JobTypes
 
         /// <summary>
         /// A watched file has changed, and its plugin has taken over. Raised on the thread pool, in order; what a
-        /// handler throws is ignored.
+        /// handler throws is logged.
         /// </summary>
         public event EventHandler<SwappedEventArgs> Swapped;
 
@@ -40,7 +40,7 @@ namespace Polysync.JobTypes
         public Task<IReadOnlyList<PluginRequest>> RequestsAsync(
             Connection connection, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
-                new Request("requests", json => { json.Name("connection"); connection.Write(json); }),
+                new Request("requests", json => { json.Name("connection"); Arguments.NotNull(connection, nameof(connection)).Write(json); }),
                 answer => answer.List(item => new PluginRequest(item)),
                 cancellationToken);
 
@@ -86,7 +86,7 @@ namespace Polysync.JobTypes
         /// <summary>Swaps the plugin whenever this file changes.</summary>
         public Task WatchAsync(string file, CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(
-                new Request("watch", json => json.Member("file", file ?? throw new ArgumentNullException(nameof(file)))),
+                new Request("watch", json => json.Member("file", Arguments.NotNull(file, nameof(file)))),
                 answer => true,
                 cancellationToken);
 
@@ -94,13 +94,14 @@ namespace Polysync.JobTypes
         public Task UnwatchAsync(CancellationToken cancellationToken = default(CancellationToken)) =>
             CallAsync(new Request("unwatch"), answer => true, cancellationToken);
 
-        /// <summary>The job type on behalf of a connection. Keep it for as long as the connection is in use.</summary>
+        /// <summary>
+        /// The job type on behalf of a connection. Keep it for as long as the connection is in use; it goes on after the
+        /// slot is disposed. Without an access it reaches nothing.
+        /// </summary>
         public JobType Connect(Connection connection, Access access)
         {
-            if (connection == null)
-            {
-                throw new ArgumentNullException(nameof(connection));
-            }
+            Arguments.NotNull(connection, nameof(connection));
+            handle.CheckOpen();
             return new JobType(host, handle.Number, connection, access ?? new Access());
         }
 
@@ -116,10 +117,7 @@ namespace Polysync.JobTypes
 
         private static Request WithSource(string call, string file, string sha256)
         {
-            if (file == null)
-            {
-                throw new ArgumentNullException(nameof(file));
-            }
+            Arguments.NotNull(file, nameof(file));
             return new Request(call, json =>
             {
                 json.Name("source");
@@ -140,14 +138,29 @@ namespace Polysync.JobTypes
             {
                 if (e["event"].Text == "swapped")
                 {
-                    Swapped?.Invoke(this, new SwappedEventArgs(new SwapOutcome(e)));
+                    Raise(Swapped, new SwappedEventArgs(new SwapOutcome(e)));
                 }
                 else
                 {
-                    JobTypeException why = JobTypeException.Read(e["error"], e["plugin"]);
-                    SwapRefused?.Invoke(this, new SwapRefusedEventArgs(why));
+                    Raise(SwapRefused, new SwapRefusedEventArgs(JobTypeException.Read(e["error"], e["plugin"])));
                 }
             }, TaskScheduler.Default);
+        }
+
+        /// <summary>Calls each handler, whatever the others throw.</summary>
+        private void Raise<T>(EventHandler<T> handlers, T arguments)
+        {
+            foreach (Delegate handler in handlers?.GetInvocationList() ?? new Delegate[0])
+            {
+                try
+                {
+                    ((EventHandler<T>)handler)(this, arguments);
+                }
+                catch (Exception exception)
+                {
+                    host.Events.Log("a handler of a swap failed", exception);
+                }
+            }
         }
     }
 
@@ -163,6 +176,9 @@ namespace Polysync.JobTypes
 
         /// <summary>The plugin that only finishes its calls; null where none was replaced.</summary>
         public PluginIdentity From { get; }
+
+        /// <summary>Whether another plugin serves than before: not where it is the same build.</summary>
+        public bool IsChanged => From != null;
 
         /// <summary>The plugin that serves.</summary>
         public PluginIdentity Serving { get; }

@@ -8,7 +8,7 @@ namespace Polysync.JobTypes.Tests
     /// <summary>No plugin harms the host, or a terminal: each order of the misbehaving one.</summary>
     public sealed class HostileTests : IDisposable
     {
-        private readonly PluginHost host = Host(options => options.Limits["callTimeoutMilliseconds"] = 2000);
+        private readonly PluginHost host = Host(options => options.Limits.CallTimeout = TimeSpan.FromSeconds(2));
 
         public void Dispose() => host.Dispose();
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -99,6 +100,43 @@ namespace Polysync.JobTypes.Tests
             Interlocked.Increment(ref Asked);
             await Task.Yield();
             return new AwsCredentials("emulator", "emulator-secret", null, DateTimeOffset.UtcNow.AddHours(1));
+        }
+    }
+
+    /// <summary>Keeps log lines, which come on a thread of their own.</summary>
+    internal sealed class Lines
+    {
+        private readonly List<PluginLogLine> lines = new List<PluginLogLine>();
+
+        internal void Add(PluginLogLine line)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+                Monitor.PulseAll(lines);
+            }
+        }
+
+        /// <summary>The first line that has this text in its message or its fields, when it has come.</summary>
+        internal PluginLogLine WaitFor(string text)
+        {
+            lock (lines)
+            {
+                while (true)
+                {
+                    foreach (PluginLogLine line in lines)
+                    {
+                        if ((line.Message + string.Join(" ", line.Fields.Select(field => field.Value))).Contains(text))
+                        {
+                            return line;
+                        }
+                    }
+                    if (!Monitor.Wait(lines, TimeSpan.FromMinutes(1)))
+                    {
+                        throw new TimeoutException("no line has " + text);
+                    }
+                }
+            }
         }
     }
 }

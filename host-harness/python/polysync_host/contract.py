@@ -21,8 +21,10 @@ class Attribute:
     """
 
     name: str
+    """The name of the attribute."""
 
     value: str
+    """The value of the attribute."""
 
     @staticmethod
     def from_json(json: dict[str, Any]) -> Attribute:
@@ -111,11 +113,13 @@ class AttributeDefinition:
     """For integers, the least and the greatest value."""
 
     maximum: int | None = None
+    """The maximum of the attribute definition."""
 
     min_length: int | None = None
     """In characters (Unicode scalar values)."""
 
     max_length: int | None = None
+    """The max length of the attribute definition."""
 
     pattern: str | None = None
     """A regular expression that matches the whole value, in the common subset of ECMAScript
@@ -213,6 +217,7 @@ class Description:
     """
 
     platform: str
+    """The platform of the description."""
 
     version: str
     """The plugin's own, by semantic versioning (`1.2.3`); at most 128 bytes."""
@@ -224,6 +229,7 @@ class Description:
     """At most 256, as are the connection's."""
 
     connection_attributes: tuple[AttributeDefinition, ...] = ()
+    """The connection attributes of the description."""
 
     features: tuple[str, ...] = ()
     """At most 64 names in kebab-case; a host passes over those that it doesn't know. Which
@@ -315,9 +321,10 @@ class ErrorClass(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformError:
-    """As in the contract."""
+    """The contract's `error`."""
 
     class_: ErrorClass
+    """The class of the error."""
 
     code: str
     """The platform's own code where it gave one (`ValidationException`), else a code of the
@@ -368,7 +375,7 @@ class PlatformError:
 
 
 class Direction(enum.Enum):
-    """As in the contract."""
+    """The contract's `direction`."""
 
     INPUT = "input"
     """Sent when a run starts."""
@@ -391,11 +398,13 @@ class Direction(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """As in the contract."""
+    """The contract's `parameter`."""
 
     name: str
+    """The name of the parameter."""
 
     direction: Direction
+    """The direction of the parameter."""
 
     value: str | None = None
     """None: not sent, so that the platform's own default applies."""
@@ -423,6 +432,7 @@ class Job:
     """A job as the host's user configured it."""
 
     external_id: str
+    """The external id of the job."""
 
     attributes: tuple[Attribute, ...] = ()
     """The values of `description.job-attributes`, each key once. An empty value counts as
@@ -455,6 +465,7 @@ class DeclaredParameter:
     """A parameter as the platform declares it."""
 
     name: str
+    """The name of the declared parameter."""
 
     data_type: str
     """`string`, `integer`, `float` or `boolean`; a word that the host doesn't know is a
@@ -474,6 +485,7 @@ class DeclaredParameter:
     """Empty: anything of the type."""
 
     description: str | None = None
+    """The description of the declared parameter."""
 
     @staticmethod
     def from_json(json: dict[str, Any]) -> DeclaredParameter:
@@ -504,12 +516,16 @@ class DiscoveredJob:
     """A job as the platform knows it."""
 
     external_id: str
+    """The external id of the discovered job."""
 
     name: str
+    """The name of the discovered job."""
 
     display_name: str | None = None
+    """The display name of the discovered job."""
 
     description: str | None = None
+    """The description of the discovered job."""
 
     job_type: str
     """`description.name` of the job type."""
@@ -563,9 +579,10 @@ class DiscoveredJob:
 
 @dataclass(frozen=True, kw_only=True)
 class DiscoveryPage:
-    """As in the contract."""
+    """The contract's `discovery-page`."""
 
     jobs: tuple[DiscoveredJob, ...] = ()
+    """The jobs of the discovery page."""
 
     notes: tuple[str, ...] = ()
     """What the user should know about the page, or about what isn't in it."""
@@ -592,7 +609,7 @@ class DiscoveryPage:
 
 
 class Severity(enum.Enum):
-    """As in the contract."""
+    """The contract's `severity`."""
 
     ERROR = "error"
     """The job can't be started as it is: `start` refuses it before it asks the platform. An
@@ -616,9 +633,10 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """As in the contract."""
+    """The contract's `finding`."""
 
     severity: Severity
+    """The severity of the finding."""
 
     code: str
     """What kind of finding it is, in the style of `error.code`: `TooLong`, say. Open. With
@@ -685,11 +703,13 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class StartedRun:
-    """As in the contract."""
+    """The contract's `started-run`."""
 
     run_id: str
+    """The run id of the started run."""
 
     details: tuple[Attribute, ...] = ()
+    """The details of the started run."""
 
     @staticmethod
     def from_json(json: dict[str, Any]) -> StartedRun:
@@ -708,15 +728,19 @@ class StartedRun:
 
 
 class RunState(enum.Enum):
-    """As in the contract."""
+    """The contract's `run-state`."""
 
     RUNNING = "running"
+    """The case `running`."""
 
     SUCCESS = "success"
+    """The case `success`."""
 
     FAILED = "failed"
+    """The case `failed`."""
 
     CANCELLED = "cancelled"
+    """The case `cancelled`."""
 
     UNKNOWN = "unknown"
     """The platform says something that this plugin doesn't know, or nothing."""
@@ -739,8 +763,10 @@ class Link:
     """A link for a person to open."""
 
     label: str
+    """The label of the link."""
 
     url: str
+    """The url of the link."""
 
     @staticmethod
     def from_json(json: dict[str, Any]) -> Link:
@@ -766,20 +792,25 @@ class Step:
     """Unique in the run, and one line of visible characters. What `logs` takes."""
 
     display_name: str | None = None
+    """The display name of the step."""
 
     kind: str
     """The platform's word for what the step does."""
 
     state: RunState
+    """The state of the step."""
 
     platform_status: str
     """The platform's own word for the state."""
 
     started_at: datetime | None = None
+    """The started at of the step."""
 
     ended_at: datetime | None = None
+    """The ended at of the step."""
 
     attempts: int | None = None
+    """The attempts of the step."""
 
     cache_hit: bool
     """Whether the result was taken from an earlier run instead of computed."""
@@ -794,8 +825,10 @@ class Step:
     """The platform's id of what the step ran: of a training job, say."""
 
     links: tuple[Link, ...] = ()
+    """The links of the step."""
 
     details: tuple[Attribute, ...] = ()
+    """The details of the step."""
 
     @staticmethod
     def from_json(json: dict[str, Any]) -> Step:
@@ -839,7 +872,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class StepPage:
-    """As in the contract."""
+    """The contract's `step-page`."""
 
     steps: tuple[Step, ...] = ()
     """In order of start; steps that haven't started yet come last."""
@@ -865,9 +898,10 @@ class StepPage:
 
 @dataclass(frozen=True, kw_only=True)
 class RunStatus:
-    """As in the contract."""
+    """The contract's `run-status`."""
 
     state: RunState
+    """The state of the run status."""
 
     platform_status: str
     """The platform's own word for the state; empty if it gave none."""
@@ -887,10 +921,13 @@ class RunStatus:
     """Why the run failed, or what the run is for."""
 
     started_at: datetime | None = None
+    """The started at of the run status."""
 
     updated_at: datetime | None = None
+    """The updated at of the run status."""
 
     ended_at: datetime | None = None
+    """The ended at of the run status."""
 
     failed_steps: tuple[Step, ...] = ()
     """For a run that is over without success: the steps to blame, as far as the platform
@@ -901,6 +938,7 @@ class RunStatus:
     """The output parameters, where the platform offers them."""
 
     details: tuple[Attribute, ...] = ()
+    """The details of the run status."""
 
     @staticmethod
     def from_json(json: dict[str, Any]) -> RunStatus:
@@ -941,11 +979,13 @@ class LogLine:
     """One line that a step's job wrote."""
 
     time: datetime | None = None
+    """The time of the log line."""
 
     source: str
     """Which of the job's outputs it is from: one for each of its machines, say."""
 
     message: str
+    """The message of the log line."""
 
     @staticmethod
     def from_json(json: dict[str, Any]) -> LogLine:
@@ -967,7 +1007,7 @@ class LogLine:
 
 @dataclass(frozen=True, kw_only=True)
 class LogPage:
-    """As in the contract."""
+    """The contract's `log-page`."""
 
     lines: tuple[LogLine, ...] = ()
     """At most 10,000, in order of time. A line without a time comes after the line that was
@@ -1004,7 +1044,7 @@ class LogPage:
 
 
 class CancelOutcome(enum.Enum):
-    """As in the contract."""
+    """The contract's `cancel-outcome`."""
 
     REQUESTED = "requested"
     """The platform is asked to stop the run; poll for its end."""
@@ -1027,9 +1067,10 @@ class CancelOutcome(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Cancellation:
-    """As in the contract."""
+    """The contract's `cancellation`."""
 
     outcome: CancelOutcome
+    """The outcome of the cancellation."""
 
     message: str
     """For a person."""
@@ -1058,6 +1099,7 @@ class ConnectionReport:
     """One sentence for a person."""
 
     details: tuple[Attribute, ...] = ()
+    """The details of the connection report."""
 
     @staticmethod
     def from_json(json: dict[str, Any]) -> ConnectionReport:

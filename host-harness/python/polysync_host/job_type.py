@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from .host import PluginHost
 
 
+def _wish(guid: UUID) -> str:
+    # All zeros would name every wish of a program that forgot to make one.
+    if not guid.int:
+        raise ValueError("the GUID is all zeros: make one by uuid.uuid4(), and store it")
+    return str(guid)
+
+
 @dataclass(frozen=True)
 class RunOutcome:
     """What is known of one run of several: either `status` or `error` is given."""
@@ -112,7 +119,7 @@ class JobType:
         Store the GUID before: it names this wish, and is repeated only for it, after a crash or a lost answer. Where
         the job type hasn't the feature idempotent-start, don't repeat it at all.
         """
-        return StartedRun.from_json(await self._call("start", job=job.to_json(), guid=str(guid)))
+        return StartedRun.from_json(await self._call("start", job=job.to_json(), guid=_wish(guid)))
 
     async def status(self, run: Run) -> RunStatus:
         """How a run is."""
@@ -125,12 +132,12 @@ class JobType:
 
     async def cancel(self, run: Run, guid: UUID) -> Cancellation:
         """Asks the platform to stop a run. Each further wish has a GUID of its own."""
-        return Cancellation.from_json(await self._call("cancel", run=run.to_json(), guid=str(guid)))
+        return Cancellation.from_json(await self._call("cancel", run=run.to_json(), guid=_wish(guid)))
 
     async def retry(self, run: Run, guid: UUID, attributes: Iterable[Attribute] = ()) -> StartedRun:
         """Runs again what failed, under the same run id."""
         members = _json.members(attributes)
-        return StartedRun.from_json(await self._call("retry", run=run.to_json(), attributes=members, guid=str(guid)))
+        return StartedRun.from_json(await self._call("retry", run=run.to_json(), attributes=members, guid=_wish(guid)))
 
     async def steps(self, run: Run, cursor: str | None = None) -> StepPage:
         """One page of a run's steps; the first without a cursor."""

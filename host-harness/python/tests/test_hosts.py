@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import unittest
+import uuid
 import warnings
 from typing import Any
 
@@ -19,6 +20,7 @@ from polysync_host import (
     PlatformRefused,
     PluginBroken,
     PluginHost,
+    Run,
 )
 from stage import PACKAGE, STAGE, Staged, ordered
 
@@ -36,8 +38,10 @@ class HostileTests(Staged):
             "loop": "Timeout",
             "take-memory": "OutOfMemory",
             "recurse": "StackOverflow",
+            "escape-log": "Trap",
             "panic-in-words": "Trap",
             "send-for-ever": "TooManyRequests",
+            "send-many-at-once": "TooManyRequests",
             "sleep": "Timeout",
         }.items():
             with self.subTest(order), self.assertRaises(PluginBroken) as raised:
@@ -118,6 +122,9 @@ class LifeTests(unittest.IsolatedAsyncioTestCase):
             slot = await host.load(STAGE["misbehaving"])
             with self.assertRaisesRegex(HostError, "nonsense"):
                 slot.connect(Connection(region="r"), Access(http=["nonsense"]))
+            job_type = slot.connect(Connection(region="r"))
+            with self.assertRaisesRegex(ValueError, "zeros"):
+                await job_type.cancel(Run(run_id="r"), uuid.UUID(int=0))
             with self.assertRaisesRegex(TypeError, "list"):
                 slot.connect(Connection(region="r"), Access(http="https://a.example"))
 

@@ -51,7 +51,7 @@ fn the_platforms_error_has_its_class_its_code_and_its_hint_and_names_the_plugin(
     let platform = Platform::start();
     let mut library = Library::new();
     let slot = library.slot(test_components::sagemaker_pipeline());
-    let document = platform.connection(json!({}));
+    let document = platform.connection(json!({ "grants": {} }));
     let connection = connection_new(slot, &document).expect("a connection");
     let test = call(connection, &json!({ "call": "test-connection" })).expect("accepted");
     let event = library.event(|event| event["call"] == test);
@@ -79,12 +79,36 @@ fn a_plugin_that_breaks_is_an_error_of_the_class_plugin_and_the_next_call_is_ans
         let error = library.answer(connection, &test).expect_err(order);
         assert_eq!(error["class"], "plugin", "{order}: {error}");
         assert_eq!(error["code"], code, "{order}: {error}");
-        assert_eq!(error["retryable"], false);
+        assert_eq!(error["retryable"], code == "Timeout", "{order}: {error}");
     }
     let document = json!({ "connection": { "region": "r" } });
     let connection = connection_new(slot, &document).expect("a connection");
     let test = json!({ "call": "test-connection" });
     library.answer(connection, &test).expect("an answer");
+}
+
+#[test]
+fn a_start_that_runs_out_of_time_is_not_retryable_and_says_what_to_do() {
+    let mut library =
+        Library::with_options(&json!({ "limits": { "callTimeoutMilliseconds": 500 } }));
+    let slot = library.slot(test_components::misbehaving());
+    let attributes = json!({ "order": "hang-in-start" });
+    let document = json!({ "connection": { "region": "r", "attributes": attributes } });
+    let connection = connection_new(slot, &document).expect("a connection");
+    let job = json!({ "externalId": "p", "attributes": {}, "parameters": [] });
+    let guid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+    let start = json!({ "call": "start", "job": job, "guid": guid });
+    let error = library.answer(connection, &start).expect_err("it hangs");
+    assert_eq!(
+        (&error["code"], &error["retryable"]),
+        (&json!("Timeout"), &json!(false))
+    );
+    assert!(
+        error["hint"]
+            .as_str()
+            .expect("text")
+            .contains("may have done")
+    );
 }
 
 #[test]

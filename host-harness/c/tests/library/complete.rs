@@ -3,13 +3,18 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::library::{Library, call, connection_new, slot_new};
+use crate::library::{Library, call, connection_new, host_new, slot_new};
 
 /// The calls on a handle, as the error of an unknown one lists them.
 fn calls(handle: u64) -> Vec<String> {
     let (_, error) = call(handle, &json!({ "call": "?" })).expect_err("it is unknown");
+    listed(&error)
+}
+
+/// The words in backticks of an error's message, but for the one that is wrong.
+fn listed(error: &Value) -> Vec<String> {
     let message = error["message"].as_str().expect("a message");
     let quoted = message.split('`').skip(1).step_by(2);
     quoted.filter(|it| *it != "?").map(str::to_owned).collect()
@@ -51,5 +56,19 @@ fn each_call_is_in_the_readme_and_in_the_libraries_for_net_and_python() {
                 "{language} lacks {call}"
             );
         }
+    }
+}
+
+#[test]
+fn each_limit_can_be_set_from_net() {
+    let (_, error) = host_new(r#"{"limits": {"?": 1}}"#).expect_err("it is unknown");
+    let limits = listed(&error);
+    assert!(limits.len() > 20, "{limits:?}");
+    let csharp = sources("../dotnet/Polysync.JobTypes", "cs");
+    for limit in limits {
+        assert!(
+            csharp.contains(&format!(r#"Write(json, "{limit}""#)),
+            "C# lacks {limit}"
+        );
     }
 }

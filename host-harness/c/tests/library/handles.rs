@@ -53,6 +53,22 @@ fn an_empty_slot_says_what_to_do() {
 }
 
 #[test]
+fn a_connection_that_may_sign_needs_credentials() {
+    let mut library = Library::new();
+    let slot = library.slot(test_components::misbehaving());
+    let document =
+        json!({ "connection": { "region": "r" }, "grants": { "awsSigning": ["sagemaker"] } });
+    let (status, error) = connection_new(slot, &document).expect_err("it has none");
+    assert_eq!(status, PsStatus::Invalid);
+    assert!(
+        error["hint"]
+            .as_str()
+            .expect("text")
+            .contains("`credentials`")
+    );
+}
+
+#[test]
 fn a_host_that_is_closed_ends_its_calls_then_says_so_and_is_gone() {
     let mut library = Library::new();
     let slot = library.slot(test_components::misbehaving());
@@ -122,6 +138,7 @@ fn options_that_cannot_be_used_are_refused_by_name() {
         (r#"{"limits": {"concurrentCalls": 0}}"#, "concurrent_calls"),
         (r#"{"cache": "relative"}"#, "absolute"),
         (r#"{"threads": 0}"#, "threads"),
+        (r#"{"threads": 1025}"#, "1024"),
         ("[", "EOF"),
     ] {
         let (status, error) = host_new(options).expect_err("it is refused");
