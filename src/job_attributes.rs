@@ -115,7 +115,7 @@ pub fn definitions() -> Vec<AttributeDefinition> {
 
 /// What to do about an error `InvalidJob`.
 pub(crate) const CORRECT_THE_JOB: &str =
-    "Nothing was sent to SageMaker. Correct the job and try again.";
+    "Nothing was sent to SageMaker. Correct the job or the connection, and try again.";
 
 impl JobAttributes {
     /// Reads a job's attributes. An attribute with something wrong is left out, and what is wrong

@@ -44,7 +44,7 @@ pub fn validate(
 pub fn plan(connection: &Connection, job: &Job) -> Result<(Endpoints, StartJobRun), Error> {
     let mut findings = Findings::default();
     let plan = read(connection, job, &mut findings);
-    let hint = "Nothing was sent to AWS Glue. Correct the job and try again.";
+    let hint = "Nothing was sent to AWS Glue. Correct the job or the connection, and try again.";
     findings.finish(plan, "InvalidJob", hint)
 }
 

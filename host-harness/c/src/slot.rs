@@ -241,7 +241,7 @@ impl EmbeddedSlot {
                     PsStatus::Ok,
                     "NothingToRollBackTo",
                     error.to_string(),
-                    "Load the earlier build with `rollback-to`.",
+                    "Go back to the earlier build by its file.",
                 ))),
             },
             SlotRequest::Policy {

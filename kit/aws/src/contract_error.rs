@@ -282,6 +282,20 @@ mod tests {
     }
 
     #[test]
+    fn a_region_that_is_not_the_endpoints_is_not_said_to_be_a_wrong_key() {
+        let error = ServiceError {
+            code: "InvalidSignatureException".to_owned(),
+            message: "Credential should be scoped to a valid region, not 'eu-west-1'.".to_owned(),
+            status: 400,
+            request_id: None,
+            retry_after_milliseconds: None,
+            date: None,
+        };
+        let hint = ECHO.contract_error("Ping", CallError::Service(error)).hint;
+        assert!(hint.contains("another region"), "{hint}");
+    }
+
+    #[test]
     fn every_code_has_a_hint_even_one_that_is_not_known() {
         for code in ["SomethingNew", "HTTP 400"] {
             let hint = refusal("Ping", code, 400).hint;

@@ -19,6 +19,8 @@ pub fn hint(
     match class {
         // AWS says so in the message alone. A further permission does not help against it.
         ErrorClass::Denied if contains(message, "explicit deny") => EXPLICIT_DENY.into(),
+        // The code is that of a wrong key.
+        ErrorClass::Denied if contains(message, "scoped to a valid region") => OTHER_REGION.into(),
         ErrorClass::Throttled => THROTTLED.into(),
         ErrorClass::Unavailable => unavailable(service).into(),
         _ => match (service.hint)(operation, code) {
@@ -33,6 +35,9 @@ const THROTTLED: &str = "AWS limits how many requests an account may make in a s
 
 const EXPLICIT_DENY: &str = "A policy denies it explicitly, so that a further permission does not help. The message says \
      which kind of policy it is: have its owner change it.";
+
+const OTHER_REGION: &str = "The endpoint is of another region than the connection. Correct the connection's region, or its \
+     endpoint.";
 
 fn unavailable(service: &Service) -> String {
     format!(
