@@ -102,6 +102,73 @@ namespace Polysync.JobTypes.Tests
             File.Delete(file);
         }
 
+        public async Task A_request_that_nobody_waits_for_is_cancelled()
+        {
+            foreach (bool closes in new[] { false, true })
+            {
+                PluginHost host = Host();
+                var client = new Waiting();
+                var access = new Access { HttpClient = client, Http = { "https://a.example" } };
+                JobType jobType = (await host.LoadAsync(Misbehaving)).Connect(Order("send https://a.example/"), access);
+                var cancel = new CancellationTokenSource();
+                Task call = jobType.TestConnectionAsync(cancel.Token);
+                await client.Asked.Task;
+                if (closes)
+                {
+                    await host.CloseAsync();
+                    await Throws<PluginHostException>(call);
+                }
+                else
+                {
+                    cancel.Cancel();
+                    await Throws<OperationCanceledException>(call);
+                }
+                await client.Cancelled.Task;
+                host.Dispose();
+            }
+        }
+
+        private sealed class Waiting : IPluginHttp
+        {
+            internal readonly TaskCompletionSource<bool> Asked = new TaskCompletionSource<bool>();
+            internal readonly TaskCompletionSource<bool> Cancelled = new TaskCompletionSource<bool>();
+
+            public async Task<PluginHttpResponse> SendAsync(PluginHttpRequest request, CancellationToken cancellationToken)
+            {
+                cancellationToken.Register(() => Cancelled.TrySetResult(true));
+                Asked.TrySetResult(true);
+                await Task.Delay(-1, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+        }
+
+        public async Task A_thread_that_continues_nothing_can_wait_for_a_call()
+        {
+            using (PluginHost host = Host())
+            {
+                PluginSlot slot = await host.LoadAsync(Misbehaving).ConfigureAwait(false);
+                JobType jobType = slot.Connect(new Connection("r"), new Access());
+                SynchronizationContext before = SynchronizationContext.Current;
+                SynchronizationContext.SetSynchronizationContext(new Deaf());
+                try
+                {
+                    True(jobType.TestConnectionAsync().Wait(TimeSpan.FromMinutes(1)), "it needs the thread that waits");
+                }
+                finally
+                {
+                    SynchronizationContext.SetSynchronizationContext(before);
+                }
+            }
+        }
+
+        /// <summary>The context of a thread that is blocked.</summary>
+        private sealed class Deaf : SynchronizationContext
+        {
+            public override void Post(SendOrPostCallback callback, object state)
+            {
+            }
+        }
+
         public async Task Code_of_the_host_runs_in_no_callers_context()
         {
             var tenant = new AsyncLocal<string> { Value = "whoever made the host" };

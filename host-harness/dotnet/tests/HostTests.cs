@@ -141,6 +141,13 @@ namespace Polysync.JobTypes.Tests
                 JobType looping = slot.Connect(Order("loop"), new Access());
                 var cancel = new CancellationTokenSource();
                 Task call = looping.TestConnectionAsync(cancel.Token);
+                while ((await host.UsageAsync()).Instances == 0)
+                {
+                    await Task.Delay(10);
+                }
+                PluginUsage usage = await host.UsageAsync();
+                Equal("1 0 1 1 1", string.Join(" ", usage.Calls, usage.Waiting, usage.Instances, usage.Memories, usage.Stacks));
+                Equal(1L, (await slot.GenerationsAsync()).Single().Calls);
                 cancel.Cancel();
                 await Throws<OperationCanceledException>(call);
                 Equal(0, (await host.UsageAsync()).Calls);

@@ -68,6 +68,8 @@ namespace Polysync.JobTypes.Tests
             True(log.Lines.Any(line => line.Message.Contains("Traceback")), log.Lines.Count);
             LogPage after = await jobType.LogsAsync(run, step.Name, LogPosition.After(log.Cursor));
             Equal(0, after.Lines.Count);
+            Equal(2, (await jobType.LogsAsync(run, step.Name, LogPosition.Last(2))).Lines.Count);
+            Equal(log.Lines.Count, (await jobType.LogsAsync(run, step.Name, LogPosition.Oldest)).Lines.Count);
         }
 
         public async Task The_states_of_many_runs_have_an_outcome_each()

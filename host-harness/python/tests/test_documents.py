@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import unittest
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import polysync_host
 from polysync_host import Job, _json, contract
@@ -25,6 +25,8 @@ class DocumentTests(unittest.TestCase):
         self.assertEqual(datetime(2026, 11, 24, 21, 15, 42, 250000, timezone.utc), moment)
         self.assertEqual("2026-11-24T21:15:42.250Z", _json.time_text(moment))
         self.assertEqual("2026-11-24 21:15:42+00:00", str(_json.time("2026-11-24T21:15:42Z")))
+        elsewhere = datetime(2026, 11, 24, 23, 15, tzinfo=timezone(timedelta(hours=2)))
+        self.assertEqual("2026-11-24T21:15:00.000Z", _json.time_text(elsewhere))
         with self.assertRaisesRegex(ValueError, "time zone"):
             _json.time_text(datetime(2026, 11, 24))
 

@@ -64,7 +64,8 @@ class RunTests(Staged):
         page = await job_type.logs(run, step.name, LogPosition.last(50))
         self.assertTrue(any("Traceback" in line.message for line in page.lines))
         self.assertEqual((), (await job_type.logs(run, step.name, LogPosition.after(page.cursor))).lines)
-        self.assertTrue((await job_type.logs(run, step.name, LogPosition.oldest())).lines)
+        self.assertEqual(page.lines, (await job_type.logs(run, step.name, LogPosition.oldest())).lines)
+        self.assertEqual(page.lines[-2:], (await job_type.logs(run, step.name, LogPosition.last(2))).lines)
 
     async def test_the_states_of_many_runs_have_an_outcome_each(self) -> None:
         job_type = await self.connected()
