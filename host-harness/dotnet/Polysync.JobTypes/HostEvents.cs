@@ -223,7 +223,10 @@ namespace Polysync.JobTypes
                 catch (Exception exception)
                 {
                     bool isHttp = e["event"].Text == "http-asked";
-                    Log(isHttp ? "the host's HTTP client failed" : "the host's credentials provider failed", exception);
+                    if (!cancel.IsCancellationRequested)
+                    {
+                        Log(isHttp ? "the host's HTTP client failed" : "the host's credentials provider failed", exception);
+                    }
                     given = isHttp ? Broken(exception) : Failure(exception.Message);
                 }
                 Found(questions, question, true);
