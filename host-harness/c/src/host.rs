@@ -141,8 +141,9 @@ impl EmbeddedHost {
         let (calls, questions) = (Arc::clone(&self.calls), Arc::clone(&self.questions));
         let queue = Arc::clone(&self.queue);
         self.handle.spawn(async move {
-            questions.close();
+            // First the calls: a plugin whose question ended would go on, and could answer.
             calls.close().await;
+            questions.close();
             queue.close();
         });
         true

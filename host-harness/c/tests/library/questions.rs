@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use polysync_host_c::PsStatus;
+use polysync_host_c::abi::ps_close;
 use serde_json::{Value, json};
 
 use crate::library::{Library, Platform, call, connection_new, reply};
@@ -158,4 +159,24 @@ fn what_a_plugin_logs_is_an_event_with_its_level_and_which_plugin_it_was() {
         (&json!("info"), &json!("misbehaving"))
     );
     assert!(line["message"].as_str().expect("a text").starts_with("xxx"));
+}
+
+#[test]
+fn a_host_that_is_closed_ends_its_calls_before_their_questions() {
+    for _ in 0..5 {
+        let mut library = Library::new();
+        let slot = library.slot(test_components::misbehaving());
+        let document = json!({
+            "name": "test",
+            "connection": { "region": "r", "attributes": { "order": "send https://a.example/" } },
+            "grants": { "http": ["https://a.example"] },
+            "http": "embedder",
+        });
+        let connection = connection_new(slot, &document).expect("a connection");
+        let test = call(connection, &json!({ "call": "test-connection" })).expect("accepted");
+        library.event(|event| event["event"] == "http-asked");
+        assert_eq!(ps_close(library.host), PsStatus::Ok);
+        let error = library.ended(test).expect_err("it is ended");
+        assert_eq!(error["code"], "HostClosed", "{error}");
+    }
 }
