@@ -65,7 +65,11 @@ pub(crate) async fn measure(
     ) else {
         return Ok(());
     };
-    let mut program = Program::start(files, &mono, &core)?;
+    let build = Build::new(files, &mono)?;
+    let start = || build.start(&core, files.component);
+    // The first start fills the cache.
+    drop(start()?);
+    let mut program = start()?;
     // As the library does it: without signal handlers.
     let options = HostOptions::new().without_signal_handlers();
     let host = Host::with_options(Limits::recommended(), &options)?;
@@ -96,7 +100,7 @@ pub(crate) async fn measure(
         measured.at_once.push(rust, program.ask(&at_once)?);
         let rust = processor_time(&from_memory, &run()).await?;
         measured.from_memory.push(rust, program.ask(&in_csharp)?);
-        measured.ready.push(program.ready);
+        measured.ready.push(start()?.ready);
     }
     measured.add_to(report, fs::metadata(&files.library)?.len());
     Ok(())
@@ -200,6 +204,12 @@ async fn in_flight(job_type: &JobType, run: &Run) -> Result<f64> {
     Ok(f64::from(CALLS_AT_ONCE) / began.elapsed().as_secs_f64())
 }
 
+/// The compiled program in C#, with a folder for compiled plugins.
+struct Build {
+    program: PathBuf,
+    cache: PathBuf,
+}
+
 /// The program in C#, which reads one command a line and answers with one.
 struct Program {
     child: Child,
@@ -209,8 +219,8 @@ struct Program {
     ready: f64,
 }
 
-impl Program {
-    fn start(files: &Files<'_>, mono: &Mono, core: &CoreClr) -> Result<Self> {
+impl Build {
+    fn new(files: &Files<'_>, mono: &Mono) -> Result<Self> {
         let folder = files.output.join("csharp");
         fs::create_dir_all(&folder)?;
         let named = folder.join("libpolysync_host.so");
@@ -228,28 +238,23 @@ impl Program {
         compile(mono, &sources.join("bench"), &program, &[&reference])?;
         fs::write(program.with_extension("runtimeconfig.json"), RUNTIME_CONFIG)?;
         let cache = std::path::absolute(folder.join("cache"))?;
-        let start = || Self::run(core, &program, files.component, &cache);
-        // The first fills the cache.
-        drop(start()?);
-        start()
+        Ok(Self { program, cache })
     }
 
-    fn run(core: &CoreClr, program: &Path, component: &Path, cache: &Path) -> Result<Self> {
+    fn start(&self, core: &CoreClr, component: &Path) -> Result<Program> {
+        let folder = self.program.parent().context("it is in no folder")?;
         let mut child = core
             .runtime()
-            .arg(program)
+            .arg(&self.program)
             .arg(component)
-            .arg(cache)
-            .env(
-                "LD_LIBRARY_PATH",
-                program.parent().context("it is in no folder")?,
-            )
+            .arg(&self.cache)
+            .env("LD_LIBRARY_PATH", folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let commands = child.stdin.take().context("it has no standard input")?;
         let answers = Lines::new(child.stdout.take().context("it has no standard output")?);
-        let mut program = Self {
+        let mut program = Program {
             child,
             commands,
             answers,
@@ -258,7 +263,9 @@ impl Program {
         program.ready = program.answer()?;
         Ok(program)
     }
+}
 
+impl Program {
     fn ask(&mut self, command: &str) -> Result<f64> {
         writeln!(self.commands, "{command}").context("the program in C# has ended")?;
         self.answer()
